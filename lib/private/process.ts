@@ -1,0 +1,129 @@
+import { execa, execaSync } from './execa';
+
+/**
+ * The only door to other processes: argv arrays, never a shell; an environment with only what the program needs.
+ * Programs are named here, so that a reader of a call sees which one it starts.
+ */
+
+/** What one finished process said. */
+export interface ProcessResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How one call differs from the usual: inherited directory, no input, no limit. */
+export interface ProcessOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Variables on top of the program's allowed ones. */
+  readonly env?: { readonly [name: string]: string };
+  /** @default - no limit */
+  readonly timeoutSeconds?: number;
+}
+
+/** A program that could not be started, exceeded its limit, or (for `run`) exited with another status than 0. */
+export class ProcessError extends Error {
+  constructor(
+    message: string,
+    readonly program: string,
+    readonly args: readonly string[],
+    readonly result: ProcessResult | undefined,
+    /** The program is not on PATH. */
+    readonly missing: boolean,
+  ) {
+    super(message);
+    this.name = 'ProcessError';
+  }
+}
+
+/** Variables that any program may see; credentials of clouds and Terraform's own variables are not among them. */
+const COMMON = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ|SSH_AUTH_SOCK|XDG_.*)$/;
+const NETWORK =
+  /^(https?_proxy|no_proxy|all_proxy|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE)$/;
+
+const MAX_BUFFER_BYTES = 256 * 1024 * 1024;
+
+class Tool {
+  constructor(
+    private readonly program: string,
+    private readonly allowed: readonly RegExp[],
+  ) {}
+
+  /** Runs to the end, synchronously; any exit status is a result. Throws when it can't start or takes too long. */
+  captureSync(args: readonly string[], options: ProcessOptions = {}): ProcessResult {
+    return this.finished(args, options, execaSync(this.program, args, this.execaOptions(options)));
+  }
+
+  /** Runs to the end; any exit status is a result. Throws when it can't start or takes too long. */
+  async capture(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
+    return this.finished(args, options, await execa(this.program, args, this.execaOptions(options)));
+  }
+
+  /** Starts and hands over the process with its streams; the caller ends it. */
+  start(args: readonly string[], options: ProcessOptions & { readonly detached?: boolean } = {}) {
+    return execa(this.program, args, {
+      ...this.execaOptions(options),
+      stdin: 'pipe',
+      buffer: false,
+      encoding: 'buffer',
+      detached: options.detached ?? false,
+    } as const);
+  }
+
+  private execaOptions(options: ProcessOptions) {
+    return {
+      cwd: options.cwd,
+      input: options.input ?? '',
+      env: { ...this.environment(), ...options.env },
+      extendEnv: false,
+      reject: false,
+      stripFinalNewline: true,
+      maxBuffer: MAX_BUFFER_BYTES,
+      timeout: options.timeoutSeconds === undefined ? undefined : options.timeoutSeconds * 1000,
+      killSignal: 'SIGKILL',
+    } as const;
+  }
+
+  private environment(): { [name: string]: string } {
+    const entries = Object.entries(process.env).filter(([name]) => this.allowed.some((pattern) => pattern.test(name)));
+    return Object.fromEntries(entries) as { [name: string]: string };
+  }
+
+  private finished(args: readonly string[], options: ProcessOptions, raw: RawResult): ProcessResult {
+    const result = { exitCode: raw.exitCode ?? -1, stdout: raw.stdout ?? '', stderr: raw.stderr ?? '' };
+    if (raw.code === 'ENOENT') {
+      throw new ProcessError(`${this.program} is not installed or not on PATH`, this.program, args, undefined, true);
+    }
+    if (raw.timedOut) {
+      const message = `${this.program} did not finish within ${options.timeoutSeconds} s`;
+      throw new ProcessError(message, this.program, args, result, false);
+    }
+    if (raw.exitCode === undefined) {
+      const cause = raw.signal ? `was ended by ${raw.signal}` : `could not run: ${raw.shortMessage ?? 'unknown cause'}`;
+      throw new ProcessError(`${this.program} ${cause}`, this.program, args, result, false);
+    }
+    return result;
+  }
+}
+
+interface RawResult {
+  readonly exitCode?: number;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly code?: string;
+  readonly signal?: string;
+  readonly timedOut?: boolean;
+  readonly shortMessage?: string;
+}
+
+const NIX = [COMMON, NETWORK, /^(NIX_.*|GC_.*|GIT_SSL_.*)$/];
+/** Realising may read a private binary cache (S3, netrc): it also gets AWS's variables. */
+const NIX_REALISE = [...NIX, /^AWS_.*$/];
+
+export const nix = new Tool('nix', NIX);
+export const nixInstantiate = new Tool('nix-instantiate', NIX);
+export const nixStore = new Tool('nix-store', NIX_REALISE);
+export const git = new Tool('git', [COMMON, NETWORK, /^GIT_.*$/]);
+export const ssh = new Tool('ssh', [COMMON]);
+export const sh = new Tool('sh', [COMMON]);
