@@ -38,7 +38,7 @@ const direction = Object.entries(may).map(([folder, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/cdktf.out/', '.cache/'] },
+  { ignores: ['**/dist/', 'dist.*/', '**/node_modules/', '**/cdktf.out/', '.cache/'] },
   ...tseslint.configs.recommended,
   { files: ['**/*.ts'], languageOptions: { parserOptions: { projectService: true } } },
   {

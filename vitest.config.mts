@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { environment } from './scripts/setup/environment.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
+    env: environment(),
     // Two workers on two cores; a lab host or an evaluation inside one file is bounded by that file's own limits.
     maxWorkers: 2,
     testTimeout: 60_000,

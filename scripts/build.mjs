@@ -1,0 +1,103 @@
+/**
+ * Builds dist/: JavaScript and types from lib/, execa bundled into the one file that imports it, the deploy client
+ * bundled into one file that needs nothing but Node, and the host's shell scripts beside it.
+ *
+ * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const staging = path.join(root, `dist.${process.pid}`);
+const require = createRequire(import.meta.url);
+
+/** The host's scripts, shipped beside the client that sends them. */
+const SHELL_SCRIPTS = ['launch.sh', 'supervisor.sh', 'janitor.sh'];
+
+function compile() {
+  const compiler = require.resolve('typescript/bin/tsc');
+  const args = [compiler, '--project', 'tsconfig.build.json', '--outDir', staging];
+  const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  if (result.status !== 0) {
+    throw new Error('the TypeScript compiler found errors');
+  }
+}
+
+/**
+ * @param {string} source
+ * @param {string} target
+ * @returns {Promise<string[]>} the files that went into the bundle
+ */
+async function bundle(source, target) {
+  const { build } = require('esbuild');
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: [source],
+    outfile: target,
+    allowOverwrite: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/**
+ * What we ship inside our own files keeps its licence: one text with the notices of every bundled package.
+ *
+ * @param {string[]} inputs
+ */
+function writeNotices(inputs) {
+  const packages = new Set(
+    inputs
+      .map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0])
+      .filter((name) => name !== undefined),
+  );
+  const notices = [...packages].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(path.join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const text = file === undefined ? '' : `\n${readFileSync(path.join(root, folder, file), 'utf8').trim()}\n`;
+    return `${name} ${version} (${license})\n${text}`;
+  });
+  writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices.join('\n----\n\n'));
+}
+
+async function main() {
+  compile();
+  const inputs = [
+    ...(await bundle('lib/private/execa.ts', path.join(staging, 'private', 'execa.js'))),
+    ...(await bundle('lib/deploy/client.ts', path.join(staging, 'deploy', 'client.cjs'))),
+  ];
+  writeNotices(inputs);
+  for (const script of SHELL_SCRIPTS) {
+    copyFileSync(path.join(root, 'lib', 'deploy', script), path.join(staging, 'deploy', script));
+  }
+  replace(path.join(root, 'dist'), staging);
+}
+
+/**
+ * @param {string} target
+ * @param {string} fresh
+ */
+function replace(target, fresh) {
+  const old = `${target}.old.${process.pid}`;
+  if (existsSync(target)) {
+    renameSync(target, old);
+  }
+  renameSync(fresh, target);
+  rmSync(old, { recursive: true, force: true });
+}
+
+try {
+  await main();
+} catch (error) {
+  rmSync(staging, { recursive: true, force: true });
+  console.error(`build: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,36 @@
+/**
+ * Everything that a bare Debian machine with Node and Terraform lacks for the tests and the demo. A second run finds
+ * it all and takes a second or two. It needs nothing from npm: it runs before `npm ci`.
+ */
+import { pathToFileURL } from 'node:url';
+import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
+import { ensureNullProvider } from './setup/null-provider.mjs';
+import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
+import { SetupError } from './setup/report.mjs';
+
+/** Throws a SetupError when something is missing that it can't install. */
+export function setUp() {
+  checkGivenPrograms();
+  ensureNpmDependencies();
+  ensureNix();
+  ensureLabPackages();
+  ensureNullProvider();
+}
+
+/**
+ * Runs a script's main function; an error of set-up is one plain sentence.
+ *
+ * @param {() => void | Promise<void>} script
+ */
+export async function orExplain(script) {
+  try {
+    await script();
+  } catch (error) {
+    console.error(error instanceof SetupError ? `set-up: ${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await orExplain(setUp);
+}
