@@ -1,0 +1,50 @@
+import { isIPv4, isIPv6 } from 'node:net';
+import { domainToASCII } from 'node:url';
+import { display } from './display';
+import type { Problem } from './problem';
+
+const EXPECTED = 'a host name, an IPv4 address or an IPv6 address';
+const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
+/** The limit of a DNS name in its written form (RFC 1035, section 2.3.4). */
+const MAX_LENGTH = 253;
+
+/** What is wrong with a host to dial; nothing when ssh may be given it as it is. */
+export function hostProblem(host: unknown): Problem | undefined {
+  if (typeof host !== 'string') return problem(host, 'give the host as a string');
+  if (isIPv4(host) || (isIPv6(host) && !host.includes('%'))) return undefined;
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  if (name.length > MAX_LENGTH) return problem(host, `a host name has at most ${MAX_LENGTH} characters`);
+  const looksNumeric = /^[0-9.]+$/.test(name);
+  if (!looksNumeric && name.split('.').every((label) => LABEL.test(label))) return undefined;
+  return problem(host, fix(host, looksNumeric));
+}
+
+/** One spelling for each host: lower case, no trailing dot, the short form of an IPv6 address. */
+export function normalizedHost(host: string): string {
+  if (isIPv6(host)) return new URL(`http://[${host}]`).hostname.slice(1, -1);
+  const lower = host.toLowerCase();
+  return lower.endsWith('.') ? lower.slice(0, -1) : lower;
+}
+
+function problem(host: unknown, advice: string): Problem {
+  return { given: display(host), expected: EXPECTED, fix: advice };
+}
+
+function fix(host: string, looksNumeric: boolean): string {
+  if (host === '') return 'give the host that ssh dials';
+  if (host.startsWith('-')) return 'a host does not start with a dash; ssh options are not given here';
+  if (/^[a-z]+:\/\//i.test(host)) return 'give the host alone, the user as ssh.user and the port as ssh.port';
+  if (host.includes('@')) return 'give the host alone and the user as ssh.user';
+  if (/^\[.*\]/.test(host)) return 'write an IPv6 address without brackets and the port as ssh.port';
+  if (host.includes('%') && isIPv6(host)) return 'a zone is known on one machine only; give an address without one';
+  if (/^[^:]+:\d+$/.test(host)) return 'give the host alone and the port as ssh.port';
+  if (looksNumeric) return 'an IPv4 address has four numbers from 0 to 255';
+  if (/[^\u0020-\u007e]/.test(host)) return asciiFix(host);
+  return 'a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots';
+}
+
+function asciiFix(host: string): string {
+  const ascii = domainToASCII(host);
+  const usable = ascii !== '' && hostProblem(ascii) === undefined;
+  return usable ? `write its ASCII form: ${display(ascii)}` : 'write it with printable ASCII characters only';
+}

@@ -1,0 +1,16 @@
+import { display } from './display';
+import type { Problem } from './problem';
+
+/** Above this many milliseconds Node's setTimeout fires at once (it keeps them in 31 bits). */
+const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+
+/** What is wrong with a time limit in seconds. */
+export function secondsProblem(seconds: unknown): Problem | undefined {
+  const valid = typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS;
+  if (valid) return undefined;
+  return {
+    given: display(seconds),
+    expected: `seconds: a whole number from 1 to ${MAX_SECONDS}`,
+    fix: typeof seconds === 'string' ? 'give a number without a unit' : 'give the limit in seconds',
+  };
+}

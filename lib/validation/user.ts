@@ -1,0 +1,16 @@
+import { display } from './display';
+import type { Problem } from './problem';
+
+/** What useradd and NixOS's users.users accept, 32 characters as in utmp; it can't be taken for an option of ssh. */
+const USER = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,31}$/;
+
+/** What is wrong with the name of a login user. */
+export function userProblem(user: unknown): Problem | undefined {
+  if (typeof user === 'string' && USER.test(user)) return undefined;
+  return {
+    given: display(user),
+    expected:
+      'a user name: 1 to 32 letters, digits, underscores, dots and dashes that do not start with a dash or a dot',
+    fix: 'give the name of the user that logs in on the host',
+  };
+}
