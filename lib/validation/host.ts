@@ -10,6 +10,7 @@ const MAX_LENGTH = 253;
 
 /** What is wrong with a host to dial; nothing when ssh may be given it as it is. */
 export function hostProblem(host: unknown): Problem | undefined {
+  if (host === null) return problem(host, 'the Terraform value is null; refer to an attribute that holds the address');
   if (typeof host !== 'string') return problem(host, 'give the host as a string');
   if (isIPv4(host) || (isIPv6(host) && !host.includes('%'))) return undefined;
   const name = host.endsWith('.') ? host.slice(0, -1) : host;
@@ -39,7 +40,7 @@ function fix(host: string, looksNumeric: boolean): string {
   if (host.includes('%') && isIPv6(host)) return 'a zone is known on one machine only; give an address without one';
   if (/^[^:]+:\d+$/.test(host)) return 'give the host alone and the port as ssh.port';
   if (looksNumeric) return 'an IPv4 address has four numbers from 0 to 255';
-  if (/[^\u0020-\u007e]/.test(host)) return asciiFix(host);
+  if (/[^\u0000-\u007f]/.test(host)) return asciiFix(host);
   return 'a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots';
 }
 
