@@ -22,6 +22,12 @@ export interface ProcessOptions {
   readonly timeoutSeconds?: number;
 }
 
+/** How a process that is handed over differs from the usual; its input is the caller's. */
+export interface StartOptions extends Omit<ProcessOptions, 'input'> {
+  /** @default false */
+  readonly detached?: boolean;
+}
+
 /** A program that could not be started, exceeded its limit, or (for `run`) exited with another status than 0. */
 export class ProcessError extends Error {
   constructor(
@@ -42,6 +48,19 @@ const COMMON = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ|SSH_AUTH_SOC
 const NETWORK =
   /^(https?_proxy|no_proxy|all_proxy|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE)$/;
 
+/** Told of every asynchronous child: whoever cleans up after a killed parent has to know them. */
+export interface ProcessObserver {
+  started(pid: number): void;
+  ended(pid: number): void;
+}
+
+let observer: ProcessObserver | undefined;
+
+/** From now on `seen` is told of every asynchronous child, nobody with `undefined`. */
+export function observeProcesses(seen: ProcessObserver | undefined): void {
+  observer = seen;
+}
+
 const MAX_BUFFER_BYTES = 256 * 1024 * 1024;
 
 class Tool {
@@ -57,18 +76,25 @@ class Tool {
 
   /** Runs to the end; any exit status is a result. Throws when it can't start or takes too long. */
   async capture(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
-    return this.finished(args, options, await execa(this.program, args, this.execaOptions(options)));
+    const child = execa(this.program, args, this.execaOptions(options));
+    return this.finished(args, options, await observed(child));
   }
 
-  /** Starts and hands over the process with its streams; the caller ends it. */
-  start(args: readonly string[], options: ProcessOptions & { readonly detached?: boolean } = {}) {
-    return execa(this.program, args, {
+  /**
+   * Starts and hands over the process with its streams; the caller reads both outputs and ends it.
+   * Its promise resolves whatever happens to the process. A detached process leads a session of its own and is not observed.
+   */
+  start(args: readonly string[], options: StartOptions = {}) {
+    const detached = options.detached ?? false;
+    const child = execa(this.program, args, {
       ...this.execaOptions(options),
+      input: undefined,
       stdin: 'pipe',
       buffer: false,
       encoding: 'buffer',
-      detached: options.detached ?? false,
+      detached,
     } as const);
+    return detached ? child : observed(child);
   }
 
   private execaOptions(options: ProcessOptions) {
@@ -107,6 +133,14 @@ class Tool {
   }
 }
 
+function observed<Child extends Promise<unknown> & { readonly pid?: number }>(child: Child): Child {
+  const { pid } = child;
+  if (pid === undefined) return child;
+  observer?.started(pid);
+  void child.then(() => observer?.ended(pid));
+  return child;
+}
+
 interface RawResult {
   readonly exitCode?: number;
   readonly stdout?: string;
@@ -127,3 +161,7 @@ export const nixStore = new Tool('nix-store', NIX_REALISE);
 export const git = new Tool('git', [COMMON, NETWORK, /^GIT_.*$/]);
 export const ssh = new Tool('ssh', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
+export const zstd = new Tool('zstd', [COMMON]);
+
+/** A process that `start` handed over. */
+export type StartedProcess = ReturnType<Tool['start']>;
