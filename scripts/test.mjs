@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { run } from './setup/command.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
+import { ensureCheckers } from './setup/programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
 import { setUp } from './setup.mjs';
 import { SetupError } from './setup/report.mjs';
@@ -91,6 +92,7 @@ const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'ut
 console.log(`cdktf-nixos ${version}: set-up, checks and tests`);
 try {
   setUp();
+  ensureCheckers();
   checks();
   tests();
 } catch (error) {

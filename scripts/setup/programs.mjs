@@ -76,3 +76,10 @@ export function ensureLabPackages() {
     report('lab hosts', 'packages reused');
   }
 }
+
+/** What only the checks of `npm test` need; a check whose program is missing is skipped visibly. */
+export function ensureCheckers() {
+  if (canInstall() && run('shellcheck', ['--version']).missing) {
+    installPackages('checks', ['shellcheck']);
+  }
+}

@@ -14,6 +14,8 @@ export interface Outcome {
 export interface DeployerOptions {
   /** Copied into the project, a git repository; relative to the repository's root. */
   readonly app: string;
+  /** Written on top, by path. */
+  readonly files?: { readonly [file: string]: string };
   /** A /nix of its own: paths can be counted and collected. */
   readonly privateStore?: boolean;
   /** Variables of every program. */
@@ -35,11 +37,17 @@ export class Deployer {
     const base = await mkdtemp(path.join(tmpdir(), 'deployer-'));
     const store = options.privateStore ? await PrivateStore.create(path.join(base, 'nix')) : undefined;
     const deployer = new Deployer(base, 'project', store, options.env ?? {});
-    await cp(path.join(root, options.app), deployer.directory, { recursive: true });
-    await deployer.prepare();
-    await deployer.git('init', '--quiet', '--initial-branch=main');
-    await deployer.lock();
-    return deployer;
+    try {
+      await cp(path.join(root, options.app), deployer.directory, { recursive: true });
+      await deployer.prepare();
+      await deployer.git('init', '--quiet', '--initial-branch=main');
+      await deployer.writeAll(options.files ?? {});
+      await deployer.lock();
+      return deployer;
+    } catch (error) {
+      await deployer.end();
+      throw error;
+    }
   }
 
   /** The project's folder. */
@@ -71,8 +79,15 @@ export class Deployer {
 
   /** Writes a file of the project and adds it to git, as a flake needs. */
   async write(file: string, text: string): Promise<void> {
-    await mkdir(path.dirname(path.join(this.directory, file)), { recursive: true });
-    await writeFile(path.join(this.directory, file), text);
+    await this.writeAll({ [file]: text });
+  }
+
+  /** Writes files of the project, by path, and adds them to git. */
+  async writeAll(files: { readonly [file: string]: string }): Promise<void> {
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(path.dirname(path.join(this.directory, file)), { recursive: true });
+      await writeFile(path.join(this.directory, file), text);
+    }
     await this.git('add', '--all');
   }
 
@@ -161,7 +176,10 @@ export class Deployer {
     const infos: unknown = JSON.parse(listed.slice(listed.search(/[[{]/)));
     const entries = Array.isArray(infos)
       ? (infos as { path: string; deriver?: string }[])
-      : Object.entries(infos as { [path: string]: { deriver?: string } }).map(([name, info]) => ({ path: name, ...info }));
+      : Object.entries(infos as { [path: string]: { deriver?: string } }).map(([name, info]) => ({
+          path: name,
+          ...info,
+        }));
     return entries.filter((info) => info.deriver).map((info) => info.path);
   }
 

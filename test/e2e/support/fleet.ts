@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import type { Lab, LabHost } from '../../lab/lab';
+import { Deployer, type DeployerOptions } from './deployer';
+
+/** One machine of test/e2e/fleet's fleet.json. */
+export interface FleetMachine {
+  readonly stack: string;
+  readonly host: string;
+  readonly hostKey: string;
+  readonly identity?: string;
+  readonly ssh?: { readonly port?: number; readonly user?: string; readonly identityFile?: string };
+  readonly after?: string;
+  readonly policies?: { readonly [name: string]: unknown };
+  readonly importFromDerivation?: boolean;
+}
+
+export type FleetMachines = { readonly [name: string]: FleetMachine };
+
+/** What a test says of a machine beyond its host; the stack is `web` unless it says another one. */
+export type FleetOverrides = Partial<FleetMachine>;
+
+/** A deployer with the app of test/e2e/fleet, whose machines are lab hosts or addresses that nobody answers at. */
+export class Fleet {
+  /** The app with a machine for each given lab host; each machine's configuration is machines/<name>.nix. */
+  static async forHosts(
+    hosts: readonly LabHost[],
+    overrides: (name: string) => FleetOverrides = () => ({}),
+    options: Omit<DeployerOptions, 'app'> = {},
+  ): Promise<Fleet> {
+    const machines = hosts.map((host) => [host.name, { ...machineOf(host), ...overrides(host.name) }] as const);
+    const keys = await Promise.all(hosts.map((host) => readFile(`${host.identityFile}.pub`, 'utf8')));
+    return Fleet.create(Object.fromEntries(machines), [...new Set(keys)].join(''), options);
+  }
+
+  /** The app with machines that are only evaluated and planned. */
+  static create(machines: FleetMachines, loginKeys: string, options: Omit<DeployerOptions, 'app'> = {}) {
+    const files = Object.keys(machines).map((name) => [`machines/${name}.nix`, moduleFor(name, 'version 1')] as const);
+    return Deployer.create({
+      ...options,
+      app: 'test/e2e/fleet',
+      files: {
+        ...Object.fromEntries(files),
+        'deploy-key.pub': loginKeys,
+        'fleet.json': JSON.stringify(machines, null, 2),
+      },
+    }).then((deployer) => new Fleet(deployer, machines));
+  }
+
+  private constructor(
+    readonly deployer: Deployer,
+    private machines: FleetMachines,
+  ) {}
+
+  /** Changes what fleet.json says of one machine. */
+  async change(name: string, overrides: FleetOverrides): Promise<void> {
+    this.machines = { ...this.machines, [name]: { ...this.machines[name], ...overrides } };
+    await this.deployer.write('fleet.json', JSON.stringify(this.machines, null, 2));
+  }
+
+  /** One changed line in one machine's configuration. */
+  async setGreeting(name: string, greeting: string): Promise<void> {
+    await this.deployer.write(`machines/${name}.nix`, moduleFor(name, greeting));
+  }
+
+  /** A configuration text of one's own for one machine. */
+  async setModule(name: string, text: string): Promise<void> {
+    await this.deployer.write(`machines/${name}.nix`, text);
+  }
+}
+
+/** An ordinary NixOS module with the machine's name and a line that says which version it is. */
+export function moduleFor(name: string, greeting: string): string {
+  return `{
+  networking.hostName = ${JSON.stringify(name)};
+  environment.etc."greeting".text = ${JSON.stringify(`${greeting}\n`)};
+}
+`;
+}
+
+function machineOf(host: LabHost): FleetMachine {
+  const { address, port, user, hostKey, identityFile } = host;
+  return { stack: 'web', host: address, hostKey, ssh: { port, user, identityFile } };
+}
+
+/** The lab must be created by the test file, which also destroys it. */
+export function hostsOf(lab: Lab, names: readonly string[], shape: LabHost['shape'] = 'plain'): Promise<LabHost[]> {
+  return Promise.all(names.map((name) => lab.host({ name, shape })));
+}
