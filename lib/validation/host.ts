@@ -33,6 +33,7 @@ function problem(host: unknown, advice: string): Problem {
 
 function fix(host: string, looksNumeric: boolean): string {
   if (host === '') return 'give the host that ssh dials';
+  if (host.includes('${')) return 'a Terraform expression is given as a token, not as text';
   if (host.startsWith('-')) return 'a host does not start with a dash; ssh options are not given here';
   if (/^[a-z]+:\/\//i.test(host)) return 'give the host alone, the user as ssh.user and the port as ssh.port';
   if (host.includes('@')) return 'give the host alone and the user as ssh.user';

@@ -8,10 +8,15 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** An input that was refused. Lower case, no final period: `[stack/web] host: got "a b", expected ...; fix`. */
+/** One line about a refused field. Lower case, no final period: `host: got "a b", expected ...; fix`. */
+export function problemLine(field: string, problem: Problem): string {
+  return `${field}: got ${problem.given}, expected ${problem.expected}; ${problem.fix}`;
+}
+
+/** An input that was refused, led by the path of its construct: `[stack/web] host: got ...`. */
 export class InputError extends Error {
   constructor(path: string, field: string, problem: Problem) {
-    super(`[${path}] ${field}: got ${problem.given}, expected ${problem.expected}; ${problem.fix}`);
+    super(`[${path}] ${problemLine(field, problem)}`);
     this.name = 'InputError';
   }
 }

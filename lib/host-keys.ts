@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { HostKeyEntry } from './deploy/job';
+import { projectPath } from './private/project';
+import { isToken } from './private/terraform-token';
+import { display } from './validation/display';
+import { knownKeys } from './validation/known-hosts';
+import type { Problem } from './validation/problem';
+import { normalizedPublicKey, publicKeyProblem } from './validation/public-key';
+
+/** The keys that belong to one host, or what is wrong with them (and with which of them). */
+interface FoundKeys {
+  readonly entries: readonly HostKeyEntry[];
+  readonly problem?: Problem;
+  /** Index of the refused key in the user's list. */
+  readonly index?: number;
+}
+
+/**
+ * The keys by which a host is known before the first connection. ssh accepts no other key, and nothing is learned
+ * from the network.
+ */
+export class HostKeys {
+  /**
+   * These keys and no others.
+   *
+   * @param publicKeys lines as in `/etc/ssh/ssh_host_ed25519_key.pub` on the host: `ssh-ed25519 AAAA...`. May be
+   *   Terraform tokens, for example the public half of a key that the stack generates.
+   */
+  static pinned(publicKeys: string[]): HostKeys {
+    return new HostKeys(() => pinnedKeys(publicKeys, false));
+  }
+
+  /**
+   * The keys that a known_hosts file has for the host, read at synth. The host must be a literal. Patterns, hashed
+   * names, ports and markers mean what they mean to ssh.
+   *
+   * @param file relative to the directory of cdktf.json, or absolute
+   */
+  static fromKnownHostsFile(file: string): HostKeys {
+    return new HostKeys((host, port) => keysInFile(file, host, port));
+  }
+
+  /**
+   * Any key with a certificate for the host that this authority signed.
+   *
+   * @param publicKey the authority's public key: `ssh-ed25519 AAAA...`. May be a Terraform token.
+   */
+  static certificateAuthority(publicKey: string): HostKeys {
+    return new HostKeys(() => pinnedKeys([publicKey], true));
+  }
+
+  private constructor(
+    /** @internal */
+    readonly _find: (host: string, port: number) => FoundKeys,
+  ) {}
+}
+
+function pinnedKeys(publicKeys: readonly string[], certificateAuthority: boolean): FoundKeys {
+  const index = publicKeys.findIndex((key) => !isToken(key) && publicKeyProblem(key) !== undefined);
+  if (index >= 0) {
+    const where = certificateAuthority ? {} : { index };
+    return { entries: [], problem: publicKeyProblem(publicKeys[index]), ...where };
+  }
+  if (publicKeys.length === 0) return { entries: [], problem: NO_KEYS };
+  const entries = publicKeys.map((key) => (isToken(key) ? key : normalizedPublicKey(key)));
+  return { entries: entries.map((publicKey) => ({ publicKey, certificateAuthority })) };
+}
+
+const NO_KEYS: Problem = {
+  given: 'an empty list',
+  expected: 'at least one public key of the host',
+  fix: 'read it on the host itself from /etc/ssh/ssh_host_ed25519_key.pub',
+};
+
+function keysInFile(file: string, host: string, port: number): FoundKeys {
+  if (isToken(host) || isToken(port)) {
+    return {
+      entries: [],
+      problem: {
+        given: `known_hosts file ${display(file)} for a host or port that is known only at apply`,
+        expected: 'a literal host and port',
+        fix: 'use HostKeys.pinned or HostKeys.certificateAuthority',
+      },
+    };
+  }
+  const content = readKnownHosts(file);
+  return typeof content === 'string' ? knownKeys(content, host, port) : { entries: [], problem: content };
+}
+
+function readKnownHosts(file: string): string | Problem {
+  try {
+    return readFileSync(projectPath(file), 'utf8');
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? String(error);
+    return {
+      given: `known_hosts file ${display(file)} (${reason})`,
+      expected: 'a readable file',
+      fix: 'give its path relative to the directory of cdktf.json, or an absolute one',
+    };
+  }
+}

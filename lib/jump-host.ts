@@ -1,0 +1,24 @@
+import type { HostKeys } from './host-keys';
+
+/** A host on the way to a machine. It is logged in to like the machine itself, with host keys of its own. */
+export interface JumpHost {
+  /** The host name or address. May be a Terraform token. */
+  readonly host: string;
+  /** The keys by which the host is known. */
+  readonly hostKeys: HostKeys;
+  /**
+   * The user to log in as.
+   * @default "root"
+   */
+  readonly user?: string;
+  /**
+   * The port that its sshd listens on.
+   * @default 22
+   */
+  readonly port?: number;
+  /**
+   * The file of a private key: an absolute path, or one that starts with `~/`.
+   * @default - the keys of the ssh agent
+   */
+  readonly identityFile?: string;
+}

@@ -1,0 +1,102 @@
+import type { ITerraformDependable } from 'cdktf';
+import { Annotations } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import type { HostKeys } from './host-keys';
+import { isToken } from './private/terraform-token';
+import { checkConnection } from './ssh-connection';
+import type { SshOptions } from './ssh-options';
+import { display } from './validation/display';
+import { normalizedHost } from './validation/host';
+import { InputError } from './validation/problem';
+
+/** A server that runs NixOS. A cloud's machine fills these fields; so can any construct of yours. */
+export interface INixosMachine extends IConstruct {
+  /** The host name or address that is dialled. May be a token. Never a trigger: an address may change. */
+  readonly host: string;
+  /**
+   * Changes exactly when this is another machine or another disk, and then the machine is deployed again.
+   * A cloud's machine gives the id of the server, for example.
+   */
+  readonly identity: string;
+  /** The keys by which the host is known before the first connection. */
+  readonly hostKeys: HostKeys;
+  /** How to log in. */
+  readonly ssh: SshOptions;
+  /** What a deployment waits for; empty when the host exists already. */
+  readonly dependencies: ITerraformDependable[];
+}
+
+/** What is known about a machine that exists already. */
+export interface MachineAttributes {
+  /** The host name or address that is dialled. May be a Terraform token. */
+  readonly host: string;
+  /** The keys by which the host is known before the first connection. */
+  readonly hostKeys: HostKeys;
+  /**
+   * What changes exactly when this is another machine or another disk; another identity deploys again, another host
+   * does not. May be a Terraform token, for example the id of a server.
+   * @default - the host
+   */
+  readonly identity?: string;
+  /**
+   * How to log in.
+   * @default - as root on port 22, with the keys of the ssh agent
+   */
+  readonly ssh?: SshOptions;
+  /**
+   * What has to exist before the machine can be logged in to, for example a firewall rule.
+   * @default - nothing
+   */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/** A server that runs NixOS. Subclasses create one in a cloud; `fromHost` names one that exists already. */
+export abstract class NixosMachine extends Construct implements INixosMachine {
+  /** A machine that exists already and runs NixOS. It creates no resource, and removing it leaves the host alone. */
+  static fromHost(scope: Construct, id: string, attributes: MachineAttributes): INixosMachine {
+    return new ExistingMachine(scope, id, attributes);
+  }
+
+  abstract readonly host: string;
+  abstract readonly identity: string;
+  abstract readonly hostKeys: HostKeys;
+  abstract readonly ssh: SshOptions;
+  abstract readonly dependencies: ITerraformDependable[];
+}
+
+class ExistingMachine extends NixosMachine {
+  readonly host: string;
+  readonly identity: string;
+  readonly hostKeys: HostKeys;
+  readonly ssh: SshOptions;
+  readonly dependencies: ITerraformDependable[];
+
+  constructor(scope: Construct, id: string, attributes: MachineAttributes) {
+    super(scope, id);
+    this.host = attributes.host;
+    this.hostKeys = attributes.hostKeys;
+    this.ssh = { ...attributes.ssh };
+    this.dependencies = [...(attributes.dependsOn ?? [])];
+    checkConnection(this);
+    this.identity = this.identityOf(attributes);
+  }
+
+  private identityOf({ host, identity }: MachineAttributes): string {
+    if (identity !== undefined) {
+      if (identity !== '') return identity;
+      const expected = 'text that changes exactly when this is another machine or disk';
+      throw new InputError(this.node.path, 'identity', {
+        given: display(identity),
+        expected,
+        fix: 'give the id of the server, or leave it out to use the host',
+      });
+    }
+    if (!isToken(host)) return normalizedHost(host);
+    Annotations.of(this).addWarning(
+      'the host is known only at apply and also serves as identity: a new address of the same machine deploys again; ' +
+        'give `identity`, for example the id of the server',
+    );
+    return host;
+  }
+}

@@ -1,0 +1,21 @@
+/** How the login user becomes root on the host. */
+export class PrivilegeEscalation {
+  /** The login user is root, or has its uid. */
+  static readonly NONE = new PrivilegeEscalation('none');
+  /** `sudo -n`: the login user may run any command without a password. */
+  static readonly SUDO = new PrivilegeEscalation('sudo');
+
+  private constructor(
+    /** The word for it in messages: `none` or `sudo`. */
+    readonly name: string,
+  ) {}
+
+  /** Another program than the login shell makes the user root. */
+  get needsProgram(): boolean {
+    return this.name !== 'none';
+  }
+
+  toString(): string {
+    return this.name;
+  }
+}

@@ -1,0 +1,89 @@
+import type { SshConnection, SshEndpoint } from './deploy/job';
+import type { JumpHost } from './jump-host';
+import type { INixosMachine } from './nixos-machine';
+import { isToken } from './private/terraform-token';
+import * as defaults from './ssh-options';
+import { display } from './validation/display';
+import { hostProblem } from './validation/host';
+import { identityFileProblem } from './validation/identity-file';
+import { portProblem } from './validation/port';
+import type { Problem } from './validation/problem';
+import { InputError } from './validation/problem';
+import { secondsProblem } from './validation/seconds';
+import { userProblem } from './validation/user';
+
+/** What logging in to a machine and to a jump host have in common. */
+type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
+
+/** The machine's connection for a job, every default filled in. */
+export function sshConnection(machine: INixosMachine): SshConnection {
+  const { ssh } = machine;
+  return {
+    ...endpoint({ ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
+    jumpHosts: (ssh.jumpHosts ?? []).map(endpoint),
+    privilegeEscalation: ssh.privilegeEscalation?.needsProgram ? 'sudo' : 'none',
+    connectTimeoutSeconds: ssh.connectTimeoutSeconds ?? defaults.DEFAULT_CONNECT_TIMEOUT_SECONDS,
+    bootTimeoutSeconds: ssh.bootTimeoutSeconds ?? defaults.DEFAULT_BOOT_TIMEOUT_SECONDS,
+  };
+}
+
+/** Refuses what ssh could not use. Terraform tokens pass: the client looks at their values with the same checks. */
+export function checkConnection(machine: INixosMachine): void {
+  const { ssh } = machine;
+  const check = new Checks(machine.node.path);
+  check.endpoint('', 'ssh.', { ...ssh, host: machine.host, hostKeys: machine.hostKeys });
+  (ssh.jumpHosts ?? []).forEach((jumpHost, i) => {
+    const prefix = `ssh.jumpHosts[${i}].`;
+    check.endpoint(prefix, prefix, jumpHost);
+  });
+  check.literal('ssh.connectTimeoutSeconds', ssh.connectTimeoutSeconds, secondsProblem);
+  check.literal('ssh.bootTimeoutSeconds', ssh.bootTimeoutSeconds, secondsProblem);
+  check.refuse('ssh.privilegeEscalation', escalationProblem(ssh));
+}
+
+function endpoint(to: Endpoint): SshEndpoint {
+  const { host, user = defaults.DEFAULT_SSH_USER, port = defaults.DEFAULT_SSH_PORT, identityFile } = to;
+  return { host, user, port, identityFile, hostKeys: to.hostKeys._find(host, port).entries };
+}
+
+/** Only root may activate a system: another user without a way to become root would fail at apply. */
+function escalationProblem(ssh: defaults.SshOptions): Problem | undefined {
+  const { user = defaults.DEFAULT_SSH_USER, privilegeEscalation } = ssh;
+  if (privilegeEscalation !== undefined || user === defaults.DEFAULT_SSH_USER || isToken(user)) return undefined;
+  return {
+    given: 'nothing',
+    expected: `how the user ${display(user)} becomes root`,
+    fix: 'give PrivilegeEscalation.SUDO, or PrivilegeEscalation.NONE for a user with the uid of root',
+  };
+}
+
+/** Collects nothing: the first problem is thrown, with the construct that it belongs to. */
+export class Checks {
+  constructor(private readonly path: string) {}
+
+  refuse(field: string, problem: Problem | undefined): void {
+    if (problem) throw new InputError(this.path, field, problem);
+  }
+
+  /** A value that may be known only at apply. */
+  value(field: string, value: unknown, check: (value: unknown) => Problem | undefined): void {
+    if (value !== undefined && !isToken(value)) this.refuse(field, check(value));
+  }
+
+  /** A value that has to be known now. */
+  literal(field: string, value: unknown, check: (value: unknown) => Problem | undefined): void {
+    if (value === undefined) return;
+    const given = 'a Terraform token';
+    const fix = 'its value is known only at apply, and this is needed at synth';
+    this.refuse(field, isToken(value) ? { given, expected: 'a literal', fix } : check(value));
+  }
+
+  endpoint(prefix: string, options: string, to: Endpoint): void {
+    if (!isToken(to.host)) this.refuse(`${prefix}host`, hostProblem(to.host));
+    this.value(`${options}user`, to.user, userProblem);
+    this.value(`${options}port`, to.port, portProblem);
+    this.value(`${options}identityFile`, to.identityFile, identityFileProblem);
+    const { index, problem } = to.hostKeys._find(to.host, to.port ?? defaults.DEFAULT_SSH_PORT);
+    this.refuse(`${prefix}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
+  }
+}

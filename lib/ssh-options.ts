@@ -1,0 +1,49 @@
+import type { JumpHost } from './jump-host';
+import type { PrivilegeEscalation } from './privilege-escalation';
+
+/**
+ * How to log in to a machine. A plain object: keep one and spread it into many machines. The user's own ssh_config
+ * is not read. None of it is a trigger: a change here does not deploy again.
+ */
+export interface SshOptions {
+  /**
+   * The user to log in as.
+   * @default "root"
+   */
+  readonly user?: string;
+  /**
+   * The port that sshd listens on.
+   * @default 22
+   */
+  readonly port?: number;
+  /**
+   * The file of a private key on the computer that applies: an absolute path, or one that starts with `~/`.
+   * @default - the keys of the ssh agent
+   */
+  readonly identityFile?: string;
+  /**
+   * Hosts to go through, in the order in which they are passed.
+   * @default - none
+   */
+  readonly jumpHosts?: JumpHost[];
+  /**
+   * How the user becomes root on the machine.
+   * @default - PrivilegeEscalation.NONE for root; any other user has to say it
+   */
+  readonly privilegeEscalation?: PrivilegeEscalation;
+  /**
+   * How long one attempt to connect may take, in seconds.
+   * @default 10
+   */
+  readonly connectTimeoutSeconds?: number;
+  /**
+   * How long a machine that does not answer yet is waited for, in seconds.
+   * @default 120
+   */
+  readonly bootTimeoutSeconds?: number;
+}
+
+export const DEFAULT_SSH_USER = 'root';
+export const DEFAULT_SSH_PORT = 22;
+export const DEFAULT_CONNECT_TIMEOUT_SECONDS = 10;
+export const DEFAULT_BOOT_TIMEOUT_SECONDS = 120;
