@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { labUnavailable } from './availability';
+import { mustRun, run } from './command';
+import { Keeper } from './keeper';
+import { LabHost, type LabHostOptions } from './lab-host';
+
+const PREFIX = 'cdktf-nixos-lab-';
+
+/** Throw-away hosts, reachable by their addresses from this machine and from nowhere else. */
+export class Lab {
+  /** Starts a lab without hosts. It ends with `destroy`, at the latest with this process, also when that is killed. */
+  static async create(): Promise<Lab> {
+    if (labUnavailable !== undefined) throw new Error(labUnavailable);
+    await run('sh', [path.join(__dirname, 'sweep.sh')], { env: { LABS: path.join(tmpdir(), PREFIX) } });
+    const directory = mkdtempSync(path.join(tmpdir(), PREFIX));
+    mkdirSync(path.join(directory, 'hosts'));
+    const identity = path.join(directory, 'login');
+    await mustRun('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'lab', '-f', identity]);
+    return new Lab(directory, await Keeper.start(directory, path.basename(directory)));
+  }
+
+  private readonly hosts: LabHost[] = [];
+
+  private constructor(
+    /** Holds the login key and one directory for each host; gone after `destroy`. */
+    readonly directory: string,
+    private readonly keeper: Keeper,
+  ) {}
+
+  /** Private key that may log in to hosts whose system trusts the lab (by default all do). */
+  get identityFile(): string {
+    return path.join(this.directory, 'login');
+  }
+
+  /** The public half of `identityFile`. */
+  get loginKey(): string {
+    return readFileSync(path.join(this.directory, 'login.pub'), 'utf8').trim();
+  }
+
+  /** Makes a host and boots it: `ssh` works when this returns. */
+  async host(options: LabHostOptions): Promise<LabHost> {
+    const host = await LabHost.create(this.keeper, this.directory, `host${this.hosts.length + 1}`, options);
+    this.hosts.push(host);
+    await host.boot();
+    return host;
+  }
+
+  /** Ends all hosts and removes everything that the lab made. */
+  async destroy(): Promise<void> {
+    await this.keeper.stop();
+  }
+}

@@ -1,0 +1,14 @@
+#!/bin/sh
+# Links into DIRECTORY the programs of exactly the packages that every NixOS has, under the path that they have in a host.
+set -eu
+directory=${1:?}
+
+dpkg-query -L bash coreutils util-linux util-linux-extra mount bsdutils procps gawk grep sed zstd systemd nix-bin 2>/dev/null |
+  grep -E '^(/usr)?/s?bin/[^/]+$' |
+  while read -r program; do
+    case $program in /usr/*) ;; *) program=/usr$program ;; esac
+    [ -x "$program" ] || continue
+    ln -sf "/lab$program" "$directory/"
+  done
+ln -sf /lab/usr/bin/gawk "$directory/awk"
+ln -sf /lab/usr/bin/bash "$directory/sh"
