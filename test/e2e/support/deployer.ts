@@ -5,9 +5,11 @@ import { execa, type ResultPromise } from 'execa';
 import { environment, root } from '../../../scripts/setup/environment.mjs';
 import { PrivateStore } from './private-store';
 
-/** What one finished program said; both streams in the order of arrival. */
+/** What one finished program said. */
 export interface Outcome {
   readonly exitCode: number;
+  readonly stdout: string;
+  /** Both streams, in the order of arrival. */
   readonly output: string;
 }
 
@@ -153,7 +155,7 @@ export class Deployer {
 
   async run(program: string, args: readonly string[], env: { readonly [name: string]: string } = {}): Promise<Outcome> {
     const result = await this.start(program, args, env);
-    return { exitCode: result.exitCode ?? -1, output: result.all };
+    return { exitCode: result.exitCode ?? -1, stdout: result.stdout, output: result.all };
   }
 
   /** Starts a program in a process group of its own, for tests that end it in the middle. */
@@ -173,7 +175,7 @@ export class Deployer {
   /** Paths in the deployer's store that were built: they have a deriver, as copied sources have not. */
   async builtPaths(): Promise<string[]> {
     const listed = await this.succeed('nix', ['path-info', '--all', '--json']);
-    const infos: unknown = JSON.parse(listed.slice(listed.search(/[[{]/)));
+    const infos: unknown = JSON.parse(listed);
     const entries = Array.isArray(infos)
       ? (infos as { path: string; deriver?: string }[])
       : Object.entries(infos as { [path: string]: { deriver?: string } }).map(([name, info]) => ({
@@ -183,12 +185,13 @@ export class Deployer {
     return entries.filter((info) => info.deriver).map((info) => info.path);
   }
 
+  /** Runs a program that must succeed; gives what it printed. */
   async succeed(program: string, args: readonly string[]): Promise<string> {
-    const { exitCode, output } = await this.run(program, args);
+    const { exitCode, stdout, output } = await this.run(program, args);
     if (exitCode !== 0) {
       throw new Error(`${program} ${args.join(' ')} exited ${exitCode}:\n${output}`);
     }
-    return output;
+    return stdout;
   }
 
   async end(): Promise<void> {

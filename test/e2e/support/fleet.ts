@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Lab, LabHost } from '../../lab/lab';
+import type { LabHost } from '../../lab';
 import { Deployer, type DeployerOptions } from './deployer';
 
 /** One machine of test/e2e/fleet's fleet.json. */
@@ -68,11 +68,12 @@ export class Fleet {
   }
 }
 
-/** An ordinary NixOS module with the machine's name and a line that says which version it is. */
-export function moduleFor(name: string, greeting: string): string {
+/** An ordinary NixOS module with the machine's name, a line that says which version it is, and what the test adds. */
+export function moduleFor(name: string, greeting: string, more = ''): string {
   return `{
   networking.hostName = ${JSON.stringify(name)};
   environment.etc."greeting".text = ${JSON.stringify(`${greeting}\n`)};
+  ${more}
 }
 `;
 }
@@ -80,9 +81,4 @@ export function moduleFor(name: string, greeting: string): string {
 function machineOf(host: LabHost): FleetMachine {
   const { address, port, user, hostKey, identityFile } = host;
   return { stack: 'web', host: address, hostKey, ssh: { port, user, identityFile } };
-}
-
-/** The lab must be created by the test file, which also destroys it. */
-export function hostsOf(lab: Lab, names: readonly string[], shape: LabHost['shape'] = 'plain'): Promise<LabHost[]> {
-  return Promise.all(names.map((name) => lab.host({ name, shape })));
 }

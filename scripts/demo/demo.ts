@@ -1,0 +1,126 @@
+import { createInterface } from 'node:readline';
+import { ExampleProject } from '../../test/e2e/support/example-project';
+import { installBaseSystems } from '../../test/e2e/support/base-system';
+import { plannedResources } from '../../test/e2e/support/synthesized';
+import { Lab, labUnavailable, type LabHost } from '../../test/lab';
+import { faint, Screen } from './screen';
+
+const STACK = 'web';
+const screen = new Screen();
+
+/** One run of the real cdktf CLI; what the deployments say is shown as it comes. */
+async function deploy(project: ExampleProject): Promise<number> {
+  screen.line(faint('$ cdktf deploy web --auto-approve'));
+  const running = project.deployer.startDeploy([STACK]);
+  for await (const line of createInterface({ input: running.all })) {
+    const said = /\(local-exec\): (\S.*)$/.exec(line)?.[1];
+    if (said !== undefined && !said.startsWith('Executing:')) {
+      screen.line(said);
+    }
+  }
+  return (await running).exitCode ?? -1;
+}
+
+/** What `cdktf diff` would change. */
+async function diff(project: ExampleProject): Promise<string[]> {
+  screen.line(faint('$ cdktf diff web'));
+  const { exitCode, output } = await project.deployer.diff(STACK);
+  if (exitCode !== 0) {
+    throw new Error(`cdktf diff failed:\n${output}`);
+  }
+  const resources = plannedResources(output);
+  resources.forEach((resource) => screen.line(`${resource} must be replaced`));
+  return resources;
+}
+
+function show(file: string, before: string, after: string): void {
+  screen.line(`${file}:`);
+  screen.line(`- ${before}`);
+  screen.line(`+ ${after}`);
+}
+
+const greetings = (hosts: readonly LabHost[]) => Promise.all(hosts.map((host) => host.read('cat /etc/greeting')));
+const systems = (hosts: readonly LabHost[]) => Promise.all(hosts.map((host) => host.running()));
+
+async function firstVersion(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
+  screen.chapter('Deploy examples/existing-host to three hosts');
+  screen.claim('cdktf deploy succeeded', (await deploy(project)) === 0);
+  const said = await greetings(hosts);
+  screen.claim(
+    'each host runs its own configuration',
+    said.every((text, index) => text === `This is web${index + 1}.`),
+  );
+  screen.chapter('Nothing changed, so there is nothing to do');
+  screen.claim('cdktf diff is empty', (await diff(project)).length === 0);
+}
+
+async function secondVersion(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
+  screen.chapter('Change one line of one host');
+  const [before, after] = ['"This is web2.\\n"', '"This is web2, version 2.\\n"'];
+  show('hosts/web2.nix', before, after);
+  await project.deployer.edit('hosts/web2.nix', before, after);
+  const changes = await diff(project);
+  screen.claim('exactly that host would change', changes.join() === 'null_resource.web2');
+  const others = await systems([hosts[0], hosts[2]]);
+  screen.claim('cdktf deploy succeeded', (await deploy(project)) === 0);
+  screen.claim('web2 says version 2', (await greetings(hosts))[1] === 'This is web2, version 2.');
+  screen.claim('the others run what they ran', (await systems([hosts[0], hosts[2]])).join() === others.join());
+}
+
+async function lockedOut(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
+  screen.chapter('Deploy a mistake: a configuration that lets nobody log in to web3');
+  const [before, after] = ['keyFiles = [ ./deploy-key.pub ];', 'keyFiles = [ ];'];
+  const ran = await hosts[2].running();
+  show('hosts/web3.nix', 'networking.hostName = "web3";', `${LOCK_OUT}`);
+  await project.deployer.edit('hosts/web3.nix', 'networking.hostName = "web3";', `networking.hostName = "web3";\n  ${LOCK_OUT}`);
+  void before;
+  void after;
+  screen.claim('cdktf deploy failed, and said so', (await deploy(project)) !== 0);
+  screen.claim('web3 itself went back to the system that ran before', (await hosts[2].running()) === ran);
+  screen.claim('its next boot starts that system too', (await hosts[2].bootDefault()) === ran);
+  screen.claim('the others were not touched', (await greetings(hosts))[1] === 'This is web2, version 2.');
+}
+
+async function repaired(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
+  screen.chapter('Take the mistake back');
+  await project.deployer.git('checkout', '--quiet', 'HEAD', '--', 'hosts/web3.nix');
+  const ran = await systems(hosts);
+  screen.claim('cdktf deploy succeeded: web3 answers and runs what it should', (await deploy(project)) === 0);
+  screen.claim('no host was switched for it', (await systems(hosts)).join() === ran.join());
+  screen.claim('cdktf diff is empty', (await diff(project)).length === 0);
+}
+
+async function main(): Promise<boolean> {
+  if (labUnavailable !== undefined) {
+    console.log(`The demo deploys to hosts that it makes itself, and here it can't: ${labUnavailable}.`);
+    return false;
+  }
+  screen.chapter('Three hosts, each with a network, a store and an sshd of its own');
+  const lab = await Lab.create();
+  let project: ExampleProject | undefined;
+  try {
+    const names = ['web1', 'web2', 'web3'];
+    const hosts = await Promise.all(names.map((name) => lab.host({ name, shape: 'systemd' })));
+    await installBaseSystems(hosts);
+    hosts.forEach((host) => screen.line(`${host.name} at ${host.address}`));
+    project = await ExampleProject.create('examples/existing-host', hosts);
+    await firstVersion(project, hosts);
+    await secondVersion(project, hosts);
+    await lockedOut(project, hosts);
+    await repaired(project, hosts);
+  } finally {
+    await project?.deployer.end();
+    await lab.destroy();
+  }
+  return screen.summary();
+}
+
+main().then(
+  (good) => {
+    process.exitCode = good ? 0 : 1;
+  },
+  (error) => {
+    console.error(error);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,67 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.join(__dirname, '..', '..');
+const { version, devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+
+/** What an app installs beside us; no cloud's bindings. */
+const OTHERS = ['cdktf', 'constructs', '@cdktf/provider-null', 'tsx', 'typescript', '@types/node'];
+
+describe('the packed package in an app of its own', () => {
+  const app = mkdtempSync(path.join(tmpdir(), 'consumer-'));
+  const inApp = (program: string, ...args: string[]) =>
+    execaSync(program, args, { cwd: app, reject: false, all: true, stdin: 'ignore' });
+
+  beforeAll(() => {
+    execaSync('npm', ['pack', '--ignore-scripts', '--pack-destination', app], { cwd: root });
+    cpSync(path.join(__dirname, 'consumer'), app, { recursive: true });
+    writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
+    const packages = OTHERS.map((name) => `${name}@${devDependencies[name]}`);
+    const tarball = `./cdktf-nixos-${version}.tgz`;
+    execaSync('npm', ['install', '--no-fund', '--no-audit', '--prefer-offline', tarball, ...packages], { cwd: app });
+  }, 240_000);
+
+  afterAll(() => rmSync(app, { recursive: true, force: true }));
+
+  it('installs without the bindings of any cloud and without execa', () => {
+    expect(readdirSync(path.join(app, 'node_modules', '@cdktf'))).not.toContain('provider-aws');
+    expect(existsSync(path.join(app, 'node_modules', 'execa'))).toBe(false);
+  });
+
+  it('type-checks as a CommonJS app with the declarations of all its packages checked', () => {
+    const { exitCode, all } = inApp('npx', 'tsc', '--project', 'tsconfig.json');
+    expect(all).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    ['tsx', ['npx', 'tsx', 'app.ts']],
+    ['plain Node as CommonJS', ['node', 'app.cjs']],
+    ['plain Node as an ES module', ['node', 'app.mjs']],
+  ])('synthesizes with %s, and the client starts from the synthesized folder', (_, [program, ...args]) => {
+    rmSync(path.join(app, 'cdktf.out'), { recursive: true, force: true });
+    const { exitCode, all } = inApp(program, ...args);
+    expect(all).not.toContain('Error');
+    expect(exitCode).toBe(0);
+
+    const stack = path.join(app, 'cdktf.out', 'stacks', 'web');
+    const { resource } = JSON.parse(readFileSync(path.join(stack, 'cdk.tf.json'), 'utf8'));
+    expect(Object.keys(resource.null_resource)).toEqual(['system']);
+    const client = execaSync('sh', ['cdktf-nixos/launch.sh'], {
+      cwd: stack,
+      reject: false,
+      env: { CDKTF_NIXOS_JOB: '{}' },
+    });
+    expect(client.exitCode).toBe(64);
+  });
+
+  it('holds only what it needs at run time', () => {
+    const { stdout } = execaSync('tar', ['-tzf', `cdktf-nixos-${version}.tgz`], { cwd: app });
+    const unwanted = stdout.split('\n').filter((file) => !/^package\/(dist|nix)\/|^package\/[^/]+$/.test(file));
+    expect(unwanted).toEqual([]);
+    expect(stdout).toContain('package/dist/third-party-licenses.txt');
+  });
+});
