@@ -1,0 +1,176 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DeployedValues } from './deployed-values';
+import { type HostState, isFinal } from './host-state';
+import type { DeploymentJob } from './job';
+import { LinkFailure } from './link-failure';
+import type { Report } from './report';
+import type { SshLink } from './ssh-link';
+import type { Supervisor, SupervisorCall } from './supervisor';
+import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
+
+const RETRY_MILLISECONDS = 1000;
+/** How long a host may show no trace of a transaction that was sent to it. */
+const START_GRACE_SECONDS = 30;
+/** For what a host does beyond its own limits: a reboot as the last way back. */
+const SLACK_SECONDS = 180;
+
+/** Names of one transaction. Both are random: nobody but us can confirm it. */
+export interface TransactionIds {
+  readonly id: string;
+  readonly nonce: string;
+}
+
+/** How a transaction ended, as far as we could learn. */
+export interface ActivationEnd {
+  /** What the host last said; nothing when it never answered again. */
+  readonly reply: SupervisorReply | undefined;
+  /** committed, rolled-back, ...; `not-started` when it never began; nothing when the deadline passed without an answer. */
+  readonly state: string | undefined;
+  /** Why the last attempt to reach the host failed. */
+  readonly failure: LinkFailure | undefined;
+}
+
+/**
+ * Starts the transaction and sees it through. The work connection may die on the way (a restart of the network is normal):
+ * from then on the host is asked over new ones, until the time is over in which it must have decided by itself.
+ */
+export class Activation {
+  private state: string | undefined;
+  private reply: SupervisorReply | undefined;
+  private failure: LinkFailure | undefined;
+  private readonly deadline: number;
+  private readonly begun = Date.now();
+
+  constructor(
+    private readonly supervisor: Supervisor,
+    private readonly link: SshLink,
+    private readonly job: DeploymentJob,
+    private readonly ids: TransactionIds,
+    private readonly report: Report,
+  ) {
+    this.deadline = this.begun + decisionSeconds(job) * 1000;
+  }
+
+  /** Throws Refusal when the host doesn't take the transaction on. */
+  async run(host: HostState, values: DeployedValues, by: string): Promise<ActivationEnd> {
+    await this.start(host, values, by);
+    while (!isFinal(this.state) && this.state !== NOT_STARTED && Date.now() < this.deadline) {
+      if (this.state === 'waiting') await this.confirm();
+      else await this.askAgain(host);
+    }
+    return { reply: this.reply, state: this.state, failure: this.failure };
+  }
+
+  private async start(host: HostState, values: DeployedValues, by: string): Promise<void> {
+    const { id, nonce } = this.ids;
+    await this.attempt({
+      verb: 'start',
+      header: [
+        ['id', id],
+        ['toplevel', this.job.toplevel],
+        ['expected-running', host.running],
+        ['goal', this.job.goal],
+        ['activation-seconds', this.job.activationTimeoutSeconds],
+        ['confirm-seconds', this.job.confirmTimeoutSeconds],
+        ['nonce', nonce],
+        ['values-digest', values.digest],
+        ['by', by],
+        ...values.header,
+      ],
+      payload: values.payload,
+      timeoutSeconds: decisionSeconds(this.job),
+    });
+  }
+
+  /** The proof: the system that runs now lets a new login in, which needs its network, firewall, sshd, keys and sudo. */
+  private async confirm(): Promise<void> {
+    try {
+      await this.attempt({
+        verb: 'confirm',
+        header: [
+          ['id', this.ids.id],
+          ['nonce', this.ids.nonce],
+        ],
+        fresh: true,
+        timeoutSeconds: this.link.loginSeconds + this.job.activationTimeoutSeconds,
+      });
+    } catch (error) {
+      // Too late: it is going back already, and says why when it is asked.
+      if (!(error instanceof Refusal)) throw error;
+      this.state = undefined;
+    }
+  }
+
+  private async askAgain(host: HostState): Promise<void> {
+    await pause(RETRY_MILLISECONDS);
+    const call = { verb: 'status', header: [['id', this.ids.id] as const], fresh: true };
+    await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + START_GRACE_SECONDS }).catch(
+      (error: Error) => {
+        if (!(error instanceof Refusal)) throw error;
+      },
+    );
+    const rebooted = this.reply?.get('boot-id') !== undefined && this.reply.get('boot-id') !== host.bootId;
+    if (rebooted && !isFinal(this.state) && this.reply?.get('transaction') === this.ids.id) this.state = 'aborted';
+  }
+
+  /** One call; what it says about our transaction is kept. A failure of the connection is only remembered. */
+  private async attempt(call: SupervisorCall): Promise<void> {
+    const onEvent = (key: string, value: string) => {
+      if (key === 'state' && call.verb !== 'status') this.announce(value);
+    };
+    try {
+      this.reply = await this.supervisor.call({ ...call, onEvent });
+      this.failure = undefined;
+      this.learn(this.reply);
+    } catch (error) {
+      if (error instanceof Refusal) throw error;
+      if (!(error instanceof LinkFailure || error instanceof NoAnswer)) throw error;
+      const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
+      if (this.failure === undefined) this.report.step('reconnect', `${failure.message}; the host goes on by itself`);
+      else
+        this.report.progress(
+          'reconnect',
+          `${failure.message}; the host has decided in ${this.secondsLeft} s at the latest`,
+        );
+      this.failure = failure;
+      if (call.verb !== 'confirm') this.state = undefined;
+      await pause(RETRY_MILLISECONDS);
+    }
+  }
+
+  private get secondsLeft(): number {
+    return Math.max(0, Math.ceil((this.deadline - Date.now()) / 1000));
+  }
+
+  private learn(reply: SupervisorReply): void {
+    const transaction = reply.get('transaction');
+    if (transaction === undefined || transaction === this.ids.id) {
+      this.announce(reply.get('state'));
+      return;
+    }
+    // The host knows another transaction only: ours never arrived, or is about to begin.
+    this.state = Date.now() - this.begun > START_GRACE_SECONDS * 1000 ? NOT_STARTED : undefined;
+  }
+
+  private announce(state: string | undefined): void {
+    if (state !== undefined && state !== this.state) {
+      const text = STEPS[state];
+      if (text !== undefined) this.report.step(...text);
+    }
+    this.state = state;
+  }
+}
+
+const NOT_STARTED = 'not-started';
+
+const STEPS: { readonly [state: string]: readonly [step: string, text: string] } = {
+  activating: ['activate', 'switching to the new system'],
+  waiting: ['confirm', 'proving a new login'],
+  committing: ['commit', 'setting the profile and the boot default'],
+  'rolling-back': ['roll back', 'the host goes back to the system before'],
+};
+
+/** The time in which a host decides by itself whatever happens: two tries to go back, then a reboot. */
+export function decisionSeconds(job: DeploymentJob): number {
+  return 3 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
+}

@@ -1,0 +1,74 @@
+import * as path from 'node:path';
+import { DeployError } from './deploy-error';
+import { Deployment } from './deployment';
+import { ExitStatus } from './exit-status';
+import { explain } from './explanation';
+import type { BuildJob, DeploymentJob, Job } from './job';
+import { takeJob } from './job-reader';
+import { Realisation } from './realisation';
+import { Report, surviveDeadOutput } from './report';
+import { Workspace } from './workspace';
+
+/** supervisor.sh, janitor.sh and the roots are beside this file, which `cdktf synth` puts beside each stack. */
+const FOLDER = __dirname;
+
+async function main(): Promise<ExitStatus> {
+  surviveDeadOutput();
+  let report = new Report('cdktf-nixos');
+  let deployment: Deployment | undefined;
+  let workspace: Workspace | undefined;
+  try {
+    const job = takeJob(process.env);
+    report = new Report(displayName(job), job.kind === 'deployment' ? job.values : undefined);
+    workspace = await Workspace.open(FOLDER);
+    endOnSignal(report, workspace);
+    await new Realisation(wanted(job), path.join(FOLDER, 'roots'), report).run();
+    if (job.kind === 'deployment') {
+      deployment = new Deployment(job, workspace, FOLDER, report);
+      await deployment.run();
+    }
+    return ExitStatus.DONE;
+  } catch (error) {
+    const explained = explain(error, deployment?.host);
+    report.failure(explained);
+    return explained.status;
+  } finally {
+    await workspace?.close();
+  }
+}
+
+function wanted(job: DeploymentJob | BuildJob) {
+  const { path: constructPath, drvPath } = job;
+  return {
+    outPath: job.kind === 'build' ? job.outPath : job.toplevel,
+    drvPath: drvPath ?? undefined,
+    path: constructPath,
+  };
+}
+
+/** The construct path without the stack, which Terraform's own prefix names already. */
+function displayName(job: Job): string {
+  const constructPath = job.kind === 'build' ? job.path : job.machine;
+  return constructPath.split('/').slice(1).join('/') || constructPath;
+}
+
+/** What was sent to a host goes on there; here nothing stays behind. */
+function endOnSignal(report: Report, workspace: Workspace): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      report.failure(
+        new DeployError({
+          status: ExitStatus.UNKNOWN,
+          what: `interrupted by ${signal}`,
+          host: 'finishes by itself: it keeps a new system only when a new login was proven, and else returns to the one before',
+          fix: 'run the deployment again: it reads first what the host runs',
+        }),
+      );
+      void workspace.close().finally(() => process.exit(ExitStatus.UNKNOWN));
+    });
+  }
+}
+
+void main().then((status) => {
+  process.exitCode = status;
+});

@@ -1,0 +1,113 @@
+import type { Compression } from './stream-copier';
+import type { SupervisorReply } from './supervisor-reply';
+
+/** States of a transaction after which nothing happens any more by itself. */
+const FINAL_STATES = ['committed', 'rolled-back', 'rollback-failed', 'aborted'];
+
+/** The transaction will not change any more. */
+export function isFinal(state: string | undefined): boolean {
+  return state !== undefined && FINAL_STATES.includes(state);
+}
+
+/** What a host says about itself before anything is done to it. */
+export class HostState {
+  constructor(private readonly reply: SupervisorReply) {}
+
+  /** Number of the journal's format; 0 when the host has no journal. */
+  get format(): number {
+    return Number(this.reply.get('host-format')) || 0;
+  }
+
+  get isRoot(): boolean {
+    return this.reply.get('uid') === '0';
+  }
+
+  get isNixos(): boolean {
+    return this.reply.get('nixos') === 'yes';
+  }
+
+  get hasSystemd(): boolean {
+    return this.reply.get('systemd') === 'yes';
+  }
+
+  /** `x86_64-linux`. */
+  get system(): string {
+    return this.reply.get('system') ?? '';
+  }
+
+  get bootId(): string {
+    return this.reply.get('boot-id') ?? '';
+  }
+
+  get running(): string {
+    return this.reply.get('running') ?? '';
+  }
+
+  /** What the system profile points to: what boots next. */
+  get profile(): string {
+    return this.reply.get('profile') ?? '';
+  }
+
+  get generation(): string {
+    return this.reply.get('generation') || 'none';
+  }
+
+  /** The toplevel of the last deployment that was committed here. */
+  get committed(): string {
+    return this.reply.get('committed') ?? '';
+  }
+
+  get valuesDigest(): string {
+    return this.reply.get('values-digest') || 'none';
+  }
+
+  /** No transaction is under way and none was cut off. */
+  get settled(): boolean {
+    const state = this.reply.get('state');
+    return !this.locked && (state === undefined || state === '' || state === 'none' || isFinal(state));
+  }
+
+  get locked(): boolean {
+    return this.reply.get('lock') === 'held';
+  }
+
+  get lockToplevel(): string | undefined {
+    return this.reply.get('lock-toplevel');
+  }
+
+  get lockBy(): string | undefined {
+    return this.reply.get('lock-by');
+  }
+
+  get freeStoreBytes(): number {
+    return kibibytes(this.reply.get('free-store-kib'));
+  }
+
+  get freeRunBytes(): number {
+    return kibibytes(this.reply.get('free-run-kib'));
+  }
+
+  /** What the host can undo, best first. */
+  get compressions(): Compression[] {
+    const known: readonly string[] = ['zstd', 'gzip', 'none'];
+    const offered = (this.reply.get('compression') ?? '').split(' ').filter((name) => known.includes(name));
+    return offered.length > 0 ? (offered as Compression[]) : ['none'];
+  }
+
+  /** For `host` of a failure. */
+  get description(): string {
+    return describeHost(this.running, this.profile);
+  }
+}
+
+/** What runs and what boots, in one sentence. */
+export function describeHost(running: string | undefined, profile: string | undefined): string {
+  if (!running) return 'did not say what it runs';
+  if (!profile) return `runs ${running}; it has no system profile`;
+  return running === profile ? `runs and boots ${running}` : `runs ${running} and boots ${profile}`;
+}
+
+/** A host that can't tell has room until proven otherwise. */
+function kibibytes(text: string | undefined): number {
+  return text === undefined || !/^\d+$/.test(text) ? Infinity : Number(text) * 1024;
+}

@@ -1,0 +1,69 @@
+/**
+ * Why no connection came about, or one ended, told from what ssh prints. ssh has one exit status (255) for all of it.
+ * The patterns are OpenSSH's own English texts; it has no translations.
+ */
+export type LinkFailureKind =
+  'host-key' | 'authentication' | 'configuration' | 'refused' | 'timeout' | 'name' | 'unreachable' | 'closed';
+
+const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
+  [
+    'host-key',
+    /host key verification failed|remote host identification has changed|host key is known for|matching host key type/i,
+  ],
+  ['authentication', /permission denied|too many authentication failures|no supported authentication methods/i],
+  ['configuration', /bad configuration option|terminating, \d+ bad|bad owner or permissions|command-line line/i],
+  ['name', /could not resolve hostname|name or service not known|temporary failure in name resolution/i],
+  ['refused', /connection refused/i],
+  ['timeout', /timed out|timeout, server .* not responding/i],
+  ['unreachable', /no route to host|network is unreachable|host is down/i],
+];
+
+/** Trying again can't help: somebody has to change something first. */
+const FINAL: readonly LinkFailureKind[] = ['host-key', 'authentication', 'configuration'];
+
+/** One connection that failed. The message is one line. */
+export class LinkFailure extends Error {
+  constructor(
+    readonly kind: LinkFailureKind,
+    message: string,
+  ) {
+    super(message);
+    this.name = 'LinkFailure';
+  }
+
+  /** What ssh's own messages say about the connection that they belong to. */
+  static fromStderr(stderr: string): LinkFailure {
+    const messages = stderr
+      .split(/\r?\n/)
+      .map((line) => line.trim())
+      .filter((line) => line !== '' && !line.startsWith('@'));
+    const kind = PATTERNS.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'closed';
+    const pattern = PATTERNS.find(([candidate]) => candidate === kind)?.[1];
+    const telling = messages.filter((line) => pattern?.test(line) || /^load key/i.test(line));
+    const text = (telling.length > 0 ? telling : messages).slice(-3).join('; ');
+    return new LinkFailure(kind, text === '' ? 'the connection was closed' : text);
+  }
+
+  get final(): boolean {
+    return FINAL.includes(this.kind);
+  }
+
+  /** What a user can do about it. */
+  get fix(): string {
+    return FIXES[this.kind];
+  }
+}
+
+const FIXES: { readonly [kind in LinkFailureKind]: string } = {
+  'host-key':
+    'the host showed another key than the pinned ones: if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+  authentication:
+    'give the private key of a key that the host accepts as ssh.identityFile, or add it to the agent (ssh-add); check ssh.user',
+  configuration: 'the ssh program here does not understand the options it was given: OpenSSH 7.6 or newer is needed',
+  refused:
+    'check that sshd runs on the host and listens on ssh.port; a booting host is waited for ssh.bootTimeoutSeconds',
+  timeout: 'check the address and the firewalls on the way; a booting host is waited for ssh.bootTimeoutSeconds',
+  name: 'check the host name, or give an address as host',
+  unreachable: 'check the address and the network; a booting host is waited for ssh.bootTimeoutSeconds',
+  closed: 'check sshd on the host (its log says why it closed the connection), then run the deployment again',
+};

@@ -1,0 +1,106 @@
+import { existsSync, rmSync } from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ssh, type StartedProcess } from '../private/process';
+import type { SshConnection } from './job';
+import { LinkFailure } from './link-failure';
+import { CONFIG_FILE, controlSocket, sshFiles, TARGET } from './ssh-config';
+import { tail } from './tail';
+import type { Workspace } from './workspace';
+
+/** How often it is looked whether the master listens yet: a login takes about 0.3 s. */
+const MASTER_POLL_MILLISECONDS = 15;
+const RETRY_MILLISECONDS = 1000;
+/** For key exchange and login, on top of the time to connect; a jump host adds its own. */
+const LOGIN_SECONDS = 15;
+
+/**
+ * The way to one host. One master connection carries all work; a fresh login proves that the next one will work too,
+ * so it must never share the master.
+ */
+export class SshLink {
+  private master: StartedProcess | undefined;
+  readonly configFile: string;
+
+  constructor(
+    private readonly connection: SshConnection,
+    private readonly workspace: Workspace,
+  ) {
+    this.configFile = path.join(workspace.directory, CONFIG_FILE);
+    const { files, identities } = sshFiles(connection, workspace.directory);
+    for (const [name, content] of Object.entries(files)) workspace.write(name, content);
+    for (const [name, file] of Object.entries(identities)) workspace.link(name, file);
+  }
+
+  /**
+   * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over.
+   * Throws the last LinkFailure.
+   */
+  async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
+    const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
+    for (;;) {
+      try {
+        return await this.openOnce();
+      } catch (error) {
+        const left = deadline - Date.now();
+        if (!(error instanceof LinkFailure) || error.final || left <= RETRY_MILLISECONDS) throw error;
+        onRetry(error, Math.ceil(left / 1000));
+        await pause(RETRY_MILLISECONDS);
+      }
+    }
+  }
+
+  /** Logs in again when the master connection is gone. */
+  async reopen(): Promise<void> {
+    if (this.master === undefined || !existsSync(controlSocket(this.workspace.directory))) {
+      await this.open(() => undefined);
+    }
+  }
+
+  /** Starts one command on the host, over the master or, `fresh`, over a login of its own. */
+  start(command: string, options: { readonly fresh?: boolean } = {}): StartedProcess {
+    const route = options.fresh ? FRESH_LOGIN : [];
+    return ssh.start(['-F', this.configFile, ...route, TARGET, command]);
+  }
+
+  /** How long any single login may take before it counts as a timeout. */
+  get loginSeconds(): number {
+    return (this.connection.connectTimeoutSeconds + LOGIN_SECONDS) * (this.connection.jumpHosts.length + 1);
+  }
+
+  /** Ends the master connection. */
+  async close(): Promise<void> {
+    this.master?.kill('SIGTERM');
+    await this.master;
+    this.master = undefined;
+  }
+
+  private async openOnce(): Promise<void> {
+    await this.close();
+    // A master that was killed leaves its socket behind.
+    rmSync(controlSocket(this.workspace.directory), { force: true });
+    const master = ssh.start(['-F', this.configFile, '-o', 'ControlMaster=yes', '-N', TARGET]);
+    const stderr = tail(master.stderr);
+    master.stdin.end();
+    master.stdout.resume();
+    let ended = false;
+    const end = master.then(() => {
+      ended = true;
+      if (this.master === master) this.master = undefined;
+    });
+    const deadline = Date.now() + this.loginSeconds * 1000;
+    while (!existsSync(controlSocket(this.workspace.directory))) {
+      if (ended) throw LinkFailure.fromStderr(stderr());
+      if (Date.now() > deadline) {
+        master.kill('SIGKILL');
+        await end;
+        throw new LinkFailure('timeout', `no login within ${this.loginSeconds} s`);
+      }
+      await pause(MASTER_POLL_MILLISECONDS);
+    }
+    this.master = master;
+  }
+}
+
+/** The new-connection proof rests on this: a channel of the master would work even when nobody can log in any more. */
+const FRESH_LOGIN = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none'];

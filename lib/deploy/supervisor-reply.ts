@@ -1,0 +1,75 @@
+/** The error codes of the supervisor (docs/activation.md). */
+export type RefusalCode =
+  | 'bad-request'
+  | 'busy'
+  | 'drift'
+  | 'not-nixos'
+  | 'damaged'
+  | 'no-space'
+  | 'needs-reboot'
+  | 'newer-format'
+  | 'not-root'
+  | 'failed';
+
+/** The supervisor answered, and said no. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    /** What it had said until then. */
+    readonly reply: SupervisorReply,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
+
+/** A login worked, but what answered is not the supervisor: a forced command, a shell that is none, a missing program. */
+export class NoAnswer extends Error {
+  constructor(
+    readonly exitCode: number | undefined,
+    readonly output: readonly string[],
+  ) {
+    super(output.at(-1) ?? 'the command ended without a word');
+    this.name = 'NoAnswer';
+  }
+}
+
+const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/;
+
+/** The events of one verb, as they arrive: `@nixos key=value`, one a line, between lines of others. */
+export class SupervisorReply {
+  private readonly events: (readonly [string, string])[] = [];
+  /** Lines that are not ours: greetings, shell noise, or the reason why nothing of ours came. */
+  readonly noise: string[] = [];
+
+  /** Takes one line; gives the event in it. */
+  take(line: string): readonly [key: string, value: string] | undefined {
+    const match = EVENT.exec(line);
+    if (match === null) {
+      if (line.trim() !== '') this.noise.push(line.trimEnd());
+      return undefined;
+    }
+    const event = [match[1] as string, match[2] as string] as const;
+    this.events.push(event);
+    return event;
+  }
+
+  /** The last value said for `key`. */
+  get(key: string): string | undefined {
+    return this.all(key).at(-1);
+  }
+
+  /** All values said for `key`, in order. */
+  all(key: string): string[] {
+    return this.events.filter(([name]) => name === key).map(([, value]) => value);
+  }
+
+  get refusal(): Refusal | undefined {
+    const error = this.get('error');
+    if (error === undefined) return undefined;
+    const blank = error.indexOf(' ');
+    const code = (blank < 0 ? error : error.slice(0, blank)) as RefusalCode;
+    return new Refusal(code, blank < 0 ? code : error.slice(blank + 1), this);
+  }
+}
