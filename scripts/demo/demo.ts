@@ -8,6 +8,17 @@ import { faint, Screen } from './screen';
 const STACK = 'web';
 const screen = new Screen();
 
+/** A mistake that evaluates, builds and activates well: the deploy key is no longer welcome. */
+const LOCKED_OUT = `{ lib, ... }:
+{
+  networking.hostName = "web3";
+
+  environment.etc."greeting".text = "This is web3.\\n";
+
+  users.users.root.openssh.authorizedKeys.keyFiles = lib.mkForce [ ];
+}
+`;
+
 /** One run of the real cdktf CLI; what the deployments say is shown as it comes. */
 async function deploy(project: ExampleProject): Promise<number> {
   screen.line(faint('$ cdktf deploy web --auto-approve'));
@@ -33,10 +44,13 @@ async function diff(project: ExampleProject): Promise<string[]> {
   return resources;
 }
 
-function show(file: string, before: string, after: string): void {
-  screen.line(`${file}:`);
-  screen.line(`- ${before}`);
-  screen.line(`+ ${after}`);
+/** What differs from the last commit. */
+async function showChange(project: ExampleProject): Promise<void> {
+  const text = await project.deployer.git('diff', 'HEAD', '--unified=0', '--no-prefix');
+  text
+    .split('\n')
+    .filter((line) => /^(\+\+\+|[-+][^-+])/.test(line))
+    .forEach((line) => screen.line(line.replace(/^\+\+\+ (.*)/, '$1:')));
 }
 
 const greetings = (hosts: readonly LabHost[]) => Promise.all(hosts.map((host) => host.read('cat /etc/greeting')));
@@ -57,24 +71,22 @@ async function firstVersion(project: ExampleProject, hosts: readonly LabHost[]):
 async function secondVersion(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
   screen.chapter('Change one line of one host');
   const [before, after] = ['"This is web2.\\n"', '"This is web2, version 2.\\n"'];
-  show('hosts/web2.nix', before, after);
   await project.deployer.edit('hosts/web2.nix', before, after);
+  await showChange(project);
   const changes = await diff(project);
   screen.claim('exactly that host would change', changes.join() === 'null_resource.web2');
   const others = await systems([hosts[0], hosts[2]]);
   screen.claim('cdktf deploy succeeded', (await deploy(project)) === 0);
+  await project.deployer.commit('web2 greets with its version');
   screen.claim('web2 says version 2', (await greetings(hosts))[1] === 'This is web2, version 2.');
   screen.claim('the others run what they ran', (await systems([hosts[0], hosts[2]])).join() === others.join());
 }
 
 async function lockedOut(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
   screen.chapter('Deploy a mistake: a configuration that lets nobody log in to web3');
-  const [before, after] = ['keyFiles = [ ./deploy-key.pub ];', 'keyFiles = [ ];'];
   const ran = await hosts[2].running();
-  show('hosts/web3.nix', 'networking.hostName = "web3";', `${LOCK_OUT}`);
-  await project.deployer.edit('hosts/web3.nix', 'networking.hostName = "web3";', `networking.hostName = "web3";\n  ${LOCK_OUT}`);
-  void before;
-  void after;
+  await project.deployer.write('hosts/web3.nix', LOCKED_OUT);
+  await showChange(project);
   screen.claim('cdktf deploy failed, and said so', (await deploy(project)) !== 0);
   screen.claim('web3 itself went back to the system that ran before', (await hosts[2].running()) === ran);
   screen.claim('its next boot starts that system too', (await hosts[2].bootDefault()) === ran);

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execa, type ResultPromise } from 'execa';
+import { execa } from 'execa';
 import { environment, root } from '../../../scripts/setup/environment.mjs';
 import { PrivateStore } from './private-store';
 
@@ -23,6 +23,8 @@ export interface DeployerOptions {
   /** Variables of every program. */
   readonly env?: { readonly [name: string]: string };
 }
+
+const CDKTF = 'node_modules/.bin/cdktf';
 
 /** What a project's node_modules holds, as after `npm install`. */
 const PACKAGES = ['.bin', 'cdktf', 'constructs', '@cdktf', 'tsx', 'typescript'];
@@ -120,16 +122,21 @@ export class Deployer {
   }
 
   synth(): Promise<Outcome> {
-    return this.run('node_modules/.bin/cdktf', ['synth']);
+    return this.run(CDKTF, ['synth']);
   }
 
   diff(stack: string): Promise<Outcome> {
-    return this.run('node_modules/.bin/cdktf', ['diff', stack, '--skip-provider-lock', '--no-color']);
+    return this.run(CDKTF, ['diff', stack, '--skip-provider-lock', '--no-color']);
   }
 
-  deploy(stacks: readonly string[], ...args: string[]): Promise<Outcome> {
+  async deploy(stacks: readonly string[], ...args: string[]): Promise<Outcome> {
+    return finished(await this.startDeploy(stacks, ...args));
+  }
+
+  /** `cdktf deploy` while it runs: its output can be read as it comes. */
+  startDeploy(stacks: readonly string[], ...args: string[]) {
     const usual = ['--auto-approve', '--skip-provider-lock', '--no-color'];
-    return this.run('node_modules/.bin/cdktf', ['deploy', ...stacks, ...usual, ...args]);
+    return this.start(CDKTF, ['deploy', ...stacks, ...usual, ...args]);
   }
 
   /** The folder in which plain terraform works. */
@@ -154,8 +161,7 @@ export class Deployer {
   }
 
   async run(program: string, args: readonly string[], env: { readonly [name: string]: string } = {}): Promise<Outcome> {
-    const result = await this.start(program, args, env);
-    return { exitCode: result.exitCode ?? -1, stdout: result.stdout, output: result.all };
+    return finished(await this.start(program, args, env));
   }
 
   /** Starts a program in a process group of its own, for tests that end it in the middle. */
@@ -224,5 +230,6 @@ export class Deployer {
   }
 }
 
-/** A program that runs; `kill` reaches it and everything it started. */
-export type RunningProgram = ResultPromise;
+function finished(result: { exitCode?: number; stdout: string; all: string }): Outcome {
+  return { exitCode: result.exitCode ?? -1, stdout: result.stdout, output: result.all };
+}
