@@ -1,0 +1,31 @@
+{ config, ... }:
+{
+  networking.hostName = "web";
+  networking.firewall.allowedTCPPorts = [
+    22
+    80
+  ];
+
+  # Delivered by Terraform at apply; its file is there when the unit starts, and it is restarted when the value changes.
+  cdktf-nixos.values.firewallId = { };
+  systemd.services.announce = {
+    wantedBy = [ "multi-user.target" ];
+    serviceConfig.Type = "oneshot";
+    serviceConfig.RemainAfterExit = true;
+    script = ''
+      read -r id <${config.cdktf-nixos.values.firewallId.path}
+      echo "behind firewall $id" >/run/announcement
+    '';
+  };
+
+  boot.loader.grub.device = "/dev/vda";
+  fileSystems."/" = {
+    device = "/dev/vda1";
+    fsType = "ext4";
+  };
+
+  services.openssh.enable = true;
+  users.users.root.openssh.authorizedKeys.keyFiles = [ ./deploy-key.pub ];
+
+  system.stateVersion = "26.05";
+}
