@@ -1,0 +1,11 @@
+# At boot: show the values of the system that was proved last. Runs with coreutils on PATH and `set -e`.
+directory=/var/lib/cdktf-nixos/values
+
+if [ -L "$directory/committed" ]; then
+  # Renamed into place: whoever reads sees the old generation or the new one, never none.
+  ln -sfn "$(readlink "$directory/committed")" "$directory/.current"
+  mv -T "$directory/.current" "$directory/current"
+else
+  rm -f "$directory/current"
+fi
+mkdir -p /run/cdktf-nixos
