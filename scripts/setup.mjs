@@ -2,7 +2,7 @@
  * Everything that a bare Debian machine with Node and Terraform lacks for the tests and the demo. A second run finds
  * it all and takes a second or two. It needs nothing from npm: it runs before `npm ci`.
  */
-import { pathToFileURL } from 'node:url';
+import { isMain } from './setup/main.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
 import { ensureNullProvider } from './setup/null-provider.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
@@ -31,6 +31,6 @@ export async function orExplain(script) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (isMain(import.meta.url)) {
   await orExplain(setUp);
 }

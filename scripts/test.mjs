@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { run } from './setup/command.mjs';
+import { runChecks } from './check.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
@@ -29,51 +29,12 @@ function count(outcome, note, times = 1) {
   }
 }
 
-/**
- * One check: a program that says by its exit status whether all is well.
- *
- * @param {string} name
- * @param {string[]} command
- */
-function check(name, [program, ...args]) {
-  const started = Date.now();
-  const result = run(program, args, { cwd: root, env: environment() });
-  const seconds = ((Date.now() - started) / 1000).toFixed(1);
-  if (result.missing) {
-    count('skipped', `check ${name}: ${program} is not installed`);
-  } else if (result.ok) {
-    count('passed');
-    console.log(`check: ${name}: passed (${seconds} s)`);
-  } else {
-    count('failed', `check ${name}`);
-    console.log(`${result.output}\ncheck: ${name}: failed (${seconds} s)`);
-  }
-}
-
-/** @param {string} name */
-function local(name) {
-  return path.join(root, 'node_modules', '.bin', name);
-}
-
-function shellScripts() {
-  const { output } = run('git', ['ls-files', '*.sh', '.ci/run'], { cwd: root });
-  return output.split('\n').filter((file) => file !== '');
-}
-
-function checks() {
-  check('build', [process.execPath, 'scripts/build.mjs']);
-  check('format', [local('prettier'), '--check', '.']);
-  check('lint', [local('eslint'), '.']);
-  check('types', [local('tsc'), '--noEmit']);
-  check('shellcheck', ['shellcheck', ...shellScripts()]);
-}
-
 function tests() {
   const results = path.join(cache, 'test', 'results.json');
   mkdirSync(path.dirname(results), { recursive: true });
   rmSync(results, { force: true });
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${results}`];
-  const { status } = spawnSync(local('vitest'), args, {
+  const { status } = spawnSync(path.join(root, 'node_modules', '.bin', 'vitest'), args, {
     cwd: root,
     env: { ...process.env, ...environment() },
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -93,7 +54,7 @@ console.log(`cdktf-nixos ${version}: set-up, checks and tests`);
 try {
   setUp();
   ensureCheckers();
-  checks();
+  runChecks().forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
   tests();
 } catch (error) {
   console.log(error instanceof SetupError ? `set-up: ${error.message}` : error);

@@ -13,8 +13,7 @@
     serviceConfig.Type = "oneshot";
     serviceConfig.RemainAfterExit = true;
     script = ''
-      read -r id <${config.cdktf-nixos.values.firewallId.path}
-      echo "behind firewall $id" >/run/announcement
+      echo "behind firewall $(cat ${config.cdktf-nixos.values.firewallId.path})" >/run/announcement
     '';
   };
 
