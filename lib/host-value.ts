@@ -1,0 +1,67 @@
+import { isToken } from './private/terraform-token';
+import { display } from './validation/display';
+import type { Problem } from './validation/problem';
+
+/** A value that the configuration reads on the host, at run time: `config.cdktf-nixos.values.<name>.path`. */
+export interface HostValue {
+  /**
+   * JSON: null, a boolean, a number, a string, a list or an object of these. Terraform tokens may stand anywhere in
+   * it. Not for secrets: any user of the host may read it.
+   */
+  readonly value: any;
+  /**
+   * Units that are restarted when the value changes, by their full name.
+   * @default - none
+   */
+  readonly restartUnits?: string[];
+}
+
+/** A problem and where in the value it is, as an accessor: `.servers[0].port`. */
+export interface ValueProblem {
+  readonly at: string;
+  readonly problem: Problem;
+}
+
+/** What JSON, or Terraform on the way, would lose or change in a value. */
+export function hostValueProblem(
+  value: unknown,
+  at = '',
+  ancestors: readonly unknown[] = [],
+): ValueProblem | undefined {
+  if (isToken(value)) return undefined;
+  const found = shapeProblem(value, ancestors);
+  if (found) return { at, problem: { expected: 'JSON or Terraform tokens', ...found } };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const inside = [...ancestors, value];
+  for (const [name, member] of Object.entries(value)) {
+    const accessor = Array.isArray(value) ? `${at}[${name}]` : `${at}.${name}`;
+    const problem = shapeProblem(name, []) ?? (member === undefined && !Array.isArray(value));
+    if (typeof problem === 'object') return { at: accessor, problem: { expected: 'a name in Unicode', ...problem } };
+    const deeper = problem ? undefined : hostValueProblem(member, accessor, inside);
+    if (deeper) return deeper;
+  }
+  return undefined;
+}
+
+type Shape = Pick<Problem, 'given' | 'fix'>;
+
+function shapeProblem(value: unknown, ancestors: readonly unknown[]): Shape | undefined {
+  if (typeof value === 'string') {
+    // Half of a surrogate pair has no UTF-8.
+    return /\p{Surrogate}/u.test(value) ? { given: display(value), fix: 'give well-formed Unicode' } : undefined;
+  }
+  if (value === null || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number') {
+    return Number.isFinite(value) ? undefined : { given: display(value), fix: 'give a finite number, or null' };
+  }
+  if (typeof value !== 'object') return { given: display(value), fix: 'give data, or null' };
+  if (ancestors.includes(value)) return { given: 'an object that contains itself', fix: 'break the circle' };
+  if (Array.isArray(value) || isPlainObject(value)) return undefined;
+  return { given: `an instance of ${value.constructor?.name ?? 'a class'}`, fix: 'give its fields as a plain object' };
+}
+
+/** An object literal, also of another realm; one whose `__proto__` was set by the literal is none. */
+export function isPlainObject(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

@@ -1,0 +1,187 @@
+import type { IResolveContext, ITerraformDependable, TerraformResource } from 'cdktf';
+import { Aspects, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { stageClientFiles } from './client-files';
+import type { Job } from './deploy/job';
+import { DeploymentGoal } from './deployment-goal';
+import { checkDeployment } from './deployment-input';
+import { DeploymentOrder } from './deployment-order';
+import type { DeploymentPolicies } from './deployment-policies';
+import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
+import { DeploymentRegistry } from './deployment-registry';
+import { DeploymentResource } from './deployment-resource';
+import type { HostValue } from './host-value';
+import type { NixosConfiguration } from './nixos-configuration';
+import type { INixosMachine } from './nixos-machine';
+import { warnOfRemoteExecution } from './private/terraform-backend';
+import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
+import { ensureNullProvider } from './private/terraform-provider';
+import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './private/terraform-resource';
+import { sshConnection } from './ssh-connection';
+import { problemLine } from './validation/problem';
+
+/** What to keep running on which machine, and how. */
+export interface NixosDeploymentProps extends DeploymentPolicies {
+  /** The machine that runs the configuration. One machine has one deployment. */
+  readonly machine: INixosMachine;
+  /** What it runs. */
+  readonly configuration: NixosConfiguration;
+  /**
+   * What to do with the system on the host.
+   * @default DeploymentGoal.SWITCH
+   */
+  readonly goal?: DeploymentGoal;
+  /**
+   * Values that the configuration reads on the host at run time, by name. They may be known only at apply: an
+   * address, an id. The NixOS module of this package gives their paths: `config.cdktf-nixos.values.<name>.path`.
+   * @default - none
+   */
+  readonly values?: { readonly [name: string]: HostValue };
+  /**
+   * The kind of Terraform resource that stands for the deployment.
+   * @default DeploymentResource.NULL_RESOURCE
+   */
+  readonly resource?: DeploymentResource;
+  /**
+   * More reasons to deploy again, by name. Strings are data; what is known only at apply is given as a token.
+   * @default - only another system, machine or goal, and other values
+   */
+  readonly triggers?: { readonly [name: string]: string };
+  /**
+   * What has to be done before: other deployments, resources, builds of the same stack.
+   * @default - what the machine itself needs
+   */
+  readonly dependsOn?: ITerraformDependable[];
+}
+
+/**
+ * A NixOS configuration that is kept running on a machine. Apply copies the system there, activates it, and proves
+ * over a new connection that the machine can still be logged in to; otherwise the machine itself goes back to exactly
+ * the system that it ran before, and the apply fails. Removing the construct leaves the machine as it is.
+ */
+export class NixosDeployment extends Construct implements ITerraformDependable {
+  /** The address of the resource in Terraform, for `dependsOn`. */
+  readonly fqn: string;
+  /** The store path of the system, known at plan. */
+  readonly toplevel: string;
+  /** The store path of the system's derivation, known at plan. */
+  readonly drvPath: string;
+  /** The store path of the system, as a reference: who uses it waits until the system runs. */
+  readonly deployedToplevel: string;
+
+  private readonly resource: TerraformResource;
+  private readonly order: DeploymentOrder;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: NixosDeploymentProps,
+  ) {
+    super(scope, id);
+    const { machine, configuration, dependsOn = [], resource: kind = DeploymentResource.NULL_RESOURCE } = props;
+    checkDeployment(this, props);
+    configuration._request(this);
+    this.order = new DeploymentOrder(this, [...machine.dependencies, ...dependsOn]);
+    this.resource = addClientResource(this, {
+      type: kind.type,
+      triggers: triggers(props),
+      job: new TerraformJson((context) => this.job(context)),
+      dependsOn: this.order.addresses(),
+    });
+    this.fqn = this.resource.fqn;
+    this.toplevel = configuration.toplevel;
+    this.drvPath = configuration.drvPath;
+    this.deployedToplevel = triggerReference(this.resource, 'toplevel');
+    DeploymentRegistry.of(this).add(this, machine);
+    Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** What is decided when the tree is complete. Both passes of a synth come here first. */
+  private prepare(): void {
+    const stack = TerraformStack.of(this);
+    if (this.resource.terraformResourceType === 'null_resource') ensureNullProvider(stack);
+    warnOfRemoteExecution(stack);
+  }
+
+  private job(context: IResolveContext): Job {
+    const { machine, goal = DeploymentGoal.SWITCH, values = {} } = this.props;
+    const { activationTimeoutSeconds, confirmTimeoutSeconds } = this.props;
+    if (context.preparing) this.prepare();
+    else stageClientFiles(TerraformStack.of(this));
+    return {
+      format: 1,
+      kind: 'deployment',
+      path: this.node.path,
+      machine: machine.node.path,
+      connection: sshConnection(machine),
+      goal: goal.activatesNow ? 'switch' : 'boot',
+      ...(context.preparing ? { toplevel: '' } : this.system()),
+      activationTimeoutSeconds: activationTimeoutSeconds ?? DEFAULT_ACTIVATION_TIMEOUT_SECONDS,
+      confirmTimeoutSeconds: confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS,
+      values: mapValues(values, ({ value, restartUnits = [] }) => ({ value, restartUnits })),
+    };
+  }
+
+  private system() {
+    const { toplevel, drvPath, system } = this.props.configuration._evaluated(this);
+    return { toplevel, drvPath, system };
+  }
+
+  private problems(): string[] {
+    return [
+      ...this.evaluationProblems(),
+      ...DeploymentRegistry.of(this).problems(this),
+      ...this.order.problems(),
+      ...this.lifecycleProblems(),
+    ];
+  }
+
+  private evaluationProblems(): string[] {
+    const { configuration } = this.props;
+    const problems = configuration._problems(this);
+    if (problems.length > 0 || this.isSwitchable()) return problems;
+    const problem = {
+      given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',
+      expected: 'one that can be switched to',
+      fix: 'set system.switch.enable = true in the configuration',
+    };
+    return [problemLine('configuration', problem)];
+  }
+
+  /** Unknown counts as yes: a failed evaluation is reported once, perhaps by another construct. */
+  private isSwitchable(): boolean {
+    try {
+      return this.props.configuration._evaluated(this).switchable;
+    } catch {
+      return true;
+    }
+  }
+
+  private lifecycleProblems(): string[] {
+    if (!isCreatedBeforeDestroy(this.resource)) return [];
+    const problem = {
+      given: 'create_before_destroy',
+      expected: 'the usual order',
+      fix: 'leave deployments out of the aspect or override that sets it: it would spread to the server',
+    };
+    return [problemLine('lifecycle', problem)];
+  }
+}
+
+/** A contract: another key, or another value for the same deployment, deploys every machine of every user again. */
+function triggers(props: NixosDeploymentProps): { [name: string]: string } {
+  const { configuration, machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
+  const data = mapValues(values, ({ value }) => value);
+  return {
+    ...mapValues(props.triggers ?? {}, (text) => new TerraformText(text).toString()),
+    toplevel: configuration.toplevel,
+    machine: new TerraformText(machine.identity).toString(),
+    goal: goal.name,
+    ...(Object.keys(data).length > 0 && { values: new TerraformDigest(data).toString() }),
+  };
+}
+
+function mapValues<From, To>(values: { readonly [name: string]: From }, change: (value: From) => To) {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}
