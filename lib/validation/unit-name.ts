@@ -9,7 +9,7 @@ const MAX_LENGTH = 255;
 /** What is wrong with the full name of a systemd unit. */
 export function unitNameProblem(unit: unknown): Problem | undefined {
   if (typeof unit === 'string' && unit.length <= MAX_LENGTH && UNIT.test(unit)) return undefined;
-  const bare = typeof unit === 'string' && UNIT.test(`${unit}.service`);
+  const bare = typeof unit === 'string' && /^[A-Za-z0-9][\w@-]{0,63}$/.test(unit);
   return {
     given: display(unit),
     expected: 'the full name of a systemd unit, for example "nginx.service"',

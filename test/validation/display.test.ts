@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { display } from '../../lib/validation/display';
+
+test.each([
+  ['plain', '"plain"'],
+  ['a\n"b"\\', '"a\\n\\"b\\"\\\\"'],
+  ['\u2028\u2029\u0085\u202e\ufeff\u0007', '"\\u2028\\u2029\\u0085\\u202e\\ufeff\\u0007"'],
+  ['😀'.repeat(61), `"${'😀'.repeat(60)}"... (61 characters)`],
+  [undefined, 'nothing'],
+  [null, 'null'],
+  [[], 'an empty list'],
+  [[1, 2], 'a list of 2'],
+  [{}, 'an object'],
+  [() => 1, 'a function'],
+  [5n, '5n'],
+  [NaN, 'NaN'],
+])('case %# is shown on one line', (value, shown) => {
+  expect(display(value)).toBe(shown);
+});
+
+test.each([
+  '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret',
+  '-----BEGIN RSA PRIVATE KEY-----',
+  'PuTTY-User-Key-File-3: ssh-ed25519',
+])('a private key is never shown: %#', (key) => {
+  expect(display(key)).toBe('a private key (not shown)');
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { hostProblem, normalizedHost } from '../../lib/validation/host';
+
+const EXPECTED = 'a host name, an IPv4 address or an IPv6 address';
+const CHARACTERS =
+  'a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots';
+
+describe('a host that ssh could misread or not dial is refused', () => {
+  test.each([
+    ['-oProxyCommand=x', '"-oProxyCommand=x"', 'a host does not start with a dash; ssh options are not given here'],
+    ['', '""', 'give the host that ssh dials'],
+    ['a b', '"a b"', CHARACTERS],
+    ['a\nb', '"a\\nb"', CHARACTERS],
+    ['a\r', '"a\\r"', CHARACTERS],
+    ['x;touch y', '"x;touch y"', CHARACTERS],
+    ['$(touch y)', '"$(touch y)"', CHARACTERS],
+    ['`touch y`', '"`touch y`"', CHARACTERS],
+    ['a|b', '"a|b"', CHARACTERS],
+    ['a&b', '"a&b"', CHARACTERS],
+    ['%h', '"%h"', CHARACTERS],
+    ['${web.ip}', '"${web.ip}"', 'a Terraform expression is given as a token, not as text'],
+    ['[::1]', '"[::1]"', 'write an IPv6 address without brackets and the port as ssh.port'],
+    ['[::1]:22', '"[::1]:22"', 'write an IPv6 address without brackets and the port as ssh.port'],
+    ['fe80::1%eth0', '"fe80::1%eth0"', 'a zone is known on one machine only; give an address without one'],
+    ['root@web', '"root@web"', 'give the host alone and the user as ssh.user'],
+    ['ssh://web:22', '"ssh://web:22"', 'give the host alone, the user as ssh.user and the port as ssh.port'],
+    ['web:22', '"web:22"', 'give the host alone and the port as ssh.port'],
+    ['bücher.example', '"bücher.example"', 'write its ASCII form: "xn--bcher-kva.example"'],
+    ['💻', '"💻"', 'write its ASCII form: "xn--3s8h"'],
+    ['a\u202eb', '"a\\u202eb"', 'write it with printable ASCII characters only'],
+    ['1.2.3', '"1.2.3"', 'an IPv4 address has four numbers from 0 to 255'],
+    ['1.2.3.256', '"1.2.3.256"', 'an IPv4 address has four numbers from 0 to 255'],
+    ['a..b', '"a..b"', CHARACTERS],
+    ['-a.b', '"-a.b"', 'a host does not start with a dash; ssh options are not given here'],
+    [null, 'null', 'the Terraform value is null; refer to an attribute that holds the address'],
+    [undefined, 'nothing', 'give the host as a string'],
+    [22, '22', 'give the host as a string'],
+  ])('%j', (host, given, fix) => {
+    expect(hostProblem(host)).toEqual({ given, expected: EXPECTED, fix });
+  });
+
+  test('a name of 254 characters', () => {
+    const host = `${'a.'.repeat(126)}bb`;
+    expect(hostProblem(host)).toEqual({
+      given: `"${'a.'.repeat(30)}"... (254 characters)`,
+      expected: EXPECTED,
+      fix: 'a host name has at most 253 characters',
+    });
+  });
+});
+
+describe('every spelling that ssh can dial is accepted, and has one normal form', () => {
+  test.each([
+    ['web', 'web'],
+    ['Web.Example.COM.', 'web.example.com'],
+    ['my_host-1.lan', 'my_host-1.lan'],
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:DB8:0:0:0::1', '2001:db8::1'],
+    ['::1', '::1'],
+    [`${'a.'.repeat(126)}b`, `${'a.'.repeat(126)}b`],
+  ])('%s', (host, normal) => {
+    expect(hostProblem(host)).toBeUndefined();
+    expect(normalizedHost(host)).toBe(normal);
+  });
+});

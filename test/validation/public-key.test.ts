@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { normalizedPublicKey, publicKeyProblem } from '../../lib/validation/public-key';
+import { ecdsa, ed25519, publicKey, rsa } from '../support/public-keys';
+
+const CUT = 'the key is cut off; copy the whole line';
+const KNOWN_HOSTS =
+  'this is a line of a known_hosts file: give the key without the host, or use HostKeys.fromKnownHostsFile';
+
+describe('what is not exactly one public key is refused', () => {
+  test.each([
+    ['', 'give the content of a .pub file'],
+    [ed25519().slice(0, -4), CUT],
+    [ed25519().slice(0, -5), 'the key is cut off or not base64; copy the whole line'],
+    ['ssh-ed25519', 'the key is cut off or not base64; copy the whole line'],
+    [publicKey('ssh-ed25519', Buffer.alloc(31)), CUT],
+    [publicKey('ssh-ed25519', Buffer.alloc(32), Buffer.alloc(1)), CUT],
+    [publicKey('ssh-rsa', Buffer.from([1, 0, 1])), CUT],
+    [`ssh-ed25519 ${rsa.split(' ')[1]}`, 'the key is of type "ssh-rsa"; copy the line again'],
+    [`${ed25519(1)}\n${ed25519(2)}`, 'give each key as an element of its own'],
+    [`${ed25519()} me\n* ${ed25519(2)}`, 'give each key as an element of its own'],
+    [`* ${ed25519()}`, KNOWN_HOSTS],
+    [`web.example ${ed25519()}`, KNOWN_HOSTS],
+    [`@revoked * ${ed25519()}`, 'leave a revoked key out'],
+    [`@cert-authority * ${ed25519()}`, 'use HostKeys.certificateAuthority with the key alone'],
+    [null, 'give the key as a string'],
+  ])('%j', (key, fix) => {
+    const expected = 'one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."';
+    expect(publicKeyProblem(key)).toMatchObject({ expected, fix });
+  });
+
+  test.each(['ssh-dss AAAA', '__proto__ AAAA', 'constructor AAAA'])('the type of %j is not supported', (key) => {
+    expect(publicKeyProblem(key)?.fix).toBe(
+      'supported types are ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521',
+    );
+  });
+
+  test('a private key, which is not repeated in the message', () => {
+    expect(publicKeyProblem('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n')).toMatchObject({
+      given: 'a private key (not shown)',
+      fix: 'give the public half (the file that ends in .pub), and replace this key if it was committed',
+    });
+  });
+});
+
+test.each([ed25519(), rsa, ecdsa, `${ed25519()} me@laptop`, `${ed25519()}\n`, `  ${ed25519()}\tme and you\r\n`])(
+  'the key %j is accepted and loses its comment',
+  (key) => {
+    expect(publicKeyProblem(key)).toBeUndefined();
+    expect(normalizedPublicKey(key)).toMatch(/^\S+ \S+$/);
+    expect(key).toContain(normalizedPublicKey(key).split(' ')[1]);
+  },
+);

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { secondsProblem } from '../../lib/validation/seconds';
+
+test.each([
+  [0, '0', 'give the limit in seconds'],
+  [-1, '-1', 'give the limit in seconds'],
+  [1.5, '1.5', 'give the limit in seconds'],
+  [NaN, 'NaN', 'give the limit in seconds'],
+  [Infinity, 'Infinity', 'give the limit in seconds'],
+  [2147484, '2147484', 'give the limit in seconds'],
+  ['10s', '"10s"', 'give a number without a unit'],
+  [null, 'null', 'give the limit in seconds'],
+])('%j seconds are refused', (seconds, given, fix) => {
+  expect(secondsProblem(seconds)).toEqual({ given, expected: 'seconds: a whole number from 1 to 2147483', fix });
+});
+
+test('the longest limit that a timer of Node can wait is accepted', () => {
+  expect(secondsProblem(2147483)).toBeUndefined();
+});

@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { unitNameProblem } from '../../lib/validation/unit-name';
+
+const EXPECTED = 'the full name of a systemd unit, for example "nginx.service"';
+const ONE = 'give one name, with its type at the end';
+
+test.each([
+  ['nginx', 'write "nginx.service"'],
+  ['a.service b.service', ONE],
+  ['--all.service', ONE],
+  ['-x.service', ONE],
+  ['a/b.service', ONE],
+  ['a.service\n', ONE],
+  ['$(id).service', ONE],
+  ['.service', ONE],
+  [`${'x'.repeat(248)}.service`, ONE],
+  ['', ONE],
+  [null, ONE],
+])('the unit %j is refused', (unit, fix) => {
+  expect(unitNameProblem(unit)).toMatchObject({ expected: EXPECTED, fix });
+});
+
+test.each(['nginx.service', 'getty@tty1.service', 'var-lib-my\\x2dapp.mount', 'a:b.timer'])(
+  '%s is accepted',
+  (unit) => {
+    expect(unitNameProblem(unit)).toBeUndefined();
+  },
+);
