@@ -3,6 +3,7 @@ import { DeployError } from './deploy-error';
 import { Deployment } from './deployment';
 import { ExitStatus } from './exit-status';
 import { explain } from './explanation';
+import { refuseUnusableIdentities } from './identity';
 import type { BuildJob, DeploymentJob, Job } from './job';
 import { takeJob } from './job-reader';
 import { Realisation } from './realisation';
@@ -20,6 +21,7 @@ async function main(): Promise<ExitStatus> {
   try {
     const job = takeJob(process.env);
     report = new Report(displayName(job), job.kind === 'deployment' ? job.values : undefined);
+    if (job.kind === 'deployment') refuseUnusableIdentities(job, process.env);
     workspace = await Workspace.open(FOLDER);
     endOnSignal(report, workspace);
     await new Realisation(wanted(job), path.join(FOLDER, 'roots'), report).run();

@@ -8,7 +8,7 @@ export type LinkFailureKind =
 const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
   [
     'host-key',
-    /host key verification failed|remote host identification has changed|host key is known for|matching host key type/i,
+    /host key verification failed|host key for .* has changed|host key is known for|no matching host key type/i,
   ],
   ['authentication', /permission denied|too many authentication failures|no supported authentication methods/i],
   ['configuration', /bad configuration option|terminating, \d+ bad|bad owner or permissions|command-line line/i],
@@ -17,6 +17,9 @@ const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
   ['timeout', /timed out|timeout, server .* not responding/i],
   ['unreachable', /no route to host|network is unreachable|host is down/i],
 ];
+
+/** Lines that explain a failure of any kind: the fingerprint that the host showed, an unusable private key. */
+const TELLING = /^SHA256:|^load key/i;
 
 /** Trying again can't help: somebody has to change something first. */
 const FINAL: readonly LinkFailureKind[] = ['host-key', 'authentication', 'configuration'];
@@ -39,8 +42,9 @@ export class LinkFailure extends Error {
       .filter((line) => line !== '' && !line.startsWith('@'));
     const kind = PATTERNS.find(([, pattern]) => pattern.test(stderr))?.[0] ?? 'closed';
     const pattern = PATTERNS.find(([candidate]) => candidate === kind)?.[1];
-    const telling = messages.filter((line) => pattern?.test(line) || /^load key/i.test(line));
-    const text = (telling.length > 0 ? telling : messages).slice(-3).join('; ');
+    const telling = messages.filter((line) => pattern?.test(line) || TELLING.test(line));
+    const chosen = (telling.length > 0 ? telling : messages).slice(-3);
+    const text = chosen.map((line) => line.replace(/\.$/, '')).join('; ');
     return new LinkFailure(kind, text === '' ? 'the connection was closed' : text);
   }
 

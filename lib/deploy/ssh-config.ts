@@ -1,6 +1,6 @@
-import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { normalizedPublicKey } from '../validation/public-key';
+import { expandHome } from './identity';
 import type { SshConnection, SshEndpoint } from './job';
 
 /** The name under which the configuration knows the machine itself. */
@@ -124,10 +124,6 @@ function knownHostsText(endpoint: SshEndpoint): string {
       return `${marker}${host} ${normalizedPublicKey(entry.publicKey)}`;
     }),
   );
-}
-
-function expandHome(file: string): string {
-  return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file;
 }
 
 function indented(line: string): string {

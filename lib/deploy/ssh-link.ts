@@ -59,7 +59,7 @@ export class SshLink {
 
   /** Starts one command on the host, over the master or, `fresh`, over a login of its own. */
   start(command: string, options: { readonly fresh?: boolean } = {}): StartedProcess {
-    const route = options.fresh ? FRESH_LOGIN : [];
+    const route = options.fresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
     return ssh.start(['-F', this.configFile, ...route, TARGET, command]);
   }
 
@@ -79,7 +79,7 @@ export class SshLink {
     await this.close();
     // A master that was killed leaves its socket behind.
     rmSync(controlSocket(this.workspace.directory), { force: true });
-    const master = ssh.start(['-F', this.configFile, '-o', 'ControlMaster=yes', '-N', TARGET]);
+    const master = ssh.start(['-F', this.configFile, '-o', 'ControlMaster=yes', ...EXPLAINED, '-N', TARGET]);
     const stderr = tail(master.stderr);
     master.stdin.end();
     master.stdout.resume();
@@ -104,3 +104,6 @@ export class SshLink {
 
 /** The new-connection proof rests on this: a channel of the master would work even when nobody can log in any more. */
 const FRESH_LOGIN = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none'];
+
+/** ssh tells only at this level that the host has no key of the pinned type. */
+const EXPLAINED = ['-o', 'LogLevel=INFO'];

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { copyArguments } from '../../lib/deploy/nix-copier';
+import { TOPLEVEL } from './job';
+
+it('bounds the receiving process on the host', () => {
+  expect(copyArguments(TOPLEVEL, 600, 'none')).toEqual([
+    '--extra-experimental-features',
+    'nix-command',
+    'copy',
+    '--no-check-sigs',
+    '--to',
+    'ssh://target?remote-program=timeout%20-k%205%20600%20nix-store',
+    TOPLEVEL,
+  ]);
+});
+
+it('receives as root when the user is not', () => {
+  expect(copyArguments(TOPLEVEL, 600, 'sudo')).toContain(
+    'ssh://target?remote-program=sudo%20-n%20timeout%20-k%205%20600%20nix-store',
+  );
+});

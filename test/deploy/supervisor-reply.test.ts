@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { SupervisorReply } from '../../lib/deploy/supervisor-reply';
+
+function reply(...lines: string[]): SupervisorReply {
+  const taken = new SupervisorReply();
+  for (const line of lines) taken.take(line);
+  return taken;
+}
+
+it('events are told apart from what else a login prints', () => {
+  const { noise, ...rest } = reply('Welcome!', '', '@nixos state=waiting', ' @nixos state=forged', 'x@nixos end=start');
+  expect(noise).toEqual(['Welcome!', ' @nixos state=forged', 'x@nixos end=start']);
+  expect(rest).toMatchObject({ events: [['state', 'waiting']] });
+});
+
+it('a value may hold blanks and equals signs', () => {
+  expect(reply('@nixos reason=exit 1: a=b\r').get('reason')).toBe('exit 1: a=b');
+});
+
+it('the last value of a key counts, all can be asked for', () => {
+  const answer = reply('@nixos missing=/nix/store/a', '@nixos missing=/nix/store/b');
+  expect(answer.get('missing')).toBe('/nix/store/b');
+  expect(answer.all('missing')).toEqual(['/nix/store/a', '/nix/store/b']);
+});
+
+it('a refusal has a code and a text', () => {
+  expect(reply('@nixos error=no-space 3 MB left in /nix').refusal).toMatchObject({
+    code: 'no-space',
+    message: '3 MB left in /nix',
+  });
+  expect(reply('@nixos error=busy').refusal).toMatchObject({ code: 'busy', message: 'busy' });
+  expect(reply('@nixos end=inspect').refusal).toBeUndefined();
+});
