@@ -5,4 +5,4 @@ init=${INIT:?}
 : "${PATHS:?}"
 
 # shellcheck disable=SC2086 # store paths hold no blanks
-nix-store --export $PATHS | nsenter --net --mount --target "$init" nix-store --import >/dev/null
+nix-store --export $PATHS | nsenter --net --mount --pid --target "$init" /lab/usr/bin/nix-store --import >/dev/null

@@ -33,6 +33,10 @@ nixos_tree() {
     ln -s "/lab/usr/$part" "$disk/usr/$part"
   done
   sh "$here/link-farm.sh" "$disk/lab/sw/bin"
+  mkdir "$disk/etc/alternatives"
+  for name in awk ip6tables ip6tables-save iptables iptables-save; do
+    ln -s "/lab$(readlink "/etc/alternatives/$name")" "$disk/etc/alternatives/$name"
+  done
 }
 
 make_disk() {

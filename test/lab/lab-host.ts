@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { mustRun, run, type CommandResult } from './command';
 import type { Keeper } from './keeper';
-import { childOf, reachable, until } from './wait';
+import { initBelow, reachable, until } from './wait';
 
 export type Shape = 'plain' | 'systemd' | 'nixos';
 
@@ -97,11 +97,8 @@ export class LabHost {
   /** Gives the host its first system without ssh: copies the closure, makes it profile and boot default, and boots it. */
   async install(toplevel: string): Promise<void> {
     const closure = (await mustRun('nix-store', ['--query', '--requisites', toplevel])).trim().split('\n');
-    await this.keeper.run('copy-closure.sh', {
-      ...this.environment,
-      PATHS: closure.join(' '),
-      INIT: String(this.init),
-    });
+    const environment = { PATHS: closure.join(' '), INIT: String(this.init) };
+    await mustRun('sh', [path.join(__dirname, 'copy-closure.sh')], { env: environment });
     await this.read(
       `touch /etc/NIXOS && nix-env -p /nix/var/nix/profiles/system --set ${toplevel} && printf '%s\\n' ${toplevel} >/boot/default`,
     );
@@ -128,7 +125,7 @@ export class LabHost {
       path.join(this.environment.LAB_DIR, 'keeper.log'),
     );
     this.power = power;
-    this.init = await until(`${this.name} has a PID 1`, BOOT_SECONDS, () => childOf(childOf(power.pid)));
+    this.init = await until(`${this.name} has a PID 1`, BOOT_SECONDS, () => initBelow(power.pid, 2));
     await until(`${this.name} answers on port ${PORT}`, BOOT_SECONDS, () => reachable(this.address, PORT));
   }
 

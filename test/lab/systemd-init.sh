@@ -4,7 +4,7 @@ set -u
 
 mkdir -p /run/systemd/system
 for unit in \
-  systemd-sysctl.service systemd-modules-load.service systemd-udevd.service systemd-remount-fs.service \
+  systemd-tmpfiles-setup.service systemd-sysctl.service systemd-modules-load.service systemd-udevd.service systemd-remount-fs.service \
   systemd-tmpfiles-setup-dev.service systemd-sysusers.service systemd-update-utmp.service \
   systemd-update-utmp-runlevel.service systemd-binfmt.service systemd-timesyncd.service systemd-random-seed.service \
   systemd-pcrphase.service systemd-pcrphase-sysinit.service systemd-repart.service systemd-firstboot.service \
@@ -14,5 +14,14 @@ for unit in \
   sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount getty.target; do
   ln -sf /dev/null "/run/systemd/system/$unit"
 done
+if [ ! -e /usr/bin/dbus-daemon ]; then
+  mkdir /run/systemd/system/dbus.service.d
+  cat >/run/systemd/system/dbus.service.d/program.conf <<'UNIT'
+[Service]
+ExecStart=
+ExecStart=@/lab/usr/bin/dbus-daemon @dbus-daemon --system --address=systemd: --nofork --nopidfile --systemd-activation --syslog-only
+ExecReload=
+UNIT
+fi
 # systemd finds out by this variable that it is not alone on its kernel.
 exec env -i container=lab PATH=/lab/usr/bin:/lab/usr/sbin /lab/systemd/lib/systemd/systemd --system "$@"

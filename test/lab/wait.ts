@@ -19,14 +19,33 @@ export async function until<T>(
   }
 }
 
-/** The one child of a process, if it has one by now. */
-export function childOf(pid: number | undefined): number | undefined {
+/** The process below `pid` that is PID 1 of a PID namespace `depth` levels below this one, once it is there. */
+export function initBelow(pid: number | undefined, depth: number): number | undefined {
   if (pid === undefined) return undefined;
+  for (const child of children(pid)) {
+    const namespaced = namespacedPids(child);
+    if (namespaced.length === depth + 1 && namespaced.at(-1) === '1') return child;
+    const below = initBelow(child, depth);
+    if (below !== undefined) return below;
+  }
+  return undefined;
+}
+
+function children(pid: number): number[] {
+  return words(`/proc/${pid}/task/${pid}/children`, /^(.*)$/).map(Number);
+}
+
+/** A process' PID in each namespace that it is in, outermost first. */
+function namespacedPids(pid: number): string[] {
+  return words(`/proc/${pid}/status`, /^NSpid:(.*)$/m);
+}
+
+/** The words of what the pattern finds; none when the process has just ended. */
+function words(file: string, pattern: RegExp): string[] {
   try {
-    const first = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0];
-    return first ? Number(first) : undefined;
+    return (pattern.exec(readFileSync(file, 'utf8'))?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
   } catch {
-    return undefined;
+    return [];
   }
 }
 
