@@ -2,6 +2,7 @@ import type { IResolvable, IResolveContext, ITerraformDependable } from 'cdktf';
 import { Lazy, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
+import type { INixosMachine } from './nixos-machine';
 import type { Problem } from './validation/problem';
 import { problemLine } from './validation/problem';
 
@@ -10,9 +11,14 @@ import { problemLine } from './validation/problem';
  * about the constructs around it. Terraform would drop a plain construct without a word, so what it holds is listed.
  */
 export class DeploymentOrder {
+  /**
+   * @param declared what the user gave as `dependsOn`
+   * @param needed what is waited for besides
+   */
   constructor(
     private readonly owner: Construct,
     private readonly declared: readonly ITerraformDependable[],
+    private readonly needed: readonly ITerraformDependable[] = [],
   ) {}
 
   /** The addresses for `depends_on`. */
@@ -28,7 +34,7 @@ export class DeploymentOrder {
   }
 
   private resolve(context: IResolveContext): string[] | undefined {
-    const all = [...this.declared, ...this.added().flatMap(dependablesIn)];
+    const all = [...this.needed, ...this.declared, ...this.added().flatMap(dependablesIn)];
     const own = new Set(dependablesIn(this.owner).map((dependable) => dependable.fqn));
     const addresses = all.filter(({ fqn }) => !own.has(fqn)).map(({ fqn }) => address(context, fqn));
     return addresses.length === 0 ? undefined : [...new Set(addresses)];
@@ -66,6 +72,19 @@ export class DeploymentOrder {
       fix: `Terraform orders within a stack; order the stacks: <${own.node.id}>.addDependency(<${stack}>)`,
     };
   }
+}
+
+/**
+ * What a machine needs, without what lives in another stack: for that the stacks are put in order, as cdktf does it
+ * for a reference from one to the other.
+ */
+export function neededInStack(owner: Construct, machine: INixosMachine): ITerraformDependable[] {
+  const own = TerraformStack.of(owner);
+  return machine.dependencies.filter((dependable) => {
+    const stack = Construct.isConstruct(dependable) ? TerraformStack.of(dependable) : own;
+    if (stack !== own) own.addDependency(stack);
+    return stack === own;
+  });
 }
 
 function line(field: string, problem: Problem | undefined): string[] {

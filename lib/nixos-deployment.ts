@@ -2,10 +2,10 @@ import type { IResolveContext, ITerraformDependable, TerraformResource } from 'c
 import { Aspects, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { stageClientFiles } from './client-files';
-import type { Job } from './deploy/job';
+import type { DeploymentJob } from './deploy/job';
 import { DeploymentGoal } from './deployment-goal';
 import { checkDeployment } from './deployment-input';
-import { DeploymentOrder } from './deployment-order';
+import { DeploymentOrder, neededInStack } from './deployment-order';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
 import { DeploymentRegistry } from './deployment-registry';
@@ -81,11 +81,12 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     const { machine, configuration, dependsOn = [], resource: kind = DeploymentResource.NULL_RESOURCE } = props;
     checkDeployment(this, props);
     configuration._request(this);
-    this.order = new DeploymentOrder(this, [...machine.dependencies, ...dependsOn]);
+    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
+    const instructions = instructionsOf(this, props);
     this.resource = addClientResource(this, {
       type: kind.type,
       triggers: triggers(props),
-      job: new TerraformJson((context) => this.job(context)),
+      job: new TerraformJson((context) => this.job(context, instructions)),
       dependsOn: this.order.addresses(),
     });
     this.fqn = this.resource.fqn;
@@ -104,28 +105,14 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     warnOfRemoteExecution(stack);
   }
 
-  private job(context: IResolveContext): Job {
-    const { machine, goal = DeploymentGoal.SWITCH, values = {} } = this.props;
-    const { activationTimeoutSeconds, confirmTimeoutSeconds } = this.props;
-    if (context.preparing) this.prepare();
-    else stageClientFiles(TerraformStack.of(this));
-    return {
-      format: 1,
-      kind: 'deployment',
-      path: this.node.path,
-      machine: machine.node.path,
-      connection: sshConnection(machine),
-      goal: goal.activatesNow ? 'switch' : 'boot',
-      ...(context.preparing ? { toplevel: '' } : this.system()),
-      activationTimeoutSeconds: activationTimeoutSeconds ?? DEFAULT_ACTIVATION_TIMEOUT_SECONDS,
-      confirmTimeoutSeconds: confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS,
-      values: mapValues(values, ({ value, restartUnits = [] }) => ({ value, restartUnits })),
-    };
-  }
-
-  private system() {
+  private job(context: IResolveContext, instructions: Instructions): Instructions | DeploymentJob {
+    if (context.preparing) {
+      this.prepare();
+      return instructions;
+    }
+    stageClientFiles(TerraformStack.of(this));
     const { toplevel, drvPath, system } = this.props.configuration._evaluated(this);
-    return { toplevel, drvPath, system };
+    return { ...instructions, toplevel, drvPath, system };
   }
 
   private problems(): string[] {
@@ -167,6 +154,26 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     };
     return [problemLine('lifecycle', problem)];
   }
+}
+
+/** Everything in a job that needs no evaluation. */
+type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system'>;
+
+function instructionsOf(deployment: Construct, props: NixosDeploymentProps): Instructions {
+  const { machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
+  const { activationTimeoutSeconds = DEFAULT_ACTIVATION_TIMEOUT_SECONDS } = props;
+  const { confirmTimeoutSeconds = DEFAULT_CONFIRM_TIMEOUT_SECONDS } = props;
+  return {
+    format: 1,
+    kind: 'deployment',
+    path: deployment.node.path,
+    machine: machine.node.path,
+    connection: sshConnection(machine),
+    goal: goal.activatesNow ? 'switch' : 'boot',
+    activationTimeoutSeconds,
+    confirmTimeoutSeconds,
+    values: mapValues(values, ({ value, restartUnits = [] }) => ({ value, restartUnits })),
+  };
 }
 
 /** A contract: another key, or another value for the same deployment, deploys every machine of every user again. */

@@ -34,6 +34,7 @@ export class TerraformText extends TerraformString {
  * in the state nor in the plan, and who reads it prints no value.
  */
 export class TerraformJson extends TerraformString {
+  /** @param produce gives the same tokens each time: a reference to another stack learns its name in the first pass. */
   constructor(private readonly produce: (context: IResolveContext) => unknown) {
     super();
   }

@@ -8,7 +8,9 @@ const MARKER = /\$\{TfToken\[[A-Za-z0-9:._-]+\]\}|-?\d(?:\.\d+)?e[+-]?\d+/g;
 
 /** The value is a token or, for strings, holds one; lists and objects are not searched for tokens in their elements. */
 export function isToken(value: unknown): boolean {
-  return typeof value === 'string' ? splitMarkers(value).some(isMarker) : Token.isUnresolved(value);
+  if (typeof value === 'string') return splitMarkers(value).some(isMarker);
+  // Token.isUnresolved also takes names and elements that only look like a marker.
+  return Tokenization.isResolvable(value) || (Token.isUnresolved(value) && isKnown(value));
 }
 
 /** A user's string with its tokens resolved: all but the tokens is data. */
@@ -33,10 +35,13 @@ function splitMarkers(text: string): string[] {
 
 /** Looks like a marker and is known to cdktf: a text may hold the like of one by chance. */
 function isMarker(piece: string): boolean {
-  if (!piece.startsWith('${TfToken[')) return Tokenization.reverseNumber(Number(piece)) !== undefined;
+  return isKnown(piece.startsWith('${TfToken[') ? piece : Number(piece));
+}
+
+function isKnown(encoded: unknown): boolean {
   try {
-    return Tokenization.reverseString(piece).tokens.length === 1;
+    return Tokenization.reverse(encoded).length === 1;
   } catch {
-    return false;
+    return false; // what cdktf says of a marker that it never gave out
   }
 }

@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
+import { execaSync } from 'execa';
+
+/** What a warning or an error of a construct says in the output of `cdktf synth`. */
+export interface Annotation {
+  readonly constructPath: string;
+  readonly level: string;
+  readonly message: string;
+}
+
+/** An app whose synth output is in a temporary folder, with the state beside it. */
+export class Project {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'cdktf-nixos-'));
+  readonly app = new App({ outdir: path.join(this.directory, 'out') });
+
+  /** A stack with a local state. */
+  stack(id = 'stack'): TerraformStack {
+    const stack = new TerraformStack(this.app, id);
+    new LocalBackend(stack, { path: path.join(this.directory, `${id}.tfstate`) });
+    return stack;
+  }
+
+  /** The Terraform JSON of a stack. */
+  synth(id = 'stack'): any {
+    this.app.synth();
+    return JSON.parse(readFileSync(path.join(this.stackDirectory(id), 'cdk.tf.json'), 'utf8'));
+  }
+
+  /** What a synth says about a stack besides its JSON; needs a synth before. */
+  annotations(id = 'stack'): Annotation[] {
+    const manifest = JSON.parse(readFileSync(path.join(this.app.outdir, 'manifest.json'), 'utf8'));
+    return manifest.stacks[id].annotations;
+  }
+
+  stackDirectory(id = 'stack'): string {
+    return path.join(this.app.outdir, 'stacks', id);
+  }
+
+  /** Runs the real terraform in a stack's folder. */
+  terraform(args: readonly string[], id = 'stack') {
+    return execaSync('terraform', [...args, '-no-color'], {
+      cwd: this.stackDirectory(id),
+      env: { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
+      reject: false,
+      all: true,
+    });
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
