@@ -56,4 +56,4 @@ describeWithLab('a canary with ten later hosts', () => {
 });
 
 /** Its activation says that it failed. */
-const BROKEN = 'misbehave.activation = "exit 1";';
+const BROKEN = 'faults.activation = "fail";';

@@ -75,7 +75,7 @@ describeWithPrivateStore('the output folder, copied to a machine with neither th
     await author.deployer.succeed('nix', ['build', '--no-link', derivation]);
     await author.deployer.succeed('nix', ['copy', '--to', `file://${cache}`, toplevel]);
     await author.deployer.end();
-    elsewhere = await Fleet.create({}, '', { privateStore: true });
+    elsewhere = await Fleet.create({}, { privateStore: true });
     await rm(path.join(elsewhere.deployer.directory, 'cdktf.out'), { recursive: true, force: true });
     await cp(path.join(shared, 'cdktf.out'), path.join(elsewhere.deployer.directory, 'cdktf.out'), {
       recursive: true,

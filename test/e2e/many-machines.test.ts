@@ -29,7 +29,7 @@ describe(`${MACHINES} machines in ${STACKS} stacks, synthesized by the cdktf CLI
     folder = await mkdtemp(path.join(tmpdir(), 'wrapper-'));
     wrapper = await CountingWrapper.create(folder);
     const env = { PATH: `${folder}:${process.env.PATH}` };
-    fleet = await Fleet.create(machines(), `${HOST_KEY}\n`, { env });
+    fleet = await Fleet.create(machines(), { env });
   }, 60_000);
 
   afterAll(async () => {

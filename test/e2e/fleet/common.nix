@@ -1,5 +1,4 @@
 {
   services.openssh.enable = true;
-  users.users.root.openssh.authorizedKeys.keyFiles = [ ./deploy-key.pub ];
   system.stateVersion = "26.05";
 }

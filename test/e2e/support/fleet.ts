@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { LabHost } from '../../lab';
 import { Deployer, type DeployerOptions } from './deployer';
 
@@ -28,22 +27,18 @@ export class Fleet {
     options: Omit<DeployerOptions, 'app'> = {},
   ): Promise<Fleet> {
     const machines = hosts.map((host) => [host.name, { ...machineOf(host), ...overrides(host.name) }] as const);
-    const keys = await Promise.all(hosts.map((host) => readFile(`${host.identityFile}.pub`, 'utf8')));
-    return Fleet.create(Object.fromEntries(machines), [...new Set(keys)].join(''), options);
+    return Fleet.create(Object.fromEntries(machines), options);
   }
 
   /** The app with machines that are only evaluated and planned. */
-  static create(machines: FleetMachines, loginKeys: string, options: Omit<DeployerOptions, 'app'> = {}) {
+  static async create(machines: FleetMachines, options: Omit<DeployerOptions, 'app'> = {}): Promise<Fleet> {
     const files = Object.keys(machines).map((name) => [`machines/${name}.nix`, moduleFor(name, 'version 1')] as const);
-    return Deployer.create({
+    const deployer = await Deployer.create({
       ...options,
       app: 'test/e2e/fleet',
-      files: {
-        ...Object.fromEntries(files),
-        'deploy-key.pub': loginKeys,
-        'fleet.json': JSON.stringify(machines, null, 2),
-      },
-    }).then((deployer) => new Fleet(deployer, machines));
+      files: { ...Object.fromEntries(files), 'fleet.json': JSON.stringify(machines, null, 2) },
+    });
+    return new Fleet(deployer, machines);
   }
 
   private constructor(
