@@ -65,11 +65,11 @@ export class DeploymentOrder {
       return { given, expected: 'something else than what holds this', fix: 'nothing can wait for itself' };
     }
     if (other === own) return undefined;
-    const stack = other === undefined ? 'other stack' : `stack ${other.node.id}`;
+    const wanted = other === undefined ? 'other one' : `stack ${other.node.id}`;
     return {
       given: `${given} of another stack`,
       expected: `something in the stack ${own.node.id}`,
-      fix: `Terraform orders within a stack; order the stacks: <${own.node.id}>.addDependency(<${stack}>)`,
+      fix: `Terraform orders within a stack; let the stack ${own.node.id} depend on the ${wanted} (addDependency)`,
     };
   }
 }

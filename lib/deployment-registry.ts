@@ -31,8 +31,9 @@ export class DeploymentRegistry {
     const same = [...this.machines].filter(([, other]) => other === machine || identity(other) === identity(machine));
     const [[first], ...others] = same;
     if (first !== deployment || others.length === 0) return [];
+    const shown = isToken(machine.identity) ? 'one Terraform expression' : display(machine.identity);
     const problem = {
-      given: `${display(machine.identity)} here and in ${others.map(([other]) => other.node.path).join(', ')}`,
+      given: `${shown} here and in ${others.map(([other]) => other.node.path).join(', ')}`,
       expected: 'one deployment for each machine',
       fix: 'remove one, or give the machines different identities',
     };

@@ -32,15 +32,20 @@ export function hostValueProblem(
   const found = shapeProblem(value, ancestors);
   if (found) return { at, problem: { expected: 'JSON or Terraform tokens', ...found } };
   if (typeof value !== 'object' || value === null) return undefined;
-  const inside = [...ancestors, value];
-  for (const [name, member] of Object.entries(value)) {
-    const accessor = Array.isArray(value) ? `${at}[${name}]` : `${at}.${name}`;
-    const problem = shapeProblem(name, []) ?? (member === undefined && !Array.isArray(value));
-    if (typeof problem === 'object') return { at: accessor, problem: { expected: 'a name in Unicode', ...problem } };
-    const deeper = problem ? undefined : hostValueProblem(member, accessor, inside);
-    if (deeper) return deeper;
+  const broken = Object.keys(value).find((name) => shapeProblem(name, []) !== undefined);
+  if (broken !== undefined) {
+    return { at, problem: { given: display(broken), expected: 'names in Unicode', fix: 'give well-formed Unicode' } };
   }
-  return undefined;
+  return members(value)
+    .map(([accessor, member]) => hostValueProblem(member, `${at}${accessor}`, [...ancestors, value]))
+    .find((problem) => problem !== undefined);
+}
+
+/** What is in a list or an object, with its accessor. JSON leaves out undefined members, and has no holes in lists. */
+function members(value: object): [string, unknown][] {
+  if (Array.isArray(value)) return Array.from(value, (element, i) => [`[${i}]`, element]);
+  const given = Object.entries(value).filter(([, member]) => member !== undefined);
+  return given.map(([name, member]) => [`.${name}`, member]);
 }
 
 type Shape = Pick<Problem, 'given' | 'fix'>;

@@ -1,0 +1,212 @@
+import type { TerraformStack } from 'cdktf';
+import { DataResource, TerraformOutput, TerraformVariable } from 'cdktf';
+import { Construct } from 'constructs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DeploymentGoal } from '../lib/deployment-goal';
+import { DeploymentResource } from '../lib/deployment-resource';
+import { HostKeys } from '../lib/host-keys';
+import type { NixosDeploymentProps } from '../lib/nixos-deployment';
+import { NixosDeployment } from '../lib/nixos-deployment';
+import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
+import { NixosMachine } from '../lib/nixos-machine';
+import { configuration } from './support/configuration';
+import { ed25519 } from './support/public-keys';
+import { Project } from './support/terraform';
+
+const TOPLEVEL = configuration().toplevel;
+
+let project: Project;
+let stack: TerraformStack;
+
+beforeEach(() => {
+  project = new Project();
+  stack = project.stack();
+});
+afterEach(() => project.remove());
+
+function machine(id = 'web', attributes: Partial<MachineAttributes> = {}, scope: Construct = stack): INixosMachine {
+  const hostKeys = HostKeys.pinned([ed25519()]);
+  return NixosMachine.fromHost(scope, id, { host: `${id}.example`, hostKeys, ...attributes });
+}
+
+function deploy(props: Partial<NixosDeploymentProps> = {}, id = 'web-system', scope: Construct = stack) {
+  const to = props.machine ?? machine(id === 'web-system' ? 'web' : `${id}-host`, {}, scope);
+  return new NixosDeployment(scope, id, { machine: to, configuration: configuration(), ...props });
+}
+
+describe('the triggers are a contract', () => {
+  test('of the smallest deployment', () => {
+    deploy();
+    expect(project.synth().resource.null_resource['web-system'].triggers).toEqual({
+      goal: 'switch',
+      machine: 'web.example',
+      toplevel: TOPLEVEL,
+    });
+  });
+
+  test('of a deployment with everything', () => {
+    const id = new TerraformVariable(stack, 'server-id', { type: 'string' }).stringValue;
+    const endpoint = new TerraformVariable(stack, 'endpoint', { type: 'string' }).stringValue;
+    deploy({
+      machine: machine('web', { identity: id, ssh: { port: 2222, connectTimeoutSeconds: 5 } }),
+      goal: DeploymentGoal.BOOT,
+      values: { dbEndpoint: { value: endpoint, restartUnits: ['app.service'] }, limits: { value: { files: 10 } } },
+      triggers: { certificate: id, note: 'costs ${amount}' },
+      activationTimeoutSeconds: 600,
+      confirmTimeoutSeconds: 30,
+    });
+    expect(project.synth().resource.null_resource['web-system'].triggers).toEqual({
+      certificate: '${var.server-id}',
+      goal: 'boot',
+      machine: '${var.server-id}',
+      note: 'costs $${amount}',
+      toplevel: TOPLEVEL,
+      values: String.raw`${'$'}{sha256(jsonencode(jsondecode("{\"dbEndpoint\":${'$'}{jsonencode(var.endpoint)},\"limits\":{\"files\":10}}")))}`,
+    });
+  });
+
+  test('are the same in terraform_data', () => {
+    deploy({ resource: DeploymentResource.TERRAFORM_DATA, triggers: { mine: '1' } });
+    expect(project.synth().resource.terraform_data['web-system'].triggers_replace).toEqual({
+      goal: 'switch',
+      machine: 'web.example',
+      mine: '1',
+      toplevel: TOPLEVEL,
+    });
+  });
+
+  test('do not change with the address, ssh options, limits and units', () => {
+    const identity = 'i-1';
+    deploy({ machine: machine('a', { identity }), values: { x: { value: 1 } } }, 'one');
+    const before = project.synth().resource.null_resource.one.triggers;
+    const other = new Project();
+    const changed = { identity, host: '203.0.113.9', ssh: { port: 2222, identityFile: '~/key' } };
+    const otherStack = other.stack();
+    const values = { x: { value: 1, restartUnits: ['x.service'] } };
+    const to = machine('b', changed, otherStack);
+    deploy({ machine: to, values, activationTimeoutSeconds: 9, confirmTimeoutSeconds: 99 }, 'one', otherStack);
+    expect(other.synth().resource.null_resource.one.triggers).toEqual(before);
+    other.remove();
+  });
+});
+
+describe('the resource', () => {
+  test('runs one constant command, with all values in one variable, and nothing at destruction', () => {
+    deploy({ values: { hostile: { value: '$(id) ${x}' } } });
+    const { provisioner, lifecycle } = project.synth().resource.null_resource['web-system'];
+    expect(lifecycle).toBeUndefined();
+    expect(provisioner).toEqual([
+      {
+        'local-exec': {
+          command: 'exec sh cdktf-nixos/launch.sh',
+          environment: { CDKTF_NIXOS_JOB: expect.any(String) },
+        },
+      },
+    ]);
+    expect(JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB)).toEqual({
+      format: 1,
+      kind: 'deployment',
+      path: 'stack/web-system',
+      machine: 'stack/web',
+      connection: {
+        host: 'web.example',
+        user: 'root',
+        port: 22,
+        hostKeys: [{ publicKey: ed25519(), certificateAuthority: false }],
+        jumpHosts: [],
+        privilegeEscalation: 'none',
+        connectTimeoutSeconds: 10,
+        bootTimeoutSeconds: 120,
+      },
+      goal: 'switch',
+      toplevel: TOPLEVEL,
+      activationTimeoutSeconds: 300,
+      confirmTimeoutSeconds: 60,
+      values: { hostile: { value: '$(id) ${x}', restartUnits: [] } },
+    });
+  });
+
+  test('has the address of the construct, also inside a construct of the user', () => {
+    const service = new Construct(stack, 'service');
+    deploy({}, 'system', service);
+    deploy({}, 'web-system');
+    const names = Object.keys(project.synth().resource.null_resource);
+    expect(names).toEqual(['service_system_AA20F90D', 'web-system']);
+  });
+});
+
+describe('outputs', () => {
+  test('the store paths are literals at plan, and the deployed one is a reference', () => {
+    const deployment = deploy();
+    new TerraformOutput(stack, 'planned', { value: deployment.toplevel });
+    new TerraformOutput(stack, 'deployed', { value: deployment.deployedToplevel });
+    expect(project.synth().output).toEqual({
+      planned: { value: TOPLEVEL },
+      deployed: { value: '${null_resource.web-system.triggers["toplevel"]}' },
+    });
+  });
+
+  test('the deployed store path is read by the real terraform, after the deployment and in another stack', () => {
+    const first = deploy({ resource: DeploymentResource.TERRAFORM_DATA });
+    const other = project.stack('other');
+    new TerraformOutput(other, 'deployed', { value: first.deployedToplevel });
+    new DataResource(stack, 'after', { triggersReplace: { deployed: first.deployedToplevel } });
+    project.synth();
+    project.synth('other');
+    expect(project.terraform(['init']).exitCode).toBe(0);
+    expect(project.terraform(['graph']).stdout).toMatch(/"terraform_data.after" -> "terraform_data.web-system"/);
+    expect(project.terraform(['validate'], 'stack').all).toContain('valid');
+    expect(project.terraform(['init'], 'other').exitCode).toBe(0);
+    expect(project.terraform(['validate'], 'other').all).toContain('valid');
+  });
+});
+
+describe('one machine has one deployment', () => {
+  const refusal = (identity: string, paths: string) =>
+    `[stack/web-system] machine.identity: got ${identity} here and in ${paths}, expected one deployment for each ` +
+    'machine; remove one, or give the machines different identities';
+
+  test('fails when two deployments get the same machine', () => {
+    const web = machine();
+    deploy({ machine: web });
+    deploy({ machine: web }, 'again');
+    expect(() => project.synth()).toThrow(refusal('"web.example"', 'stack/again'));
+  });
+
+  test('fails when two machines have one host, in whatever spelling and stack', () => {
+    deploy({ machine: machine('web', { host: 'WEB.example.' }) });
+    const other = project.stack('other');
+    deploy({ machine: machine('same', { host: 'web.example' }, other) }, 'again', other);
+    expect(() => project.synth()).toThrow(refusal('"web.example"', 'other/again'));
+  });
+
+  test('fails when two machines have the same expression as identity', () => {
+    const server = new DataResource(stack, 'server', { input: {} });
+    deploy({ machine: machine('web', { identity: server.getStringAttribute('id') }) });
+    deploy({ machine: machine('same', { identity: server.getStringAttribute('id') }) }, 'again');
+    expect(() => project.synth()).toThrow(refusal('one Terraform expression', 'stack/again'));
+  });
+
+  test('machines behind one address but with identities of their own are two', () => {
+    deploy({ machine: machine('a', { host: 'nat.example', identity: 'a', ssh: { port: 2201 } }) }, 'a-system');
+    deploy({ machine: machine('b', { host: 'nat.example', identity: 'b', ssh: { port: 2202 } }) }, 'b-system');
+    expect(Object.keys(project.synth().resource.null_resource)).toEqual(['a-system', 'b-system']);
+  });
+
+  test('the same expression in two stacks is two machines', () => {
+    for (const id of ['one', 'two']) {
+      const scope = project.stack(id);
+      const server = new DataResource(scope, 'server', { input: {} });
+      deploy({ machine: machine('web', { identity: server.id }, scope) }, 'web-system', scope);
+    }
+    expect(Object.keys(project.synth('two').resource.null_resource)).toEqual(['web-system']);
+  });
+});
+
+test('fails when the system cannot be switched to', () => {
+  deploy({ configuration: configuration('web', { switchable: false }) });
+  expect(() => project.synth()).toThrow(
+    '[stack/web-system] configuration: got a system without bin/switch-to-configuration (system.switch.enable = ' +
+      'false), expected one that can be switched to; set system.switch.enable = true in the configuration',
+  );
+});
