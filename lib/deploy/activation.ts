@@ -109,8 +109,13 @@ export class Activation {
         if (!(error instanceof Refusal)) throw error;
       },
     );
-    const rebooted = this.reply?.get('boot-id') !== undefined && this.reply.get('boot-id') !== host.bootId;
-    if (rebooted && !isFinal(this.state) && this.reply?.get('transaction') === this.ids.id) this.state = 'aborted';
+    if (!isFinal(this.state) && this.state !== NOT_STARTED && this.restarted(host)) this.state = 'aborted';
+  }
+
+  /** The host runs, and not for as long as our transaction does. */
+  private restarted(host: HostState): boolean {
+    const bootId = this.failure === undefined ? this.reply?.get('boot-id') : undefined;
+    return bootId !== undefined && bootId !== host.bootId;
   }
 
   /** One call; what it says about our transaction is kept. A failure of the connection is only remembered. */

@@ -32,7 +32,11 @@ export class Transfer {
       copied = [...copied, ...(await this.copyMissing(closure, host))];
       const damaged = await this.verify(closure, goal, copied);
       if (damaged.length === 0) return;
-      this.report.step('verify', `${damaged.length} damaged paths on the host were removed and are copied again`);
+      const text =
+        damaged.length === 1
+          ? '1 damaged path on the host was removed and is'
+          : `${damaged.length} damaged paths on the host were removed and are`;
+      this.report.step('verify', `${text} copied again`);
     }
     throw new DeployError({
       status: ExitStatus.FAILED,

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Stands in for the supervisor where a test needs an answer that no real host gives on demand.
+# The answer to the n-th call of a verb is the script /fake/VERB.n on the host, else /fake/VERB; /fake/log keeps the headers.
+set -u
+request=''
+verb=none
+while IFS= read -r line && [ -n "$line" ]; do
+  request="$request$line;"
+  case $line in verb=*) verb=${line#verb=} ;; esac
+done
+printf '%s\n' "$request" >>/fake/log
+count=$(($(cat "/fake/$verb.count" 2>/dev/null || echo 0) + 1))
+echo "$count" >"/fake/$verb.count"
+echo
+answer=/fake/$verb.$count
+[ -e "$answer" ] || answer=/fake/$verb
+# shellcheck disable=SC1090
+. "$answer"
