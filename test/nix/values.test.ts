@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, test } from 'vitest';
+
+const root = path.join(__dirname, '..', '..');
+const script = path.join(root, 'nix', 'modules', 'values.sh');
+
+/** NixOS itself when its sources are given, besides the stand-in. */
+const distributions = [
+  { name: 'the stand-in distribution', directory: path.join(root, 'test', 'fixtures', 'distribution') },
+  { name: 'NixOS (NIXPKGS names no tree)', directory: process.env.NIXPKGS },
+];
+
+describe.each(distributions)('a configuration of $name', ({ directory }) => {
+  const available = directory !== undefined;
+
+  async function evaluated(config: object) {
+    const file = path.join(__dirname, 'values.nix');
+    const args = ['--eval', '--strict', '--json', file, '--arg', 'distribution', `${directory}`];
+    return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], { reject: false });
+  }
+
+  test.skipIf(!available)('gets the path of each value by its name, and a unit for the boot', async () => {
+    const { stdout, stderr } = await evaluated({
+      'cdktf-nixos': { values: { dbEndpoint: {}, 'a.b': {}, 'a-b': {} } },
+    });
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      paths: {
+        dbEndpoint: '/var/lib/cdktf-nixos/values/current/dbEndpoint.json',
+        'a.b': '/var/lib/cdktf-nixos/values/current/a.b.json',
+        'a-b': '/var/lib/cdktf-nixos/values/current/a-b.json',
+      },
+      unit: {
+        wantedBy: ['sysinit.target'],
+        before: ['sysinit.target'],
+        unitConfig: expect.objectContaining({ ConditionPathExists: '!/run/cdktf-nixos', DefaultDependencies: false }),
+        script: readFileSync(script, 'utf8'),
+      },
+    });
+  });
+
+  test.skipIf(!available)('without values is left alone', async () => {
+    const { stdout } = await evaluated({});
+    expect(JSON.parse(stdout)).toEqual({ paths: {}, unit: null });
+  });
+
+  test.skipIf(!available)('fails when a name is none', async () => {
+    const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { '../x': {} } } });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('cdktf-nixos.values: "../x" is no name of a value: expected 1 to 64 letters');
+  });
+
+  const readOnly = available && directory === process.env.NIXPKGS;
+
+  test.skipIf(!readOnly)('fails when it sets a path itself (the stand-in has no read-only options)', async () => {
+    const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { x: { path: '/etc/passwd' } } } });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toMatch(/read-only/);
+  });
+});
+
+const noNamespace = process.platform !== 'linux' || process.getuid?.() !== 0;
+
+describe.skipIf(noNamespace)('at boot (needs root on Linux)', () => {
+  /** Runs the script in a mount namespace where /var/lib and /run are empty, after and before these commands. */
+  async function boot(before: string, after: string): Promise<string> {
+    const steps = ['set -e', 'mount -t tmpfs none /var/lib', 'mount -t tmpfs none /run'];
+    const values = 'mkdir -p /var/lib/cdktf-nixos/values && cd /var/lib/cdktf-nixos/values';
+    const program = [...steps, values, before, 'sh -eu "$1"', after].join('\n');
+    const { stdout } = await execa('unshare', [
+      '--mount',
+      '--propagation',
+      'private',
+      'sh',
+      '-c',
+      program,
+      'sh',
+      script,
+    ]);
+    return stdout;
+  }
+
+  test('the values of the system that was proved last are shown again', async () => {
+    const before =
+      'mkdir old new && echo 1 >old/x.json && echo 2 >new/x.json && ln -s old committed && ln -s new current';
+    const after = 'cat current/x.json; readlink current; ls -A; ls -d /run/cdktf-nixos';
+    expect(await boot(before, after)).toBe(
+      ['1', 'old', 'committed', 'current', 'new', 'old', '/run/cdktf-nixos'].join('\n'),
+    );
+  });
+
+  test('a deployment that never became lasting leaves no values', async () => {
+    expect(await boot('mkdir new && ln -s new current', 'ls -A')).toBe('new');
+  });
+
+  test('a machine that was never deployed to boots', async () => {
+    expect(await boot('true', 'ls -A')).toBe('');
+  });
+});
