@@ -1,12 +1,11 @@
 #!/bin/sh
-# Lays out a host in the lab's mount namespace: its disk and store (tmpfs: they outlive a power cut, not the lab), its
-# network namespace and the link to the machine. Prints the host's address. Starts nothing.
+# Lays out a host in the lab's mount namespace: its disk and store (they outlive a power cut, not the lab), its network
+# namespace and the link to the machine. Prints the host's address. Starts nothing.
 set -eu
 host=${HOST_DIR:?}
 name=${HOST_NAME:?}
 shape=${HOST_SHAPE:?}
 login_shell=${HOST_SHELL:?}
-store_mib=${HOST_STORE_MIB:?}
 lab=${LAB_DIR:?}
 here=$(dirname "$0")
 disk=$host/disk
@@ -40,9 +39,7 @@ nixos_tree() {
 }
 
 make_disk() {
-  mkdir -p "$disk" "$host/store"
-  mount -t tmpfs -o size=128m,mode=755 lab-disk "$disk"
-  mount -t tmpfs -o "size=${store_mib}m,mode=755" lab-store "$host/store"
+  sh "$here/disk.sh" make
   cd "$disk"
   mkdir -p boot dev etc home/deployer lab nix proc root/.ssh run srv sys tmp usr var/lib var/log var/tmp
   chmod 700 root root/.ssh

@@ -10,7 +10,7 @@ for host in "$lab"/hosts/*; do
     read -r link <"$host/link"
     ip link delete "$link" 2>/dev/null
   fi
-  for mounted in netns store disk; do
+  for mounted in netns store disk media backing; do
     umount -l "$host/$mounted" 2>/dev/null
   done
 done

@@ -30,6 +30,10 @@ mount -t proc proc "$disk/proc"
 # The kernel behind these is the machine's own: a host may look, not set.
 mount --bind "$disk/proc/sys" "$disk/proc/sys"
 mount -o remount,bind,ro "$disk/proc/sys"
+# Each boot has an identity of its own, as each boot of a kernel has.
+cat /proc/sys/kernel/random/uuid >"$disk/run/boot-id"
+mount --bind "$disk/run/boot-id" "$disk/proc/sys/kernel/random/boot_id"
+rm "$disk/run/boot-id"
 mount -t sysfs -o ro sysfs "$disk/sys"
 if [ "$shape" != plain ]; then
   mount -t tmpfs -o size=1m,mode=755 cgroup "$disk/sys/fs"

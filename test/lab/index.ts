@@ -1,4 +1,6 @@
 export { labUnavailable } from './availability';
 export type { CommandResult } from './command';
 export { Lab } from './lab';
-export { LabHost, type LabHostOptions, type Shape } from './lab-host';
+export type { HostOptions, Shape } from './host-options';
+export type { HostNetwork } from './host-network';
+export { LabHost } from './lab-host';

@@ -44,8 +44,8 @@ export class Keeper {
   }
 
   /** Runs one of the lab's scripts to its end, inside; returns what it printed. */
-  async run(script: string, env: Environment): Promise<string> {
-    const [program, ...args] = this.enter('sh', path.join(__dirname, script));
+  async run(script: string, env: Environment, ...argv: string[]): Promise<string> {
+    const [program, ...args] = this.enter('sh', path.join(__dirname, script), ...argv);
     return (await mustRun(program!, args, { env })).trim();
   }
 

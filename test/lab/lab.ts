@@ -4,7 +4,8 @@ import * as path from 'node:path';
 import { labUnavailable } from './availability';
 import { mustRun, run } from './command';
 import { Keeper } from './keeper';
-import { LabHost, type LabHostOptions } from './lab-host';
+import type { HostOptions } from './host-options';
+import { LabHost } from './lab-host';
 
 const PREFIX = 'cdktf-nixos-lab-';
 
@@ -21,7 +22,7 @@ export class Lab {
     return new Lab(directory, await Keeper.start(directory, path.basename(directory)));
   }
 
-  private readonly hosts: LabHost[] = [];
+  private readonly names = new Set<string>();
 
   private constructor(
     /** Holds the login key and one directory for each host; gone after `destroy`. */
@@ -39,10 +40,21 @@ export class Lab {
     return readFileSync(path.join(this.directory, 'login.pub'), 'utf8').trim();
   }
 
+  /** The process that the lab ends with. */
+  get keeperPid(): number {
+    return this.keeper.pid;
+  }
+
   /** Makes a host and boots it: `ssh` works when this returns. */
-  async host(options: LabHostOptions): Promise<LabHost> {
-    const host = await LabHost.create(this.keeper, this.directory, `host${this.hosts.length + 1}`, options);
-    this.hosts.push(host);
+  async host(options: HostOptions): Promise<LabHost> {
+    const name = options.name ?? `host${this.names.size + 1}`;
+    if (!/^[a-z][a-z0-9-]{0,62}$/.test(name) || this.names.has(name)) {
+      throw new Error(
+        `host name: got ${JSON.stringify(name)}, expected a new one of lower-case letters, digits and "-"`,
+      );
+    }
+    this.names.add(name);
+    const host = await LabHost.create(this.keeper, this.directory, name, options);
     await host.boot();
     return host;
   }

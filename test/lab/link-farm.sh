@@ -4,11 +4,6 @@ set -eu
 directory=${1:?}
 
 dpkg-query -L bash coreutils util-linux util-linux-extra mount bsdutils procps gawk grep sed zstd systemd nix-bin 2>/dev/null |
-  grep -E '^(/usr)?/s?bin/[^/]+$' |
-  while read -r program; do
-    case $program in /usr/*) ;; *) program=/usr$program ;; esac
-    [ -x "$program" ] || continue
-    ln -sf "/lab$program" "$directory/"
-  done
+  sed -nE 's|^(/usr)?(/s?bin/[^/]+)$|/lab/usr\2|p' | xargs ln -sf -t "$directory"
 ln -sf /lab/usr/bin/gawk "$directory/awk"
 ln -sf /lab/usr/bin/bash "$directory/sh"

@@ -1,0 +1,30 @@
+import { writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { run, type CommandResult } from './command';
+import type { LabHost } from './lab-host';
+
+export interface SshOptions {
+  readonly input?: Buffer;
+  /** As for `ssh -o`; the first of a name counts. */
+  readonly settings?: readonly string[];
+}
+
+/** Logs in to a host as anyone would: with its pinned key, and with nothing of this machine's own ssh configuration. */
+export async function ssh(host: LabHost, command: string, options: SshOptions = {}): Promise<CommandResult> {
+  return run('ssh', sshArguments(host, command, options.settings), { input: options.input });
+}
+
+export function sshArguments(host: LabHost, command: string, settings: readonly string[] = []): string[] {
+  const knownHosts = path.join(path.dirname(host.identityFile), `known-hosts-${host.name}`);
+  writeFileSync(knownHosts, `${host.address} ${host.hostKey}\n`);
+  const all = [
+    ...settings,
+    `UserKnownHostsFile=${knownHosts}`,
+    'GlobalKnownHostsFile=/dev/null',
+    'StrictHostKeyChecking=yes',
+    'IdentitiesOnly=yes',
+    'BatchMode=yes',
+    'ConnectTimeout=3',
+  ].flatMap((setting) => ['-o', setting]);
+  return ['-F', '/dev/null', '-i', host.identityFile, ...all, `${host.user}@${host.address}`, command];
+}
