@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { LocalTree } from './local-tree';
+
+/** What to do about an error of Nix, where the cause is known better than Nix says it. */
+export function advice(stderr: string, flake: string | undefined, tree: LocalTree | undefined): string | undefined {
+  return lockAdvice(stderr, flake, tree) ?? untrackedAdvice(stderr, tree) ?? settingAdvice(stderr);
+}
+
+function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
+  const lock = tree && existsSync(path.join(tree.flake, 'flake.lock'));
+  const refused = /requires lock file changes|cannot write modified lock file|cannot update unlocked flake input/;
+  if (!refused.test(stderr) && !/while updating the lock file/.test(stderr)) return undefined;
+  const floating = 'inputs that are not locked may differ at the next synth';
+  if (tree?.git && lock && !/• Updated input/.test(stderr)) {
+    return `${floating}: run "nix flake lock ${flake}" and "git add flake.lock"`;
+  }
+  return `${floating}: run "nix flake lock ${flake}" and keep flake.lock beside flake.nix`;
+}
+
+/** Nix sees only what git tracks; versions before 2.20 say no more than that a path of the store does not exist. */
+function untrackedAdvice(stderr: string, tree: LocalTree | undefined): string | undefined {
+  if (!tree?.git) return undefined;
+  const missing = /(?:path|status of) '\/nix\/store\/[0-9a-z]{32}-source\/([^']+)'|path '([^']+)' .* not tracked/i;
+  const match = missing.exec(stderr);
+  const file = match?.[1] ?? match?.[2];
+  if (file === undefined || !existsSync(path.join(tree.root, file))) return undefined;
+  return `${file} exists but git does not track it, so Nix does not see it: git add ${file}`;
+}
+
+function settingAdvice(stderr: string): string | undefined {
+  if (/allow-import-from-derivation' is disabled/.test(stderr)) {
+    return (
+      'the configuration imports what a derivation builds; synth builds nothing unless the configuration is given ' +
+      'extend({ nix: { importFromDerivation: true } })'
+    );
+  }
+  if (/is forbidden in pure eval(uation)? mode/.test(stderr)) {
+    return (
+      'a flake sees its own tree and its inputs only; keep the file in the flake, or allow more with ' +
+      'extend({ nix: { impure: true } })'
+    );
+  }
+  return undefined;
+}

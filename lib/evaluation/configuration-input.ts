@@ -1,0 +1,50 @@
+import { isToken } from '../private/terraform-token';
+import { display } from '../validation/display';
+import type { Problem } from '../validation/problem';
+import type { EvaluatorSettings } from './request';
+
+/** What is wrong with the platform of a machine. */
+export function systemProblem(system: unknown): Problem | undefined {
+  if (typeof system === 'string' && /^[a-z0-9_]+-[a-z0-9]+$/.test(system)) return undefined;
+  const given = isToken(system) ? 'a Terraform value' : display(system);
+  return { given, expected: "Nix's name of a platform", fix: 'write "x86_64-linux" or "aarch64-linux"' };
+}
+
+/** What is wrong with arguments that are added to those of an extension before. */
+export function specialArgsProblem(earlier: object, added: unknown): Problem | undefined {
+  if (typeof added !== 'object' || added === null || Array.isArray(added)) {
+    return { given: display(added), expected: 'an object of arguments by name', fix: 'write { role: "web" }' };
+  }
+  for (const name of Object.keys(added)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name)) {
+      const fix = 'modules name the argument in their head: { role, ... }: { }';
+      return { given: `an argument named ${display(name)}`, expected: 'a name of Nix', fix };
+    }
+    if (Object.hasOwn(earlier, name)) {
+      const fix = 'give it once; one would silently replace the other';
+      return { given: `${name} a second time`, expected: 'arguments that are not there yet', fix };
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong with settings of the evaluator. */
+export function settingsProblem(settings: EvaluatorSettings): Problem | undefined {
+  const { timeoutSeconds, settings: named = {} } = settings;
+  if (
+    timeoutSeconds !== undefined &&
+    !(Number.isInteger(timeoutSeconds) && timeoutSeconds > 0 && timeoutSeconds < 1e6)
+  ) {
+    const given = `timeoutSeconds ${display(timeoutSeconds)}`;
+    return { given, expected: 'whole seconds from 1 to 999999', fix: 'write 600 for ten minutes' };
+  }
+  for (const [name, value] of Object.entries(named)) {
+    const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
+    if (!/^[a-z][a-z0-9-]*$/.test(name))
+      return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
+    if (typeof value !== 'string' || isToken(value)) {
+      return { given: `${name} = ${display(value)}`, expected: 'settings as strings', fix };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,43 @@
+/** What is known about an evaluation that failed. */
+export interface FailedEvaluation {
+  /** What was evaluated, as the user wrote it: `.#web`. */
+  readonly subject: string;
+  /** Nix's own sentence, or ours, and what to do. The same for all that fail for the same cause. */
+  readonly reason: string;
+  /** The command that shows the error again, for a shell. */
+  readonly byHand?: string;
+  /** The evaluator's output in full. */
+  readonly stderr?: string;
+}
+
+/** Something could not be evaluated. */
+export class EvaluationError extends Error {
+  constructor(readonly failed: FailedEvaluation) {
+    super(describeFailures([failed]));
+    this.name = 'EvaluationError';
+  }
+}
+
+/** One message for evaluations that failed for the same reason. */
+export function describeFailures(failures: readonly FailedEvaluation[], wantedBy: readonly string[] = []): string {
+  const subjects = listed(failures.map(({ subject }) => subject));
+  const [{ reason }] = failures;
+  const byHand = failures.find((failure) => failure.byHand)?.byHand;
+  return [
+    `${subjects} can't be evaluated: ${indented(reason)}`,
+    ...(wantedBy.length > 0 ? [`  wanted by: ${listed(wantedBy)}`] : []),
+    ...(byHand ? [`  by hand: ${byHand}`] : []),
+  ].join('\n');
+}
+
+const MAX_LISTED = 20;
+
+function listed(names: readonly string[]): string {
+  const distinct = [...new Set(names)];
+  const more = distinct.length - MAX_LISTED;
+  return distinct.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+function indented(text: string): string {
+  return text.trim().split('\n').join('\n    ');
+}

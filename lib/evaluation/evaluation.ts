@@ -1,0 +1,129 @@
+import path from 'node:path';
+import { App } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { Entry } from './entry';
+import { EvaluationError } from './evaluation-error';
+import { Evaluator } from './evaluator';
+import { FailureReport } from './failure-report';
+import { projectDirectory } from '../private/project';
+import type { EvaluationRequest, Wanted } from './request';
+import type { OptionResult, RowResult } from './row';
+
+const KEY = Symbol.for('cdktf-nixos/evaluation');
+
+/**
+ * All that a tree wants to have evaluated. Constructs and tokens request while the program runs; the first one that
+ * needs a value has everything evaluated that was requested by then, in one batch.
+ */
+export class Evaluation {
+  /** The registry of a tree; two installed copies of this package share it. */
+  static of(scope: IConstruct): Evaluation {
+    const root: IConstruct & { [KEY]?: Evaluation } = scope.node.root;
+    if (root[KEY] === undefined) {
+      Object.defineProperty(root, KEY, { value: new Evaluation(outputDirectory(root)), enumerable: false });
+    }
+    return root[KEY] as Evaluation;
+  }
+
+  private readonly entries = new Map<EvaluationRequest, Entry>();
+  private readonly report = new FailureReport();
+  private readonly evaluator: Evaluator;
+  private callbacks: (() => void)[] = [];
+  private synthesizing = false;
+
+  private constructor(
+    /** Where synth writes, absolute. */
+    readonly outputDirectory: string,
+  ) {
+    this.evaluator = new Evaluator(projectDirectory(), outputDirectory);
+  }
+
+  /** Notes what is wanted, for when something is evaluated. Starts nothing. */
+  request(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): void {
+    const entry = this.entries.get(request) ?? new Entry(request);
+    entry.add(scope, wanted);
+    this.entries.set(request, entry);
+  }
+
+  /** The result of a request, with everything evaluated that is pending: the program has run. Throws when it failed. */
+  result(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): RowResult {
+    return this.synthesized(scope, request, wanted).result();
+  }
+
+  /** An option's value, as `result`. */
+  option(scope: IConstruct, request: EvaluationRequest, option: readonly string[]): OptionResult {
+    return known(this.synthesized(scope, request, { option }).option(option));
+  }
+
+  /** An option's value while the program runs: everything requested so far is evaluated, more may come. */
+  readOption(scope: IConstruct, request: EvaluationRequest, option: readonly string[]): OptionResult {
+    this.request(scope, request, { option });
+    this.evaluate([...this.entries.values()]);
+    return known(this.entry(request).option(option));
+  }
+
+  /** A result while the program runs; nothing else is evaluated. */
+  readResult(scope: IConstruct, request: EvaluationRequest): RowResult {
+    this.request(scope, request, {});
+    this.evaluate([this.entry(request)]);
+    return this.entry(request).result();
+  }
+
+  /** Why requests of a construct failed, for its validation; what was reported by another construct is left out. */
+  problems(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): string[] {
+    this.synthesized(scope, request, wanted);
+    return this.report.problems(scope, [...this.entries.values()]);
+  }
+
+  /** Calls back once, when the tree is about to be written. */
+  onSynthesize(callback: () => void): void {
+    if (this.synthesizing) callback();
+    else this.callbacks.push(callback);
+  }
+
+  /** What is final is asked for: the program has run, and the tree is about to be written. */
+  synthesize(): void {
+    this.synthesizing = true;
+    for (const callback of this.callbacks.splice(0)) callback();
+    if (!this.isPreparing()) this.evaluate([...this.entries.values()]);
+  }
+
+  private synthesized(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): Entry {
+    this.request(scope, request, wanted);
+    this.synthesize();
+    this.evaluate([this.entry(request)]);
+    return this.entry(request);
+  }
+
+  private entry(request: EvaluationRequest): Entry {
+    return this.entries.get(request) as Entry;
+  }
+
+  private evaluate(entries: readonly Entry[]): void {
+    const pending = entries.filter((entry) => entry.missing());
+    if (pending.length === 0) return;
+    const own = pending.find((entry) => entry.preparing);
+    if (own) {
+      const reason = 'one of its modules or specialArgs is made of its own value';
+      throw new EvaluationError({ subject: own.request.name, reason });
+    }
+    try {
+      this.evaluator.evaluate(pending);
+    } catch (error) {
+      for (const entry of pending) entry.knowledge.failure ??= error as Error;
+    }
+  }
+
+  /** While a module is read that is made of another configuration's value, only that value is needed. */
+  private isPreparing(): boolean {
+    return [...this.entries.values()].some((entry) => entry.preparing);
+  }
+}
+
+function known(option: OptionResult | undefined): OptionResult {
+  return option ?? { unsupported: 'not evaluated' };
+}
+
+function outputDirectory(root: IConstruct): string {
+  return path.resolve(App.isApp(root) ? root.outdir : 'cdktf.out');
+}

@@ -1,0 +1,116 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Batch } from './batch';
+import type { Entry } from './entry';
+import type { EvaluatorOptions } from './evaluator-process';
+import type { FlakeSource } from './flake-source';
+import { groupEnvironment, groupKey, groupOf, type Group } from './group';
+import type { Knowledge } from './knowledge';
+import { Materials, type Material } from './materials';
+import { stageRequest } from './request-flake';
+import { Roots } from './roots';
+import { rowId, type Row, type RowWant } from './row';
+import { rowError, unexplainedError } from './row-error';
+
+/** An entry, ready to be evaluated. */
+interface Work {
+  readonly id: string;
+  readonly material: Material;
+}
+
+/** Has requests evaluated, by one process for all that have the same settings. */
+export class Evaluator {
+  private readonly folder: string;
+  private readonly requests: string;
+  private readonly materials: Materials;
+  private readonly roots: Roots;
+  private readonly knowledge = new Map<string, Knowledge>();
+
+  constructor(project: string, outputDirectory: string) {
+    this.folder = path.join(outputDirectory, 'nixos');
+    this.requests = path.join(this.folder, 'requests');
+    this.materials = new Materials(project, outputDirectory, this.requests);
+    this.roots = new Roots(path.join(this.folder, 'roots'));
+  }
+
+  /** Afterwards each entry has a result or a failure. Returns the number of rows. */
+  evaluate(entries: readonly Entry[]): number {
+    mkdirSync(this.requests, { recursive: true });
+    const groups = new Map<string, { group: Group; works: Work[] }>();
+    for (const entry of entries) {
+      const work = this.prepare(entry);
+      if (!work) continue;
+      const group = groupOf(work.material.row, entry.request.settings);
+      const { works } = upsert(groups, groupKey(group), () => ({ group, works: [] }));
+      works.push(work);
+    }
+    let rows = 0;
+    for (const { group, works } of groups.values()) rows += this.run(group, works);
+    this.roots.add(entries.flatMap(({ knowledge }) => knowledge.known()?.drv ?? []));
+    return rows;
+  }
+
+  /** The flakes that were used, in the order of their first use. */
+  flakes(): FlakeSource[] {
+    return this.materials.flakes();
+  }
+
+  private prepare(entry: Entry): Work | undefined {
+    const want = entry.missing();
+    if (!want) return undefined;
+    entry.preparing = true;
+    try {
+      const material = this.materials.material(entry.request, want, entry.scope);
+      const id = rowId(material.row);
+      entry.knowledge = upsert(this.knowledge, id, () => entry.knowledge);
+      return entry.missing() ? { id, material } : undefined;
+    } catch (error) {
+      entry.knowledge.failure = error as Error;
+      return undefined;
+    } finally {
+      entry.preparing = false;
+    }
+  }
+
+  private run(group: Group, works: readonly Work[]): number {
+    const rows = new Map<string, Row>();
+    for (const { id, material } of works) rows.set(id, merged(rows.get(id), material.row));
+    const references = [...new Set(works.flatMap(({ material }) => material.flakes))];
+    const sources = references.map((reference) => this.materials.flake(reference));
+    const modules = new Map(works.flatMap(({ material }) => material.modules).map((module) => [module.place, module]));
+    const handOns = new Map(sources.map(({ name, handOn }) => [name, handOn]));
+    const directory = stageRequest(this.requests, rows, handOns, [...modules.values()]);
+    const { kind, settings } = group;
+    this.learn(rows, { directory, kind, sources, settings, env: groupEnvironment(group, this.folder) });
+    return rows.size;
+  }
+
+  private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {
+    const outcome = new Batch(options).run([...rows.keys()]);
+    for (const [id, row] of rows) {
+      const knowledge = this.knowledge.get(id) as Knowledge;
+      const settled = outcome.rows.get(id);
+      if (!settled) knowledge.failure = unexplainedError(row, outcome.unexplained.length);
+      else if ('failure' in settled) knowledge.failure = rowError(id, row, settled.failure, options);
+      else knowledge.learn('want' in row ? row.want : NOTHING, settled.result);
+    }
+  }
+}
+
+const NOTHING: RowWant = { toplevel: false, options: [] };
+
+/** The same work, for all that is wanted of it. */
+function merged(known: Row | undefined, row: Row): Row {
+  if (known === undefined || !('want' in known) || !('want' in row)) return known ?? row;
+  const options = new Map(
+    [...known.want.options, ...row.want.options].map((option) => [JSON.stringify(option), option]),
+  );
+  const want = { toplevel: known.want.toplevel || row.want.toplevel, options: [...options.values()] };
+  return { ...known, want };
+}
+
+function upsert<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}

@@ -1,0 +1,58 @@
+import { TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import type { Entry } from './entry';
+import { describeFailures, EvaluationError, type FailedEvaluation } from './evaluation-error';
+
+/** Says each failure of a tree once, with every construct that it concerns. */
+export class FailureReport {
+  private readonly reported = new Set<string>();
+
+  /**
+   * What a construct has to say: its own failures that nobody said yet, and those of other stacks, because Terraform's
+   * CDK stops at the first stack with a problem.
+   */
+  problems(scope: IConstruct, entries: readonly Entry[]): string[] {
+    const failures = byReason(entries);
+    const mine = failures.filter(({ scopes }) => scopes.has(scope));
+    if (mine.length === 0) return [];
+    const stack = TerraformStack.of(scope);
+    const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
+    return [...mine, ...elsewhere]
+      .filter(({ reason }) => !this.reported.has(reason) && this.reported.add(reason))
+      .map(({ failed, error, scopes }) => describe(failed, error, scopes, scope));
+  }
+}
+
+interface SharedFailure {
+  readonly reason: string;
+  readonly failed: FailedEvaluation[];
+  readonly error: Error;
+  readonly scopes: Set<IConstruct>;
+}
+
+function byReason(entries: readonly Entry[]): SharedFailure[] {
+  const failures = new Map<string, SharedFailure>();
+  for (const { knowledge, scopes } of entries) {
+    const error = knowledge.failure;
+    if (!error) continue;
+    const failed = error instanceof EvaluationError ? error.failed : undefined;
+    const reason = failed?.reason ?? error.message;
+    const shared = failures.get(reason) ?? { reason, failed: [], error, scopes: new Set() };
+    if (failed) shared.failed.push(failed);
+    for (const scope of scopes) shared.scopes.add(scope);
+    failures.set(reason, shared);
+  }
+  return [...failures.values()];
+}
+
+function describe(failed: FailedEvaluation[], error: Error, scopes: Set<IConstruct>, scope: IConstruct): string {
+  const paths = [...scopes].map(({ node }) => node.path);
+  if (failed.length > 0) return describeFailures(failed, paths);
+  // Validation puts the construct's path before the message.
+  const message = error.message.replace(`[${scope.node.path}] `, '');
+  return paths.length > 1 ? `${message}\n  wanted by: ${paths.join(', ')}` : message;
+}
+
+function isIn(stack: IConstruct, scope: IConstruct): boolean {
+  return scope.node.scopes.includes(stack);
+}

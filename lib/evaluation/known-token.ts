@@ -1,0 +1,62 @@
+import { Token, type IResolveContext } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { Evaluation } from './evaluation';
+import { printExpression, printTemplate } from '../private/terraform-template';
+import { KNOWN_VALUE, type KnownValue } from './synth-data';
+import type { ConfigurationRequest, Wanted } from './request';
+
+/** A value of an evaluation in Terraform: a literal, once everything has been evaluated. */
+export abstract class KnownToken implements KnownValue {
+  readonly creationStack: string[] = [];
+
+  protected constructor(
+    protected readonly request: ConfigurationRequest,
+    private readonly wanted: Wanted,
+  ) {}
+
+  /** What stands for the value until it is known. */
+  protected abstract readonly placeholder: unknown;
+
+  /** The value; evaluates what is pending. */
+  protected abstract value(evaluation: Evaluation, scope: IConstruct): unknown;
+
+  resolve(context: IResolveContext): unknown {
+    const evaluation = Evaluation.of(context.scope);
+    if (context.preparing) {
+      evaluation.request(context.scope, this.request, this.wanted);
+      return this.placeholder;
+    }
+    const value = this.value(evaluation, context.scope);
+    // Inside an expression cdktf would write a plain string without quotes.
+    return context.suppressBraces ? expression(value) : escaped(value);
+  }
+
+  [KNOWN_VALUE](scope: IConstruct): unknown {
+    return this.value(Evaluation.of(scope), scope);
+  }
+
+  toString(): string {
+    return Token.asString(this);
+  }
+
+  toJSON(): string {
+    return '<a value of a NixOS configuration, known when the program is synthesized>';
+  }
+}
+
+/** Data as a literal of Terraform's expression language. */
+function expression(value: unknown): string {
+  if (typeof value === 'string') return printExpression([{ text: value }]);
+  if (Array.isArray(value)) return `[${value.map(expression).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(([name, member]) => `${expression(name)} = ${expression(member)}`);
+  return `{${members.join(', ')}}`;
+}
+
+/** Data in Terraform's JSON, where strings are templates. */
+function escaped(value: unknown): unknown {
+  if (typeof value === 'string') return printTemplate([{ text: value }]);
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [escaped(name), escaped(member)]));
+}

@@ -1,0 +1,85 @@
+/** What evaluation is asked for, as values hand it over: plain data, nothing is resolved yet. */
+
+/** Settings of the evaluator. Requests with different ones are evaluated by different processes. */
+export interface EvaluatorSettings {
+  readonly importFromDerivation?: boolean;
+  readonly impure?: boolean;
+  readonly settings?: { readonly [name: string]: string };
+  readonly timeoutSeconds?: number;
+}
+
+/** Where the `nixpkgs` of a configuration file comes from. */
+export type NixpkgsRequest =
+  | { readonly kind: 'nixPath' }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'flake'; readonly flake: string }
+  | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string };
+
+/** A module that extends a configuration. */
+export type ModuleRequest =
+  | { readonly kind: 'config'; readonly config: unknown; readonly priority?: number }
+  | { readonly kind: 'file'; readonly file: string; readonly root?: string }
+  | { readonly kind: 'inFlake'; readonly path: string }
+  | { readonly kind: 'flake'; readonly flake: string; readonly attribute: readonly string[] };
+
+interface CommonRequest {
+  /** As the user wrote it, for messages: `.#web`. */
+  readonly name: string;
+  readonly settings: EvaluatorSettings;
+}
+
+export interface FlakeRequest {
+  readonly kind: 'flake';
+  readonly flake: string;
+  readonly attribute: readonly string[];
+}
+
+export interface FileRequest {
+  readonly kind: 'file';
+  readonly file: string;
+  readonly nixpkgs: NixpkgsRequest;
+  readonly system: string;
+}
+
+export interface ConfigurationRequest extends CommonRequest {
+  readonly kind: 'configuration';
+  readonly source: FlakeRequest | FileRequest;
+  readonly modules: readonly ModuleRequest[];
+  readonly specialArgs: { readonly [name: string]: unknown };
+}
+
+/** Any derivation of a flake. */
+export interface PackageRequest extends CommonRequest {
+  readonly kind: 'package';
+  readonly source: FlakeRequest;
+}
+
+/** The names of a flake's `nixosConfigurations`. */
+export interface NamesRequest extends CommonRequest {
+  readonly kind: 'names';
+  readonly source: Pick<FlakeRequest, 'kind' | 'flake'>;
+}
+
+/** Requests are values: the same object is the same request, and equal ones share a row. */
+export type EvaluationRequest = ConfigurationRequest | PackageRequest | NamesRequest;
+
+/** What is wanted of a configuration; a package and names are wanted as they are. */
+export interface Wanted {
+  readonly toplevel?: boolean;
+  /** Attribute path of an option. */
+  readonly option?: readonly string[];
+}
+
+const names = new Map<string, NamesRequest>();
+
+/** The same request for the same flake, so that it is evaluated once. */
+export function namesRequest(flake: string): NamesRequest {
+  const request = names.get(flake) ?? {
+    kind: 'names',
+    name: `the names in ${flake}`,
+    source: { kind: 'flake', flake },
+    settings: {},
+  };
+  names.set(flake, request);
+  return request;
+}

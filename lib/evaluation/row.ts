@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { stableJson } from './stable-json';
+
+/** One line of work for nix/eval.nix, as request.json holds it: JSON, without absolute paths of the project. */
+
+export type RowModule =
+  | { readonly kind: 'config'; readonly label: string; readonly config: unknown; readonly priority?: number }
+  | { readonly kind: 'file'; readonly file: string }
+  | { readonly kind: 'inFlake'; readonly source: string; readonly path: string }
+  | { readonly kind: 'flake'; readonly source: string; readonly attribute: readonly string[] };
+
+export type RowNixpkgs =
+  | { readonly kind: 'nixPath' }
+  | { readonly kind: 'path'; readonly path: string }
+  | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string };
+
+interface Named {
+  /** For messages. */
+  readonly name: string;
+}
+
+interface Extendable {
+  readonly modules: readonly RowModule[];
+  readonly specialArgs: { readonly [name: string]: unknown };
+  readonly want: RowWant;
+}
+
+export interface RowWant {
+  readonly toplevel: boolean;
+  readonly options: readonly (readonly string[])[];
+}
+
+export interface FlakeRow extends Named, Extendable {
+  readonly kind: 'flake';
+  readonly source: string;
+  readonly attribute: readonly string[];
+}
+
+export interface FileRow extends Named, Extendable {
+  readonly kind: 'file';
+  readonly file: string;
+  readonly nixpkgs: RowNixpkgs;
+  readonly system: string;
+}
+
+export interface PackageRow extends Named {
+  readonly kind: 'package';
+  readonly source: string;
+  readonly attribute: readonly string[];
+}
+
+export interface NamesRow extends Named {
+  readonly kind: 'names';
+  readonly source: string;
+}
+
+export type Row = FlakeRow | FileRow | PackageRow | NamesRow;
+
+/** What nix/eval.nix reports of a finished row; which members there are follows from its kind and what it wanted. */
+export interface RowResult {
+  readonly drv?: string;
+  readonly out?: string;
+  readonly system?: string;
+  readonly buildSystem?: string;
+  readonly switchable?: boolean;
+  readonly extendable?: boolean;
+  /** In the order of `want.options`. */
+  readonly options?: readonly OptionResult[];
+  readonly names?: readonly string[];
+}
+
+/** An option's value, or why JSON can't carry it. */
+export type OptionResult = { readonly value: unknown } | { readonly unsupported: string };
+
+/** The same for the same work, whoever asked for it and for which of its values: labels and names are for messages only. */
+export function rowId(row: Row): string {
+  const work = { ...row, name: undefined, want: undefined };
+  const modules = 'modules' in row ? row.modules.map((module) => ({ ...module, label: undefined })) : undefined;
+  return hash(stableJson({ ...work, modules }));
+}
+
+/** 32 hexadecimal digits of the SHA-256. */
+export function hash(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}

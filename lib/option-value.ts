@@ -1,0 +1,61 @@
+import { Token, type IResolvable } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { Evaluation } from './evaluation/evaluation';
+import { optionData, OptionToken, type OptionType } from './evaluation/option-token';
+import type { ConfigurationRequest } from './evaluation/request';
+
+/**
+ * The value of a NixOS option, for use in Terraform. It is known at plan: it appears as a literal. The kinds of tokens
+ * that can't be told apart from their use are chosen by the function.
+ */
+export class OptionValue {
+  /** @internal */
+  constructor(
+    private readonly request: ConfigurationRequest,
+    private readonly option: readonly string[],
+  ) {}
+
+  /** Text; numbers and booleans become text. */
+  asString(): string {
+    return Token.asString(this.token('string'));
+  }
+
+  asNumber(): number {
+    return Token.asNumber(this.token('number'));
+  }
+
+  asBoolean(): IResolvable {
+    return this.token('boolean');
+  }
+
+  /**
+   * A list as a token: for arguments of resources, `Fn` and `TerraformIterator.fromList`. A loop of the program over
+   * it sees one meaningless element: there, use `read`.
+   */
+  asStringList(): string[] {
+    return Token.asList(this.token('string list'));
+  }
+
+  /** As `asStringList`, of numbers. */
+  asNumberList(): number[] {
+    return Token.asNumberList(this.token('number list'));
+  }
+
+  /** The value as it is, for arguments of any type. */
+  asAny(): IResolvable {
+    return this.token('any');
+  }
+
+  /**
+   * The value itself, for decisions of the program. Evaluates now everything that was requested so far, which costs
+   * one evaluation more than a token.
+   */
+  read(scope: IConstruct): any {
+    const result = Evaluation.of(scope).readOption(scope, this.request, this.option);
+    return optionData(result, 'any', this.request.name, this.option);
+  }
+
+  private token(type: OptionType): OptionToken {
+    return new OptionToken(this.request, this.option, type);
+  }
+}
