@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSystem } from '../fixtures/system';
+import { buildSystem } from '../fixtures/systems';
 import { Lab, labUnavailable } from '.';
 import { ssh } from './ssh';
 

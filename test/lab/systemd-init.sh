@@ -14,14 +14,21 @@ for unit in \
   sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-fs-fuse-connections.mount getty.target; do
   ln -sf /dev/null "/run/systemd/system/$unit"
 done
-if [ ! -e /usr/bin/dbus-daemon ]; then
-  mkdir /run/systemd/system/dbus.service.d
-  cat >/run/systemd/system/dbus.service.d/program.conf <<'UNIT'
+
+# Debian's units name the daemon where a tree like NixOS's does not have it.
+bus() {
+  mkdir -p "/run/systemd/$1/dbus.service.d"
+  cat >"/run/systemd/$1/dbus.service.d/program.conf" <<UNIT
 [Service]
 ExecStart=
-ExecStart=@/lab/usr/bin/dbus-daemon @dbus-daemon --system --address=systemd: --nofork --nopidfile --systemd-activation --syslog-only
+ExecStart=@/lab/usr/bin/dbus-daemon dbus-daemon --$2 --address=systemd: --nofork --nopidfile --systemd-activation --syslog-only
 ExecReload=
 UNIT
+}
+if [ ! -e /usr/bin/dbus-daemon ]; then
+  bus system system
+  bus user session
 fi
+
 # systemd finds out by this variable that it is not alone on its kernel.
 exec env -i container=lab PATH=/lab/usr/bin:/lab/usr/sbin /lab/systemd/lib/systemd/systemd --system "$@"
