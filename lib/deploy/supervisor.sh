@@ -236,7 +236,7 @@ refuse_unfit_host() {
 
 clear_journal() {
   journal_format=none
-  journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_profile=''
+  journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_values=none journal_values_before=none journal_values_committed_before=none
   journal_committed='' journal_committed_values=none journal_committed_boot_id='' journal_reason=''
@@ -254,6 +254,7 @@ read_journal() {
       goal) journal_goal=$value ;;
       toplevel) journal_toplevel=$value ;;
       previous) journal_previous=$value ;;
+      previous-etc) journal_previous_etc=$value ;;
       previous-profile) journal_previous_profile=$value ;;
       previous-generation) journal_previous_generation=$value ;;
       generation) journal_generation=$value ;;
@@ -272,15 +273,15 @@ read_journal() {
   done <"$journal"
 }
 
-# On disk before it counts: written beside, flushed, renamed, and the rename flushed.
-write_journal() {
-  cat >"$journal.new" <<JOURNAL && sync -d "$journal.new" && chmod 644 "$journal.new" && mv -f "$journal.new" "$journal" && sync "$state_directory"
+print_journal() {
+  cat <<JOURNAL
 format=1
 id=$journal_id
 state=$journal_state
 goal=$journal_goal
 toplevel=$journal_toplevel
 previous=$journal_previous
+previous-etc=$journal_previous_etc
 previous-profile=$journal_previous_profile
 previous-generation=$journal_previous_generation
 generation=$journal_generation
@@ -298,10 +299,16 @@ reason=$journal_reason
 JOURNAL
 }
 
+# On disk before it counts: written beside, flushed, renamed, and the rename flushed.
+write_journal() {
+  print_journal >"$journal.new" && chmod 644 "$journal.new" && sync "$journal.new" &&
+    mv "$journal.new" "$journal" && sync "$state_directory"
+}
+
 enter_state() {
   journal_state=$1
   printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
-  write_journal || { fail "the journal can't be written (state $1)" && false; }
+  write_journal || fail "the journal can't be written (state $1)"
 }
 
 is_final() {
@@ -388,7 +395,7 @@ stage() {
 make_directories() {
   # Services read their values; the rest is for root.
   (umask 022 && mkdir -p "$roots_directory" "$state_directory" "$values_directory") &&
-    mkdir -p "$supervisor_directory" "$log_directory" "$run_directory" && return
+    mkdir -p "$supervisor_directory" "$log_directory" "$run_directory" && chmod 700 "$run_directory" && return
   refuse failed "a directory can't be made in $state_directory, $run_directory or $roots_directory"
 }
 
@@ -398,8 +405,8 @@ store_supervisor() {
   if [ -e "$stored_supervisor" ]; then
     touch "$stored_supervisor"
   else
-    printf '%s\n' "$SUPERVISOR" >"$stored_supervisor.new" && sync -d "$stored_supervisor.new" &&
-      mv -f "$stored_supervisor.new" "$stored_supervisor"
+    printf '%s\n' "$SUPERVISOR" >"$stored_supervisor.$$" && sync "$stored_supervisor.$$" &&
+      mv "$stored_supervisor.$$" "$stored_supervisor"
   fi || refuse failed "$stored_supervisor can't be written"
 }
 
@@ -410,7 +417,7 @@ root_path() {
 
 # Renamed into place: whoever looks sees the old target or the new one, never none.
 replace_link() {
-  ln -sfn "$1" "${2%/*}/.new" && mv -T "${2%/*}/.new" "$2"
+  ln -sfn "$1" "${2%/*}/.new.$$" && mv -T "${2%/*}/.new.$$" "$2"
 }
 
 # What clients left that never came to a transaction: roots and requests, after a day.
@@ -451,6 +458,10 @@ take_copy_lock() {
   done
 }
 
+# Says first which session it is, for bound_import.
+# shellcheck disable=SC2016 # expanded by the shell that runs it
+import_program='echo "$1 $$ $2" >"$3"; $4 | nix-store --import'
+
 import() {
   : >"$copy_record"
   output=$run_directory/copy-$id
@@ -460,20 +471,20 @@ import() {
     none) decompress='cat' ;;
   esac
   # A session of its own: the decompressor may wait for a dead connection and has to end with the import. The shell gives
-  # background processes an empty input, hence the detour.
+  # background processes an empty input, hence the detour by 3.
   exec 3<&0
-  setsid sh -c "$decompress | nix-store --import" <&3 >"$output" 2>"$output.errors" &
+  setsid sh -c "$import_program" sh "$id" "$stall_seconds" "$copy_record" "$decompress" <&3 >"$output" 2>"$output.errors" &
   importer=$!
-  printf '%s %s %s\n' "$id" "$importer" "$stall_seconds" >"$copy_record"
+  until [ -s "$copy_record" ]; do sleep 0.1; done
   bound_import
   wait "$importer"
   status=$?
   : >"$copy_record"
   received=$(grep -c '^/nix/store/' "$output")
-  tail -n 10 "$output.errors" | events log
-  errors=$(tail -n 1 "$output.errors")
+  [ "$status" = 0 ] || tail -n 10 "$output.errors" | events log
+  error=$(tail -n 1 "$output.errors")
   rm -f "$output" "$output.errors"
-  [ "$status" = 0 ] || refuse_import "$errors"
+  [ "$status" = 0 ] || refuse_import "$error"
   event received "$received"
 }
 
@@ -663,7 +674,7 @@ launch() {
 # PID 1 holds it: whatever ends it (a limit, a signal, lack of memory), what it left is killed and then it is finalized.
 launch_unit() {
   message=$(systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$(unit_of "$id")" \
-    --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" \
+    --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" --setenv=HOME=/root \
     --property=KillMode=control-group --property=KillSignal=SIGKILL --property=OOMScoreAdjust=-900 \
     --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec="$(run_seconds)" \
     --property=ExecStopPost="/bin/sh $stored_supervisor finalize $id" \
@@ -769,7 +780,7 @@ adopt() {
   take_lock 5 || refuse busy 'another deployment holds the lock'
   read_journal
   is_final "$journal_state" || refuse busy "transaction $journal_id is not over (state $journal_state)"
-  [ "$(running_system)" = "$toplevel" ] || [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
+  [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
   [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
   [ "$journal_committed_values" = "$values_digest" ] || refuse bad-request 'the host has other values'
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
@@ -786,6 +797,7 @@ new_journal() {
   journal_id=$1
   journal_boot_id=$(boot_id)
   journal_previous=$(running_system)
+  journal_previous_etc=$(etc_of_host)
   journal_previous_profile=$(profile_system)
   journal_previous_generation=$(profile_generation)
   journal_generation=$journal_previous_generation
@@ -851,8 +863,7 @@ unit_is_alive() {
 }
 
 abandon() {
-  committed_values_generation=$(readlink "$values_directory/committed")
-  point current "${committed_values_generation:-none}"
+  point current "$(generation_of committed)"
   journal_reason=$1
   enter_state aborted
 }
@@ -898,7 +909,7 @@ activate() {
 
 # Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
 bounded() {
-  CDKTF_NIXOS_TRANSACTION=$journal_id timeout -k "$stop_seconds" "$@" </dev/null 9>&-
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&-
   ended=$?
   case $ended in 124 | 137) kill_leftovers ;; esac
   return "$ended"
@@ -958,8 +969,9 @@ roll_back() {
   journal_reason=$1
   # Even a full disk must not stop it.
   enter_state rolling-back
-  restore_profile || journal_reason="$journal_reason; the profile could not be restored"
-  [ "$journal_boot_begun" = no ] || restore_boot_default || journal_reason="$journal_reason; the boot default could not be restored"
+  boots_previous=yes
+  restore_profile || give_up_boot 'the profile could not be restored'
+  [ "$journal_boot_begun" = no ] || restore_boot_default || give_up_boot 'the boot default could not be restored'
   point committed "$journal_values_committed_before"
   point current "$journal_values_before"
   if [ "$journal_goal" = boot ] || [ "$from" = started ] || return_to_previous || return_to_previous; then
@@ -969,8 +981,13 @@ roll_back() {
   fi
 }
 
+give_up_boot() {
+  boots_previous=no
+  journal_reason="$journal_reason; $1"
+}
+
 finish_roll_back() {
-  if [ "$(profile_system)" = "$journal_previous_profile" ]; then
+  if [ "$boots_previous" = yes ]; then
     enter_state rolled-back
   else
     enter_state rollback-failed
@@ -1002,7 +1019,7 @@ return_to_previous() {
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: back to the system before, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
-  [ "$(etc_of_host)" = "$(cat "$request/etc-before" 2>/dev/null)" ] || return
+  [ "$(etc_of_host)" = "$journal_previous_etc" ] || return
   restart_changed_units "$journal_id" "$journal_values_before"
   start_units_of_before
 }
@@ -1012,10 +1029,10 @@ limit_of_transaction() {
   printf '%s\n' "${limit:-300}"
 }
 
-# The boot default is still the system before. Left unfinished on purpose: after the restart it reads as aborted.
+# A restart boots the system before. The state stays unfinished on purpose: after the restart it reads as aborted.
 last_resort() {
   journal_reason="$journal_reason; the activation of the system before failed too"
-  if has_systemd && [ "$(profile_system)" = "$journal_previous_profile" ]; then
+  if has_systemd && [ "$boots_previous" = yes ]; then
     journal_reason="$journal_reason, so the host restarts"
     enter_state rolling-back
     systemctl --no-wall reboot || systemctl --force --no-wall reboot
@@ -1029,7 +1046,6 @@ last_resort() {
 # --- Units and /etc: what was, and what is ------------------------------------------------------------------------------
 
 take_baseline() {
-  etc_of_host >"$request/etc-before"
   failed_units >"$request/failed-before"
   active_units >"$request/active-before"
 }
@@ -1184,11 +1200,16 @@ tidy() {
   done
   keep_newest 10 "$log_directory"
   keep_newest 3 "$supervisor_directory"
+  drop_old_values
+}
+
+# Those of a transaction that is about to begin have a request.
+drop_old_values() {
   for generation in "$values_directory"/*; do
     case ${generation##*/} in
-      current | committed | "$(generation_of current)" | "$(generation_of committed)") ;;
-      *) rm -rf "$generation" ;;
+      current | committed | "$(generation_of current)" | "$(generation_of committed)") continue ;;
     esac
+    [ -e "$run_directory/${generation##*/}" ] || rm -rf "$generation"
   done
 }
 
