@@ -12,7 +12,7 @@ const RETRY_MILLISECONDS = 1000;
 /** How long a host may show no trace of a transaction that was sent to it. */
 const START_GRACE_SECONDS = 30;
 /** For what a host does beyond its own limits: a reboot as the last way back. */
-const SLACK_SECONDS = 180;
+const SLACK_SECONDS = 240;
 
 /** Names of one transaction. Both are random: nobody but us can confirm it. */
 export interface TransactionIds {
@@ -26,8 +26,10 @@ export interface ActivationEnd {
   readonly reply: SupervisorReply | undefined;
   /** committed, rolled-back, ...; `not-started` when it never began; nothing when the deadline passed without an answer. */
   readonly state: string | undefined;
-  /** Why the last attempt to reach the host failed. */
+  /** Why the host could not be reached the last time that it was tried; nothing when it answered. */
   readonly failure: LinkFailure | undefined;
+  /** Why the new login that should have proven the system did not work. */
+  readonly refusedLogin: LinkFailure | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export class Activation {
   private state: string | undefined;
   private reply: SupervisorReply | undefined;
   private failure: LinkFailure | undefined;
+  private refusedLogin: LinkFailure | undefined;
   private readonly deadline: number;
   private readonly begun = Date.now();
 
@@ -58,7 +61,8 @@ export class Activation {
       if (this.state === 'waiting') await this.confirm();
       else await this.askAgain(host);
     }
-    return { reply: this.reply, state: this.state, failure: this.failure };
+    const { reply, state, failure, refusedLogin } = this;
+    return { reply, state, failure, refusedLogin };
   }
 
   private async start(host: HostState, values: DeployedValues, by: string): Promise<void> {
@@ -104,11 +108,7 @@ export class Activation {
   private async askAgain(host: HostState): Promise<void> {
     await pause(RETRY_MILLISECONDS);
     const call = { verb: 'status', header: [['id', this.ids.id] as const], fresh: true };
-    await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + START_GRACE_SECONDS }).catch(
-      (error: Error) => {
-        if (!(error instanceof Refusal)) throw error;
-      },
-    );
+    await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + START_GRACE_SECONDS });
     if (!isFinal(this.state) && this.state !== NOT_STARTED && this.restarted(host)) this.state = 'aborted';
   }
 
@@ -138,7 +138,8 @@ export class Activation {
           `${failure.message}; the host has decided in ${this.secondsLeft} s at the latest`,
         );
       this.failure = failure;
-      if (call.verb !== 'confirm') this.state = undefined;
+      if (call.verb === 'confirm') this.refusedLogin = failure;
+      else this.state = undefined;
       await pause(RETRY_MILLISECONDS);
     }
   }
@@ -175,7 +176,10 @@ const STEPS: { readonly [state: string]: readonly [step: string, text: string] }
   'rolling-back': ['roll back', 'the host goes back to the system before'],
 };
 
-/** The time in which a host decides by itself whatever happens: two tries to go back, then a reboot. */
+/**
+ * The time in which a host decides by itself whatever happens (run_seconds in supervisor.sh: switch, proof, commit and twice
+ * the way back), and then some.
+ */
 export function decisionSeconds(job: DeploymentJob): number {
-  return 3 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
+  return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
 }

@@ -21,7 +21,7 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
 }
 
 function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
-  const login = end.failure === undefined ? '' : `; the last try to log in said: ${end.failure.message}`;
+  const login = end.refusedLogin === undefined ? '' : `; the last try to log in said: ${end.refusedLogin.message}`;
   return new DeployError({
     status: ExitStatus.ROLLED_BACK,
     what: `the new system was not kept: ${reason}${login}`,

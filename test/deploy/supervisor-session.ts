@@ -1,78 +1,97 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { Lab, LabHost } from '../lab';
-import { run } from '../lab/command';
+import { type LabHost } from '../lab';
+import { ssh } from '../lab/ssh';
+import { SupervisorAnswer } from './supervisor-answer';
 
-const TEXT = readFileSync(path.join(__dirname, '../../lib/deploy/supervisor.sh'));
-const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
-
-/** What the supervisor said to one verb. */
-export class Answer {
-  private readonly events: (readonly [string, string])[];
-
-  constructor(
-    readonly exitCode: number,
-    readonly stdout: string,
-    readonly stderr: string,
-  ) {
-    const matches = stdout.split('\n').map((line) => EVENT.exec(line));
-    this.events = matches.filter((match) => match !== null).map((match) => [match[1]!, match[2]!] as const);
-  }
-
-  /** The last value of an event; undefined when it never came. */
-  get(key: string): string | undefined {
-    return this.all(key).at(-1);
-  }
-
-  all(key: string): string[] {
-    return this.events.filter(([name]) => name === key).map(([, value]) => value);
-  }
-
-  /** Fails with everything that was said, unless the verb came to its end. */
-  ok(): this {
-    if (this.exitCode !== 0) throw new Error(`exit ${this.exitCode}\n${this.stdout}\n${this.stderr}`);
-    return this;
-  }
-}
+/** The text that the client sends. */
+export const SUPERVISOR = readFileSync(path.join(__dirname, '../../lib/deploy/supervisor.sh'));
 
 export type Header = readonly (readonly [key: string, value: string | number])[];
 
-/** Speaks the wire format to one lab host, byte by byte as written in docs/activation.md, over real ssh. */
-export class SupervisorSession {
-  private readonly ssh: readonly string[];
+export interface StartOptions {
+  /** @default - what runs now */
+  readonly running?: string;
+  readonly goal?: 'switch' | 'boot';
+  readonly activationSeconds?: number;
+  readonly confirmSeconds?: number;
+  /** File content by name. */
+  readonly values?: { readonly [name: string]: string };
+  /** Lines `<name> <unit>`. */
+  readonly restarts?: readonly string[];
+}
 
-  constructor(
-    lab: Lab,
-    private readonly host: LabHost,
-    private readonly text: Buffer = TEXT,
-  ) {
-    const knownHosts = path.join(lab.directory, `known-hosts-${host.name}`);
-    writeFileSync(knownHosts, `${host.address} ${host.hostKey}\n`);
-    const options = [
-      'BatchMode=yes',
-      'ConnectTimeout=5',
-      'ControlPath=none',
-      'IdentitiesOnly=yes',
-      'LogLevel=ERROR',
-      'StrictHostKeyChecking=yes',
-      `UserKnownHostsFile=${knownHosts}`,
-    ];
-    this.ssh = ['-F', '/dev/null', '-i', host.identityFile, ...options.flatMap((option) => ['-o', option])];
-  }
+/** Names of one transaction, and what `start` said of it. */
+export interface Transaction {
+  readonly id: string;
+  readonly nonce: string;
+  readonly answer: SupervisorAnswer;
+}
+
+/** Speaks the wire format to one lab host, byte by byte as docs/activation.md has it, over real ssh. */
+export class SupervisorSession {
+  constructor(private readonly host: LabHost) {}
 
   /** One verb over a connection of its own. */
-  async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<Answer> {
+  async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorAnswer> {
     const lines = [['format', 1], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
     return this.send(`${lines.join('\n')}\n\n`, payload);
   }
 
   /** Any bytes after the supervisor's text. */
-  async send(header: string, payload: string | Buffer = ''): Promise<Answer> {
-    const sudo = this.host.user === 'root' ? '' : 'sudo -n ';
-    const command = `exec ${sudo}sh -c 'SUPERVISOR=$(head -c ${this.text.length}); eval "$SUPERVISOR"'`;
-    const input = Buffer.concat([this.text, Buffer.from(header), Buffer.from(payload)]);
-    const args = [...this.ssh, `${this.host.user}@${this.host.address}`, command];
-    const { exitCode, stdout, stderr } = await run('ssh', args, { input });
-    return new Answer(exitCode, stdout, stderr);
+  async send(header: string, payload: string | Buffer = '', text = SUPERVISOR): Promise<SupervisorAnswer> {
+    const input = Buffer.concat([text, Buffer.from(header), Buffer.from(payload)]);
+    const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
+    return new SupervisorAnswer(exitCode, stdout, stderr);
   }
+
+  /** Begins a transaction with a system whose closure is on the host. */
+  async start(toplevel: string, options: StartOptions = {}): Promise<Transaction> {
+    const names = { id: randomId(), nonce: randomId() };
+    const values = Object.entries(options.values ?? {});
+    const header: Header = [
+      ['id', names.id],
+      ['toplevel', toplevel],
+      ['expected-running', options.running ?? (await this.host.running())],
+      ['goal', options.goal ?? 'switch'],
+      ['activation-seconds', options.activationSeconds ?? 20],
+      ['confirm-seconds', options.confirmSeconds ?? 20],
+      ['nonce', names.nonce],
+      ['values-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
+      ['by', 'test@here'],
+      ...values.map(([name, content]) => ['value', `${name} ${Buffer.byteLength(content)}`] as const),
+      ...(options.restarts ?? []).map((line) => ['restart', line] as const),
+    ];
+    const payload = values.map(([, content]) => content).join('');
+    return { ...names, answer: await this.call('start', header, payload) };
+  }
+
+  async confirm({ id, nonce }: Pick<Transaction, 'id' | 'nonce'>): Promise<SupervisorAnswer> {
+    return this.call('confirm', [
+      ['id', id],
+      ['nonce', nonce],
+    ]);
+  }
+
+  /** A whole deployment of a system whose closure is on the host. */
+  async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorAnswer> {
+    const transaction = await this.start(toplevel, options);
+    transaction.answer.ok();
+    return options.goal === 'boot' ? transaction.answer : (await this.confirm(transaction)).ok();
+  }
+
+  private get command(): string {
+    const shell = `sh -c 'SUPERVISOR=$(head -c ${SUPERVISOR.length}); eval "$SUPERVISOR"'`;
+    return this.host.user === 'root' ? `exec ${shell}` : `exec sudo -n ${shell}`;
+  }
+}
+
+export function randomId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Stands for the client's digest: any 64 digits that differ when the values do. */
+function digestOf(values: { readonly [name: string]: string }): string {
+  return Buffer.from(JSON.stringify(values)).toString('hex').padEnd(64, '0').slice(-64);
 }

@@ -1,0 +1,30 @@
+const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
+
+/** What the supervisor said to one verb. */
+export class SupervisorAnswer {
+  private readonly events: readonly (readonly [string, string])[];
+
+  constructor(
+    readonly exitCode: number,
+    readonly stdout: string,
+    readonly stderr: string,
+  ) {
+    const matches = stdout.split('\n').map((line) => EVENT.exec(line));
+    this.events = matches.filter((match) => match !== null).map((match) => [match[1]!, match[2]!] as const);
+  }
+
+  /** The last value of an event; undefined when it never came. */
+  get(key: string): string | undefined {
+    return this.all(key).at(-1);
+  }
+
+  all(key: string): string[] {
+    return this.events.filter(([name]) => name === key).map(([, value]) => value);
+  }
+
+  /** Itself; throws with everything that was said when the verb did not come to its end. */
+  ok(): this {
+    if (this.exitCode === 0 && this.get('end') !== undefined) return this;
+    throw new Error(`exit ${this.exitCode}\n${this.stdout}\n${this.stderr}`);
+  }
+}
