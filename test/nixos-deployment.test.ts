@@ -9,7 +9,7 @@ import type { NixosDeploymentProps } from '../lib/nixos-deployment';
 import { NixosDeployment } from '../lib/nixos-deployment';
 import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
-import { configuration } from './support/configuration';
+import { configuration, unswitchableConfiguration } from './support/configuration';
 import { ed25519 } from './support/public-keys';
 import { Project } from './support/terraform';
 
@@ -204,7 +204,7 @@ describe('one machine has one deployment', () => {
 });
 
 test('fails when the system cannot be switched to', () => {
-  deploy({ configuration: configuration('web', { switchable: false }) });
+  deploy({ configuration: unswitchableConfiguration() });
   expect(() => project.synth()).toThrow(
     '[stack/web-system] configuration: got a system without bin/switch-to-configuration (system.switch.enable = ' +
       'false), expected one that can be switched to; set system.switch.enable = true in the configuration',

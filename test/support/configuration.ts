@@ -1,15 +1,12 @@
-import type { NixosConfiguration } from '../../lib/nixos-configuration';
+import { NixosConfiguration } from '../../lib/nixos-configuration';
 
-/** A configuration that is known without an evaluation. */
-export function configuration(name = 'web', more: { [field: string]: unknown } = {}): NixosConfiguration {
-  const toplevel = `/nix/store/${'0'.repeat(32)}-nixos-system-${name}`;
-  const standIn = {
-    toplevel,
-    drvPath: `${toplevel}.drv`,
-    system: 'x86_64-linux',
-    _request() {},
-    _problems: () => [],
-    _evaluated: () => ({ toplevel, switchable: true, ...more }),
-  };
-  return standIn as unknown as NixosConfiguration;
+/** A configuration that needs no evaluation. */
+export function configuration(name = 'web'): NixosConfiguration {
+  return NixosConfiguration.fromStorePath(`/nix/store/${'0'.repeat(32)}-nixos-system-${name}`);
+}
+
+/** A configuration whose evaluation found no bin/switch-to-configuration. */
+export function unswitchableConfiguration(): NixosConfiguration {
+  const found = configuration();
+  return Object.assign(found, { _evaluated: () => ({ toplevel: found.toplevel, switchable: false }) });
 }

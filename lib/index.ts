@@ -1,0 +1,22 @@
+export { DeploymentGoal } from './deployment-goal';
+export type { DeploymentPolicies } from './deployment-policies';
+export { DeploymentResource } from './deployment-resource';
+export { HostKeys } from './host-keys';
+export type { HostValue } from './host-value';
+export type { JumpHost } from './jump-host';
+export { ModulePriority } from './module-priority';
+export { NixBuild, type NixBuildProps } from './nix-build';
+export type { NixOptions } from './nix-options';
+export {
+  NixosConfiguration,
+  type ConfigurationOptions,
+  type FileConfigurationOptions,
+  type FlakeConfigurationOptions,
+} from './nixos-configuration';
+export { NixosDeployment, type NixosDeploymentProps } from './nixos-deployment';
+export { NixosMachine, type INixosMachine, type MachineAttributes } from './nixos-machine';
+export { NixosModule, type ConfigModuleOptions, type FileModuleOptions } from './nixos-module';
+export { NixpkgsSource } from './nixpkgs-source';
+export { OptionValue } from './option-value';
+export { PrivilegeEscalation } from './privilege-escalation';
+export type { SshOptions } from './ssh-options';

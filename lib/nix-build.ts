@@ -1,0 +1,82 @@
+import type { ITerraformDependable, TerraformResource } from 'cdktf';
+import { Aspects, Lazy, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { stageClientFiles } from './client-files';
+import type { BuildJob } from './deploy/job';
+import { DeploymentOrder } from './deployment-order';
+import { DeploymentResource } from './deployment-resource';
+import { Evaluation } from './evaluation/evaluation';
+import { installableProblem, parseInstallable } from './evaluation/installable';
+import type { PackageRequest } from './evaluation/request';
+import { warnOfRemoteExecution } from './private/terraform-backend';
+import { TerraformJson } from './private/terraform-json';
+import { ensureNullProvider } from './private/terraform-provider';
+import { addClientResource, triggerReference } from './private/terraform-resource';
+import { InputError } from './validation/problem';
+
+/** What to build. */
+export interface NixBuildProps {
+  /** A derivation of a flake, as on Nix's command line: `.#checks.x86_64-linux.web`. */
+  readonly installable: string;
+}
+
+/**
+ * A derivation that is built at apply, where Terraform runs: as a gate that other resources wait for, or for the
+ * files in its output. `cdktf diff` builds nothing.
+ */
+export class NixBuild extends Construct implements ITerraformDependable {
+  /** The address of the resource in Terraform, for `dependsOn`. */
+  readonly fqn: string;
+  /** The store path of the output, as a reference: who uses it waits until it is built. */
+  readonly path: string;
+
+  private readonly resource: TerraformResource;
+  private readonly request: PackageRequest;
+
+  constructor(scope: Construct, id: string, props: NixBuildProps) {
+    super(scope, id);
+    const problem = installableProblem(props.installable);
+    if (problem) throw new InputError(this.node.path, 'installable', problem);
+    this.request = packageRequest(props.installable);
+    this.evaluation.request(this, this.request, {});
+    const order = new DeploymentOrder(this, []);
+    this.resource = addClientResource(this, {
+      type: DeploymentResource.NULL_RESOURCE.type,
+      triggers: { path: Lazy.stringValue({ produce: ({ preparing }) => (preparing ? '' : this.job().outPath) }) },
+      job: new TerraformJson(({ preparing }) => (preparing ? this.prepare() : this.job())),
+      dependsOn: order.addresses(),
+    });
+    this.fqn = this.resource.fqn;
+    this.path = triggerReference(this.resource, 'path');
+    Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
+    this.node.addValidation({
+      validate: () => [...this.evaluation.problems(this, this.request, {}), ...order.problems()],
+    });
+  }
+
+  private get evaluation(): Evaluation {
+    return Evaluation.of(this);
+  }
+
+  /** What is decided when the tree is complete. Both passes of a synth come here first. */
+  private prepare(): void {
+    const stack = TerraformStack.of(this);
+    ensureNullProvider(stack);
+    warnOfRemoteExecution(stack);
+  }
+
+  private job(): BuildJob {
+    stageClientFiles(TerraformStack.of(this));
+    const { out = '', drv = '' } = this.evaluation.result(this, this.request, {});
+    return { format: 1, kind: 'build', path: this.node.path, outPath: out, drvPath: drv };
+  }
+}
+
+function packageRequest(installable: string): PackageRequest {
+  return {
+    kind: 'package',
+    name: installable,
+    settings: {},
+    source: { kind: 'flake', ...parseInstallable(installable) },
+  };
+}
