@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+
+/** Names a folder with other client files than the built ones; the mutation proof puts mutants there. */
+export const CLIENT_FILES_VARIABLE = 'CDKTF_NIXOS_CLIENT_FILES';
+
+/** What a synth puts beside each stack. */
+export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'janitor.sh', 'supervisor.sh'];
+
+/** The folder that holds the client files under test. */
+export function clientFilesDirectory(): string {
+  const given = process.env[CLIENT_FILES_VARIABLE];
+  const directory = given ?? path.join(__dirname, '..', '..', '..', 'dist', 'deploy');
+  const missing = CLIENT_FILES.filter((file) => !existsSync(path.join(directory, file)));
+  if (missing.length > 0) {
+    const fix = given === undefined ? 'run npm run build' : `correct ${CLIENT_FILES_VARIABLE}`;
+    throw new Error(`${directory} has no ${missing.join(', ')}: ${fix}`);
+  }
+  return directory;
+}

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { Lab, labUnavailable, type Shape } from '../../lab';
+import { TABLE } from '../table';
+import type { Fault } from './fault';
+import { play, systemsOf } from './play';
+import { Systems } from './systems';
+
+/** `all` plays each fault on every shape that it applies to; otherwise on its representative one. */
+const ALL = process.env.FAULTS === 'all';
+const TEST_MILLISECONDS = 240_000;
+
+/** The table's tests for one shape of host. */
+export function describeFaults(shape: Shape): void {
+  const faults = TABLE.filter(({ shapes }) => (ALL ? shapes.includes(shape) : shapes[0] === shape));
+  const title = `faults on a ${shape} host`;
+  describe.skipIf(labUnavailable !== undefined)(
+    labUnavailable === undefined ? title : `${title} (skipped: ${labUnavailable})`,
+    () => {
+      let lab: Lab;
+      let systems: Systems;
+
+      beforeAll(async () => {
+        [lab, systems] = await Promise.all([Lab.create(), Systems.build(faults.flatMap(systemsOf))]);
+      }, TEST_MILLISECONDS);
+
+      afterAll(async () => {
+        await systems?.end();
+        await lab?.destroy();
+      });
+
+      it.each(faults.map((fault) => [sentence(fault), fault] as const))(
+        '%s',
+        (_, fault) => play(lab, systems, fault, shape),
+        TEST_MILLISECONDS,
+      );
+    },
+  );
+}
+
+/** What goes wrong, and what becomes of the host. */
+function sentence({ name, outcome }: Fault): string {
+  const kept = outcome.runs === 'old' ? 'the old system stays' : 'the new system is kept';
+  const back = outcome.state === 'rolled-back' ? 'the old system is back' : kept;
+  return `${name}: ${outcome.runs === 'old' ? back : kept}`;
+}

@@ -1,0 +1,73 @@
+import { expect } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type HostReport, reportOf } from './host-report';
+import type { Scene } from './scene';
+
+/** How long what is ended may take to be gone: a session of sshd, a unit that stops, the janitor of a killed client. */
+const GONE_SECONDS = 10;
+
+export interface HostExpectation {
+  /** Runs, is the profile's and boots; `/etc` and the services are as it says. */
+  readonly system: string;
+  /** Boots another one: only between a power cut and the next deployment. @default - `system` */
+  readonly boots?: string;
+  readonly profile?: string;
+  /** What the journal says of the last transaction; '' when there is no journal. */
+  readonly state: string;
+  /** Roots of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
+  readonly roots?: 'none' | 'any';
+  /** Connections that the host can't know to be dead. @default 'none' */
+  readonly sessions?: 'none' | 'any';
+  /** How long the host may take to decide. @default 0: it has */
+  readonly seconds?: number;
+}
+
+/** The one assertion of all faults: the host runs, boots and is what is expected, and nothing is left behind, here or there. */
+export async function expectHost(scene: Scene, expected: HostExpectation): Promise<void> {
+  const wanted = {
+    running: expected.system,
+    profile: expected.profile ?? expected.system,
+    boots: expected.boots ?? expected.system,
+    state: expected.state,
+    etc: [],
+    services: [],
+    units: [],
+    temporary: [],
+    processes: scene.before.processes,
+    lock: 'free',
+    deployer: [],
+    ...((expected.roots ?? 'none') === 'none' && { roots: [] }),
+    ...((expected.sessions ?? 'none') === 'none' && { sessions: [] }),
+  };
+  let seen = await look(scene);
+  const end = Date.now() + ((expected.seconds ?? 0) + GONE_SECONDS) * 1000;
+  for (; Date.now() < end; seen = await look(scene)) {
+    if (isWhole(seen, wanted)) break;
+    await pause(200);
+  }
+  expect(seen).toMatchObject(wanted);
+}
+
+interface Look extends HostReport {
+  readonly lock: 'free' | 'held';
+  readonly deployer: readonly string[];
+}
+
+async function look(scene: Scene): Promise<Look> {
+  const [report, deployer] = [await reportOf(scene.host), await scene.operator.leftovers()];
+  return { ...report, deployer, lock: await lockOf(scene) };
+}
+
+/** By the kernel's word, not the supervisor's. */
+async function lockOf(scene: Scene): Promise<'free' | 'held'> {
+  const { exitCode } = await scene.host.exec(
+    'for lock in /run/cdktf-nixos/lock /run/nixos/switch-to-configuration.lock; do [ ! -e $lock ] || flock --nonblock $lock true || exit 1; done',
+  );
+  return exitCode === 0 ? 'free' : 'held';
+}
+
+function isWhole(seen: object, wanted: object): boolean {
+  return Object.entries(wanted).every(
+    ([key, value]) => JSON.stringify((seen as { [key: string]: unknown })[key]) === JSON.stringify(value),
+  );
+}

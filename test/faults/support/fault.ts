@@ -1,0 +1,50 @@
+import type { Shape } from '../../lab';
+import type { Run } from './run';
+import type { Limits, Scene } from './scene';
+import type { Configuration } from './systems';
+
+export const ALL_SHAPES: readonly Shape[] = ['plain', 'systemd', 'nixos'];
+
+/** One line of the table: what goes wrong, and what is true afterwards. */
+export interface Fault {
+  /** What goes wrong, as a noun. */
+  readonly name: string;
+  /** Where it applies; the first is the representative one, which every test run plays. */
+  readonly shapes: readonly Shape[];
+  /** On top of the ordinary system that runs before. */
+  readonly old?: Configuration;
+  /** On top of the ordinary system that is deployed. */
+  readonly wanted?: Configuration;
+  /** On top of the ordinary system that is deployed when all is over. */
+  readonly next?: Configuration;
+  readonly limits?: Partial<Limits>;
+  readonly storeMib?: number;
+  /** Done to the host before the deployment. */
+  readonly prepare?: (scene: Scene) => Promise<void>;
+  /** What runs the client, also in the deployment after the fault. @default 'client' */
+  readonly by?: 'client' | 'terraform';
+  /** Starts the deployment. @default - of the wanted system */
+  readonly start?: (scene: Scene) => Promise<Run>;
+  /** What strikes while the deployment runs. */
+  readonly strike?: (scene: Scene, run: Run) => Promise<void>;
+  readonly outcome: Outcome;
+  /** Before the next deployment: what a person would do about it, as the message says. */
+  readonly repair?: (scene: Scene) => Promise<void>;
+}
+
+/** What is true afterwards. */
+export interface Outcome {
+  /** The exit status; undefined when the deployment itself was killed. */
+  readonly status: number | undefined;
+  readonly runs: 'old' | 'wanted';
+  /** @default - what runs */
+  readonly profile?: 'old' | 'wanted';
+  /** @default - what runs */
+  readonly boots?: 'old' | 'wanted';
+  /** The journal's last word; '' when the host has taken nothing on. */
+  readonly state: string;
+  /** For a failure: what its lines say. */
+  readonly says?: { readonly failed: RegExp; readonly host: RegExp; readonly toDo: RegExp };
+  readonly roots?: 'none' | 'any';
+  readonly sessions?: 'none' | 'any';
+}

@@ -1,0 +1,33 @@
+import type { Outcome } from './fault';
+
+/** The deployment succeeds all the same. */
+export const COMMITTED: Outcome = { status: 0, runs: 'wanted', state: 'committed' };
+
+/** The host has returned by itself, and the user is told to correct the configuration. */
+export function rolledBack(failed: RegExp): Outcome {
+  return {
+    status: 2,
+    runs: 'old',
+    state: 'rolled-back',
+    says: { failed, host: /^runs and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ },
+  };
+}
+
+/** The host has started anew, with the system before; its journal still says in which state it was cut off. */
+export function aborted(state: string): Outcome {
+  return {
+    status: 2,
+    runs: 'old',
+    state,
+    says: {
+      failed: /^the host restarted before the new system was proven/,
+      host: /^runs (and boots )?\S+.*; it booted the system before$/,
+      toDo: /journalctl -b -1/,
+    },
+  };
+}
+
+/** Refused, or failed on the way, before the host has taken anything on. */
+export function untouched(says: NonNullable<Outcome['says']>, status = 1): Outcome {
+  return { status, runs: 'old', state: '', says, roots: 'any' };
+}

@@ -1,0 +1,124 @@
+import type { DeploymentJob } from '../../../lib/deploy/job';
+import type { Lab, LabHost, Shape } from '../../lab';
+import { until } from '../../lab/wait';
+import { type HostReport, reportOf } from './host-report';
+import { Operator } from './operator';
+import type { Run } from './run';
+import type { TerraformProject } from './terraform-project';
+
+/** How long a host may take for what it decides; short, for the systems here switch within a second or two. */
+export interface Limits {
+  readonly activationSeconds: number;
+  readonly confirmSeconds: number;
+}
+
+/** More than any ordinary switch takes here. */
+export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20 };
+
+/** The three systems of a fault: what runs before, what is deployed while it strikes, what is deployed next. */
+export interface SceneSystems {
+  readonly old: string;
+  readonly wanted: string;
+  readonly next: string;
+}
+
+export interface SceneOptions {
+  readonly shape: Shape;
+  readonly systems: SceneSystems;
+  readonly limits?: Partial<Limits>;
+  readonly storeMib?: number;
+  /** What runs the client. @default 'client': it is started as Terraform does it */
+  readonly by?: 'client' | 'terraform';
+}
+
+/** A host that runs the old system, and somebody who deploys to it. */
+export class Scene {
+  static async create(lab: Lab, options: SceneOptions): Promise<Scene> {
+    const operator = await Operator.create();
+    const host = await lab.host({ shape: options.shape, storeMib: options.storeMib });
+    await host.install(options.systems.old);
+    const scene = new Scene(host, operator, options, await reportOf(host));
+    if (options.by === 'terraform') await scene.useTerraform();
+    return scene;
+  }
+
+  readonly systems: SceneSystems;
+  readonly limits: Limits;
+  private terraform?: TerraformProject;
+
+  private constructor(
+    readonly host: LabHost,
+    readonly operator: Operator,
+    options: SceneOptions,
+    /** The host before anything was deployed to it. */
+    readonly before: HostReport,
+  ) {
+    this.systems = options.systems;
+    this.limits = { ...ORDINARY, ...options.limits };
+  }
+
+  /** Starts a deployment of a system, by default the one that is wanted. */
+  async deploy(toplevel = this.systems.wanted, limits = this.limits): Promise<Run> {
+    return this.terraform?.apply(toplevel, limits) ?? this.operator.deploy(this.job(toplevel, limits));
+  }
+
+  job(toplevel: string, limits = this.limits): DeploymentJob {
+    const { address, port, user, hostKey, identityFile } = this.host;
+    return {
+      format: 1,
+      kind: 'deployment',
+      path: 'lab/web-system',
+      machine: 'lab/web',
+      connection: {
+        host: address,
+        port,
+        user,
+        hostKeys: [{ publicKey: hostKey, certificateAuthority: false }],
+        identityFile,
+        jumpHosts: [],
+        privilegeEscalation: user === 'root' ? 'none' : 'sudo',
+        connectTimeoutSeconds: 2,
+        bootTimeoutSeconds: 20,
+      },
+      goal: 'switch',
+      toplevel,
+      activationTimeoutSeconds: limits.activationSeconds,
+      confirmTimeoutSeconds: limits.confirmSeconds,
+      values: {},
+    };
+  }
+
+  /** The longest that the host may take until it has decided. */
+  get decisionSeconds(): number {
+    return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
+  }
+
+  /** Kills the process that carries the transaction out; what it has started lives on. */
+  async killSupervisor(): Promise<void> {
+    await this.host.read(
+      "read -r pid _ <<E\n$(sed -n 's/^supervisor=//p' /var/lib/cdktf-nixos/journal)\nE\nkill -KILL $pid",
+    );
+  }
+
+  /** From now on nothing more passes over the connections that are open. */
+  async dropConnections(): Promise<void> {
+    for (const port of await this.host.network.connections()) await this.host.network.dropConnection(port);
+  }
+
+  /** Waits for a moment that no line of the client tells of. */
+  async untilOnHost(what: string, condition: string): Promise<void> {
+    await until(what, this.decisionSeconds, async () => (await this.host.exec(condition)).exitCode === 0);
+  }
+
+  async end(): Promise<void> {
+    await this.host.powerCut();
+    await this.operator.end();
+  }
+
+  /** Loaded only when it is needed: cdktf costs seconds. */
+  private async useTerraform(): Promise<void> {
+    const { TerraformProject } = await import('./terraform-project.js');
+    this.terraform = new TerraformProject(this.operator, this.host);
+    await this.terraform.initialize(this.systems.old, this.limits);
+  }
+}

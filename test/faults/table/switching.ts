@@ -1,0 +1,140 @@
+import type { Fault, Outcome } from '../support/fault';
+import { COMMITTED, rolledBack } from '../support/outcomes';
+
+const SHORT = { activationSeconds: 5, confirmSeconds: 20 };
+/** A login that can't come about is not waited for longer. */
+const LOCKED_OUT = { activationSeconds: 30, confirmSeconds: 5 };
+
+/** What the systems themselves do wrong: the new one while it is switched to, or the old one on the way back. */
+export const SWITCHING: readonly Fault[] = [
+  {
+    name: 'an activation that fails and goes on',
+    shapes: ['nixos', 'plain', 'systemd'],
+    wanted: { faults: { activation: 'fail' } },
+    outcome: rolledBack(/status [24]/),
+  },
+  {
+    name: 'an activation that ends in the middle',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { faults: { activation: 'abort' } },
+    outcome: rolledBack(/status [24]/),
+  },
+  {
+    name: 'an activation that hangs',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { activation: 'hang' } },
+    limits: SHORT,
+    outcome: rolledBack(/5 s/),
+  },
+  {
+    name: 'an activation that hangs and ignores TERM, with children that do so too',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { faults: { activation: 'hangIgnoringTerm' } },
+    limits: SHORT,
+    outcome: rolledBack(/5 s/),
+  },
+  {
+    name: 'a system that takes the network down',
+    shapes: ['nixos', 'plain', 'systemd'],
+    wanted: { faults: { network: true } },
+    limits: LOCKED_OUT,
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a firewall that drops ssh',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { firewall: true } },
+    limits: LOCKED_OUT,
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a firewall that drops new connections only',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { services: { openssh: { openFirewall: false } } },
+    limits: LOCKED_OUT,
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a system without sshd',
+    shapes: ['nixos', 'plain', 'systemd'],
+    wanted: { services: { openssh: { enable: false } } },
+    limits: LOCKED_OUT,
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a system without the login key',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } },
+    limits: LOCKED_OUT,
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a unit that fails',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { unit: true } },
+    outcome: rolledBack(/fault\.service/),
+  },
+  {
+    name: 'a unit that had failed long before',
+    shapes: ['nixos', 'systemd', 'plain'],
+    old: { faults: { unit: true } },
+    wanted: { faults: { unit: true } },
+    outcome: COMMITTED,
+  },
+  {
+    name: 'a boot loader that can not be written',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { faults: { bootLoader: true } },
+    outcome: rolledBack(/boot/),
+  },
+  {
+    name: 'a check before the switch that fails',
+    shapes: ['nixos', 'plain', 'systemd'],
+    wanted: { faults: { preSwitchCheck: 'fail' } },
+    outcome: rolledBack(/status 1/),
+  },
+  {
+    name: 'a check before the switch that fails only on its second call',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { preSwitchCheck: 'failSecond' } },
+    outcome: COMMITTED,
+  },
+  {
+    name: 'a check before the switch that would forbid the way back',
+    shapes: ['plain', 'systemd', 'nixos'],
+    old: { faults: { preSwitchCheck: 'fail' } },
+    wanted: { faults: { activation: 'abort' } },
+    outcome: rolledBack(/status [24]/),
+  },
+  {
+    name: 'a changed inhibitor',
+    shapes: ['nixos', 'plain', 'systemd'],
+    old: { system: { switch: { inhibitors: { 'dbus-implementation': 'dbus' } } } },
+    wanted: { system: { switch: { inhibitors: { 'dbus-implementation': 'broker' } } } },
+    next: { system: { switch: { inhibitors: { 'dbus-implementation': 'dbus' } } } },
+    outcome: needsReboot(/dbus-implementation/),
+  },
+  {
+    name: 'a changed init interface',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { systemd: { interfaceVersion: 3 } },
+    outcome: needsReboot(/init/),
+  },
+  {
+    name: "a way back on which the old system's activation fails once",
+    shapes: ['plain', 'systemd', 'nixos'],
+    old: { faults: { activation: 'failSecondOnly' } },
+    wanted: { faults: { activation: 'abort' } },
+    outcome: rolledBack(/status [24]/),
+  },
+];
+
+function needsReboot(failed: RegExp): Outcome {
+  return {
+    status: 1,
+    runs: 'old',
+    state: '',
+    says: { failed, host: /^runs and boots \S+, as before$/, toDo: /DeploymentGoal\.BOOT/ },
+    roots: 'any',
+  };
+}
