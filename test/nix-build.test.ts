@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TerraformStack } from 'cdktf';
+import { DataResource, TerraformVariable } from 'cdktf';
+import { execaSync } from 'execa';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { NixBuild } from '../lib/nix-build';
+import { refusal } from './support/refusal';
+import { Project } from './support/terraform';
+
+let project: Project;
+let stack: TerraformStack;
+let flake: string;
+
+beforeEach(() => {
+  project = new Project();
+  stack = project.stack();
+  flake = path.join(project.directory, 'flake');
+  mkdirSync(flake);
+  // Another derivation in each run: nothing of it is built before.
+  const derivation = (name: string, script: string) => `${name} = derivation {
+    name = "${name}"; system = "${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux"; run = "${flake}";
+    builder = "/bin/sh"; args = [ "-c" "${script}; exit 0" ];
+  };`;
+  const outputs = `${derivation('good', 'echo content > $out')} ${derivation('bad', 'exit 3')}`;
+  writeFileSync(path.join(flake, 'flake.nix'), `{ outputs = _: { checks = { ${outputs} }; }; }`);
+  writeFileSync(path.join(flake, 'flake.lock'), '{"nodes":{"root":{}},"root":"root","version":7}');
+  for (const args of [
+    ['init', '-q'],
+    ['add', '--all'],
+  ])
+    execaSync('git', args, { cwd: flake });
+});
+afterEach(() => project.remove());
+
+function build(name: string): NixBuild {
+  return new NixBuild(stack, name, { installable: `${flake}#checks.${name}` });
+}
+
+test('is built at apply and not before, and its file is there for what waits for it', () => {
+  const copy = path.join(project.directory, 'copy');
+  new DataResource(stack, 'reader', {
+    provisioners: [
+      { type: 'local-exec', command: 'cp "$FROM" "$TO"', environment: { FROM: build('good').path, TO: copy } },
+    ],
+  });
+  const { triggers } = project.synth().resource.null_resource.good;
+  expect(triggers).toEqual({ path: expect.stringMatching(/^\/nix\/store\/[0-9a-z]{32}-good$/) });
+  expect(project.terraform(['init']).exitCode).toBe(0);
+  expect(project.terraform(['plan']).exitCode).toBe(0);
+  expect(existsSync(triggers.path)).toBe(false);
+  expect(project.terraform(['apply', '-auto-approve']).all).toContain('Apply complete');
+  expect(readFileSync(copy, 'utf8')).toBe('content\n');
+  expect(project.terraform(['plan', '-detailed-exitcode']).exitCode).toBe(0);
+});
+
+test('as a gate lets nothing behind it begin when it fails', () => {
+  const passed = path.join(project.directory, 'passed');
+  new DataResource(stack, 'behind', {
+    dependsOn: [build('bad')],
+    provisioners: [{ type: 'local-exec', command: 'touch "$FILE"', environment: { FILE: passed } }],
+  });
+  project.synth();
+  expect(project.terraform(['init']).exitCode).toBe(0);
+  const { exitCode, all } = project.terraform(['apply', '-auto-approve']);
+  expect(exitCode).toBe(1);
+  expect(all).toMatch(/bad\.drv.*failed/s);
+  expect(existsSync(passed)).toBe(false);
+});
+
+test('fails at synth with Nix’s own sentence when there is no such derivation', () => {
+  build('missing');
+  expect(refusal(() => project.synth())).toMatch(/\[stack\/missing\].*missing/s);
+});
+
+test('refuses an installable that is none or not known yet', () => {
+  const expected = 'an installable: a flake reference, "#" and an attribute, as ".#web"';
+  const token = new TerraformVariable(stack, 'token', { type: 'string' }).stringValue;
+  expect(refusal(() => new NixBuild(stack, 'a', { installable: '' }))).toContain(`[stack/a] installable: got ""`);
+  expect(refusal(() => new NixBuild(stack, 'b', { installable: token }))).toBe(
+    `[stack/b] installable: got a Terraform value, expected ${expected}; ` +
+      'a flake is evaluated before Terraform runs: write its reference down',
+  );
+});
