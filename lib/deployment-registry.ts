@@ -17,6 +17,7 @@ export class DeploymentRegistry {
   }
 
   private readonly machines = new Map<Construct, INixosMachine>();
+  private readonly identities = new Map<INixosMachine, string>();
 
   private constructor() {}
 
@@ -28,7 +29,7 @@ export class DeploymentRegistry {
   problems(deployment: Construct): string[] {
     const machine = this.machines.get(deployment);
     if (machine === undefined) return [];
-    const same = [...this.machines].filter(([, other]) => other === machine || identity(other) === identity(machine));
+    const same = [...this.machines].filter(([, other]) => this.identity(other) === this.identity(machine));
     const [[first], ...others] = same;
     if (first !== deployment || others.length === 0) return [];
     const shown = isToken(machine.identity) ? 'one Terraform expression' : display(machine.identity);
@@ -39,10 +40,16 @@ export class DeploymentRegistry {
     };
     return [problemLine('machine.identity', problem)];
   }
+
+  /** Equal for equal machines: a reference gives another token each time, but the same expression. */
+  private identity(machine: INixosMachine): string {
+    const known = this.identities.get(machine) ?? resolvedIdentity(machine);
+    this.identities.set(machine, known);
+    return known;
+  }
 }
 
-/** Equal for equal machines: a reference gives another token each time, but the same expression. */
-function identity(machine: INixosMachine): string {
+function resolvedIdentity(machine: INixosMachine): string {
   if (!isToken(machine.identity)) return machine.identity;
   const resolver = new DefaultTokenResolver(new StringConcat());
   const resolved = Tokenization.resolve(machine.identity, { scope: machine, resolver, preparing: false });

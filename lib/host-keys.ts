@@ -49,10 +49,12 @@ export class HostKeys {
     return new HostKeys(() => pinnedKeys([publicKey], true));
   }
 
-  private constructor(
-    /** @internal */
-    readonly _find: (host: string, port: number) => FoundKeys,
-  ) {}
+  private constructor(private readonly find: (host: string, port: number) => FoundKeys) {}
+
+  /** @internal */
+  _find(host: string, port: number): FoundKeys {
+    return this.find(host, port);
+  }
 }
 
 function pinnedKeys(publicKeys: readonly string[], certificateAuthority: boolean): FoundKeys {

@@ -9,7 +9,7 @@ import type { NixosDeploymentProps } from '../lib/nixos-deployment';
 import { NixosDeployment } from '../lib/nixos-deployment';
 import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
-import { configuration, unswitchableConfiguration } from './support/configuration';
+import { configuration, evaluatedConfiguration } from './support/configuration';
 import { ed25519 } from './support/public-keys';
 import { Project } from './support/terraform';
 
@@ -203,8 +203,24 @@ describe('one machine has one deployment', () => {
   });
 });
 
+test('an evaluated configuration reaches triggers, job and outputs', () => {
+  const deployment = deploy({ configuration: evaluatedConfiguration({ networking: { hostName: 'web' } }) });
+  new TerraformOutput(stack, 'drv', { value: deployment.drvPath });
+  const { resource, output } = project.synth();
+  const { triggers, provisioner } = resource.null_resource['web-system'];
+  const job = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
+  expect(triggers.toplevel).toMatch(/^\/nix\/store\/[0-9a-z]{32}-nixos-system-web/);
+  expect(job).toMatchObject({ toplevel: triggers.toplevel, drvPath: output.drv.value, system: 'x86_64-linux' });
+  expect(job.drvPath).toMatch(/\.drv$/);
+});
+
+test('fails with the message of Nix and the path of the construct when the evaluation fails', () => {
+  deploy({ configuration: evaluatedConfiguration({ no: { such: { option: 1 } } }) });
+  expect(() => project.synth()).toThrow(/\[stack\/web-system\].*The option `no' does not exist/s);
+});
+
 test('fails when the system cannot be switched to', () => {
-  deploy({ configuration: unswitchableConfiguration() });
+  deploy({ configuration: evaluatedConfiguration({ system: { switch: { enable: false } } }) });
   expect(() => project.synth()).toThrow(
     '[stack/web-system] configuration: got a system without bin/switch-to-configuration (system.switch.enable = ' +
       'false), expected one that can be switched to; set system.switch.enable = true in the configuration',
