@@ -776,13 +776,13 @@ status() {
 adopt() {
   require toplevel "$toplevel" values-digest "$values_digest"
   refuse_unfit_host
+  [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
+  [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
+  [ "$journal_committed_values" = "$values_digest" ] || refuse bad-request 'the host has other values'
   make_directories
   take_lock 5 || refuse busy 'another deployment holds the lock'
   read_journal
   is_final "$journal_state" || refuse busy "transaction $journal_id is not over (state $journal_state)"
-  [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
-  [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
-  [ "$journal_committed_values" = "$values_digest" ] || refuse bad-request 'the host has other values'
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
   journal_goal=switch journal_toplevel=$toplevel journal_committed=$toplevel journal_committed_boot_id=''
   journal_state=committed journal_reason=adopted

@@ -1,5 +1,5 @@
 import type { LabHost } from '../lab';
-import { eventually } from './eventually';
+import { until } from '../lab/wait';
 
 /** The host's journal as it is on its disk. */
 export type HostJournal = { readonly [field: string]: string };
@@ -15,22 +15,17 @@ export async function readJournal(host: LabHost): Promise<HostJournal> {
 
 /** Waits until a transaction is over and its supervisor has tidied up; returns the journal. */
 export async function whenOver(host: LabHost, id: string, seconds = 30): Promise<HostJournal> {
-  let journal: HostJournal = {};
-  await eventually(async () => {
-    journal = await readJournal(host);
-    if (journal.id !== id || !FINAL.includes(journal.state!)) throw new Error(`the state is ${journal.state}`);
-    const { exitCode } = await host.exec(`[ -e /run/cdktf-nixos/${id} ]`);
-    if (exitCode === 0) throw new Error('the request is still there');
-  }, seconds);
-  return journal;
+  return until(`transaction ${id} is over`, seconds, async () => {
+    const journal = await readJournal(host);
+    if (journal.id !== id || !FINAL.includes(journal.state!)) return false;
+    return (await host.exec(`[ -e /run/cdktf-nixos/${id} ]`)).exitCode !== 0 && journal;
+  });
 }
 
-/** Waits until a transaction is in a state. */
+/** Waits until the transaction in the journal is in a state. */
 export async function whenIn(host: LabHost, state: string): Promise<HostJournal> {
-  let journal: HostJournal = {};
-  await eventually(async () => {
-    journal = await readJournal(host);
-    if (journal.state !== state) throw new Error(`the state is ${journal.state}, not ${state}`);
+  return until(`the journal says ${state}`, 15, async () => {
+    const journal = await readJournal(host);
+    return journal.state === state && journal;
   });
-  return journal;
 }

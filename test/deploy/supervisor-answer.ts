@@ -2,7 +2,7 @@ const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
 
 /** What the supervisor said to one verb. */
 export class SupervisorAnswer {
-  private readonly events: readonly (readonly [string, string])[];
+  readonly events: readonly (readonly [string, string])[];
 
   constructor(
     readonly exitCode: number,

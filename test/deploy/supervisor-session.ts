@@ -31,7 +31,15 @@ export interface Transaction {
 
 /** Speaks the wire format to one lab host, byte by byte as docs/activation.md has it, over real ssh. */
 export class SupervisorSession {
-  constructor(private readonly host: LabHost) {}
+  private readonly command: string;
+
+  /** @param prefix what runs the shell. @default - sudo for users that are not root */
+  constructor(
+    private readonly host: LabHost,
+    prefix = host.user === 'root' ? '' : 'sudo -n ',
+  ) {
+    this.command = `exec ${prefix}sh -c 'SUPERVISOR=$(head -c ${SUPERVISOR.length}); eval "$SUPERVISOR"'`;
+  }
 
   /** One verb over a connection of its own. */
   async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorAnswer> {
@@ -79,11 +87,6 @@ export class SupervisorSession {
     const transaction = await this.start(toplevel, options);
     transaction.answer.ok();
     return options.goal === 'boot' ? transaction.answer : (await this.confirm(transaction)).ok();
-  }
-
-  private get command(): string {
-    const shell = `sh -c 'SUPERVISOR=$(head -c ${SUPERVISOR.length}); eval "$SUPERVISOR"'`;
-    return this.host.user === 'root' ? `exec ${shell}` : `exec sudo -n ${shell}`;
   }
 }
 
