@@ -16,16 +16,16 @@ const configuration = NixosConfiguration.fromFlake('.#web').extend({
 // NixOS to Terraform, known at plan: the ports that the configuration opens. A terraform_data stands where your
 // cloud's firewall would.
 const firewall = new DataResource(stack, 'firewall', {
-  input: configuration.option('networking.firewall.allowedTCPPorts').asNumberList(),
+  input: configuration.option('networking.firewall.allowedTCPPorts').asAny(),
 });
 
 // Terraform to NixOS, known at apply: the firewall's id, for a service of the same configuration.
-const machine = NixosMachine.fromHost(stack, 'host', {
+const machine = NixosMachine.fromHost(stack, 'web', {
   host: web.host,
   ssh: web.ssh,
   hostKeys: HostKeys.fromKnownHostsFile('known_hosts'),
 });
-new NixosDeployment(stack, 'system', {
+new NixosDeployment(stack, 'web-system', {
   machine,
   configuration,
   values: { firewallId: { value: firewall.id, restartUnits: ['announce.service'] } },

@@ -15,8 +15,13 @@ const app = new App();
 const stack = new TerraformStack(app, 'web');
 
 for (const [name, { host, ssh }] of Object.entries(hosts)) {
-  const machine = NixosMachine.fromHost(stack, `${name}-host`, { host, hostKeys, ssh });
-  new NixosDeployment(stack, name, { machine, configuration: NixosConfiguration.fromFlake(`.#${name}`) });
+  const machine = NixosMachine.fromHost(stack, name, { host, hostKeys, ssh });
+  new NixosDeployment(stack, `${name}-system`, {
+    machine,
+    configuration: NixosConfiguration.fromFlake(`.#${name}`),
+    // How long a host waits for the login that proves it can still be reached, before it goes back by itself.
+    confirmTimeoutSeconds: 20,
+  });
 }
 
 app.synth();

@@ -74,7 +74,7 @@ async function secondVersion(project: ExampleProject, hosts: readonly LabHost[])
   await project.deployer.edit('hosts/web2.nix', before, after);
   await showChange(project);
   const changes = await diff(project);
-  screen.claim('exactly that host would change', changes.join() === 'null_resource.web2');
+  screen.claim('exactly that host would change', changes.join() === 'null_resource.web2-system');
   const others = await systems([hosts[0], hosts[2]]);
   screen.claim('cdktf deploy succeeded', (await deploy(project)) === 0);
   await project.deployer.commit('web2 greets with its version');

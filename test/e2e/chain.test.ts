@@ -33,7 +33,7 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
   it('cdktf deploy makes each host run and boot the system that the plan names, in two logins', async () => {
     const before = await logins();
     const deploy = await fleet.deployer.deploy(['web']);
-    expect(deploy.output).toContain('web1: ');
+    expect(deploy.output).toContain('web1-host: done: generation 1 -> 2');
     expect(deploy.exitCode).toBe(0);
     for (const host of hosts) {
       const toplevel = await synthesizedToplevel(fleet.deployer, 'web', host.name);

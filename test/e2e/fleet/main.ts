@@ -5,6 +5,7 @@ import {
   NixosConfiguration,
   NixosDeployment,
   NixosMachine,
+  PrivilegeEscalation,
   type DeploymentPolicies,
   type SshOptions,
 } from 'cdktf-nixos';
@@ -31,13 +32,17 @@ for (const [name, { stack: stackName, host, hostKey, identity, ssh, ...machine }
   const stack = stacks.get(stackName) ?? new TerraformStack(app, stackName);
   stacks.set(stackName, stack);
   const before = machine.after === undefined ? undefined : deployments.get(machine.after);
+  const login = {
+    ...ssh,
+    privilegeEscalation: (ssh?.user ?? 'root') === 'root' ? PrivilegeEscalation.NONE : PrivilegeEscalation.SUDO,
+  };
   const configuration = NixosConfiguration.fromFlake(`.#${name}`);
   const deployment = new NixosDeployment(stack, name, {
     ...machine.policies,
     machine: NixosMachine.fromHost(stack, `${name}-host`, {
       host,
       identity,
-      ssh,
+      ssh: login,
       hostKeys: HostKeys.pinned([hostKey]),
     }),
     configuration: machine.importFromDerivation

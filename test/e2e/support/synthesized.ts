@@ -12,8 +12,11 @@ export async function synthesizedToplevel(deployer: Deployer, stack: string, nam
   return JSON.parse(await stackText(deployer, stack)).resource.null_resource[name].triggers.toplevel;
 }
 
-/** Addresses of the resources that a plan's text would replace, create, change or destroy. */
+/**
+ * Addresses of the resources that a plan's text would replace, create, change or destroy. The cdktf CLI adds the
+ * construct's path to an address.
+ */
 export function plannedResources(output: string): string[] {
-  const matches = output.matchAll(/^.*# (\S+) (?:must be replaced|will be \S+|is tainted, so must be replaced)/gm);
+  const matches = output.matchAll(/# (\S+)(?: \([^)]*\))? (?:must be|will be|is tainted, so must be) /g);
   return [...matches].map((match) => match[1]).sort();
 }
