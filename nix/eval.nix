@@ -124,7 +124,9 @@ let
   withoutCollision =
     configuration: specialArgs:
     let
-      own = configuration._module or configuration.config._module or { };
+      # Anew, as all that is evaluated: it is let go.
+      fresh = configuration.extendModules { modules = [ ]; };
+      own = fresh._module or fresh.config._module or { };
       taken = reservedArgs ++ attrNames (own.specialArgs or { }) ++ attrNames (own.args or { });
       twice = filter (name: elem name taken) (attrNames specialArgs);
     in

@@ -30,12 +30,11 @@ export function describeFailures(failures: readonly FailedEvaluation[], wantedBy
   ].join('\n');
 }
 
-const MAX_LISTED = 20;
-
-function listed(names: readonly string[]): string {
+/** Distinct names, the first ones by name. */
+export function listed(names: readonly string[], most = 20): string {
   const distinct = [...new Set(names)];
-  const more = distinct.length - MAX_LISTED;
-  return distinct.slice(0, MAX_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const more = distinct.length - most;
+  return distinct.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 function indented(text: string): string {

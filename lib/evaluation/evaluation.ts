@@ -2,9 +2,10 @@ import path from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Entry } from './entry';
-import { EvaluationError } from './evaluation-error';
+import { EvaluationError, listed } from './evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
+import { withProgress } from './progress';
 import { projectDirectory } from '../private/project';
 import type { EvaluationRequest, Wanted } from './request';
 import type { OptionResult, RowResult } from './row';
@@ -30,6 +31,8 @@ export class Evaluation {
   private readonly evaluator: Evaluator;
   private callbacks: (() => void)[] = [];
   private synthesizing = false;
+  /** Something was evaluated that is not written down yet. */
+  private unfinished = false;
 
   private constructor(
     /** Where synth writes, absolute. */
@@ -85,7 +88,11 @@ export class Evaluation {
   synthesize(): void {
     this.synthesizing = true;
     for (const callback of this.callbacks.splice(0)) callback();
-    if (!this.isPreparing()) this.evaluate([...this.entries.values()]);
+    if (this.isPreparing()) return;
+    const entries = [...this.entries.values()];
+    this.evaluate(entries);
+    if (this.unfinished) this.evaluator.finish(entries);
+    this.unfinished = false;
   }
 
   private synthesized(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): Entry {
@@ -107,11 +114,16 @@ export class Evaluation {
       const reason = 'one of its modules or specialArgs is made of its own value';
       throw new EvaluationError({ subject: own.request.name, reason });
     }
+    const names = listed(
+      pending.map(({ request }) => request.name),
+      3,
+    );
     try {
-      this.evaluator.evaluate(pending);
+      withProgress(`evaluating ${names}`, () => this.evaluator.evaluate(pending));
     } catch (error) {
       for (const entry of pending) entry.knowledge.failure ??= error as Error;
     }
+    this.unfinished = true;
   }
 
   /** While a module is read that is made of another configuration's value, only that value is needed. */

@@ -1,16 +1,18 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Batch } from './batch';
 import type { Entry } from './entry';
 import type { EvaluatorOptions } from './evaluator-process';
-import type { FlakeSource } from './flake-source';
 import { groupEnvironment, groupKey, groupOf, type Group } from './group';
 import type { Knowledge } from './knowledge';
 import { Materials, type Material } from './materials';
+import { writeRecord } from './record';
 import { stageRequest } from './request-flake';
 import { Roots } from './roots';
 import { rowId, type Row, type RowWant } from './row';
 import { rowError, unexplainedError } from './row-error';
+import { Summary } from './summary';
+import { warnings } from './warnings';
 
 /** An entry, ready to be evaluated. */
 interface Work {
@@ -24,6 +26,7 @@ export class Evaluator {
   private readonly requests: string;
   private readonly materials: Materials;
   private readonly roots: Roots;
+  private readonly summary = new Summary();
   private readonly knowledge = new Map<string, Knowledge>();
 
   constructor(project: string, outputDirectory: string) {
@@ -33,26 +36,32 @@ export class Evaluator {
     this.roots = new Roots(path.join(this.folder, 'roots'));
   }
 
-  /** Afterwards each entry has a result or a failure. Returns the number of rows. */
-  evaluate(entries: readonly Entry[]): number {
+  /** Afterwards each entry has a result or a failure. */
+  evaluate(entries: readonly Entry[]): void {
     mkdirSync(this.requests, { recursive: true });
+    const start = performance.now();
+    const groups = this.grouped(entries);
+    for (const { group, works } of groups) this.run(group, works);
+    this.roots.add(entries.flatMap(({ knowledge }) => knowledge.known()?.drv ?? []));
+    this.summary.add([], performance.now() - start, []);
+  }
+
+  /** Writes down what all entries are, and says in one line that all went well. */
+  finish(entries: readonly Entry[]): void {
+    const flakes = this.materials.flakes();
+    if (entries.every(({ knowledge }) => !knowledge.failure)) this.summary.print(flakes);
+    if (existsSync(this.folder)) writeRecord(this.folder, flakes, entries);
+  }
+
+  private grouped(entries: readonly Entry[]): { group: Group; works: Work[] }[] {
     const groups = new Map<string, { group: Group; works: Work[] }>();
     for (const entry of entries) {
       const work = this.prepare(entry);
       if (!work) continue;
       const group = groupOf(work.material.row, entry.request.settings);
-      const { works } = upsert(groups, groupKey(group), () => ({ group, works: [] }));
-      works.push(work);
+      upsert(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
-    let rows = 0;
-    for (const { group, works } of groups.values()) rows += this.run(group, works);
-    this.roots.add(entries.flatMap(({ knowledge }) => knowledge.known()?.drv ?? []));
-    return rows;
-  }
-
-  /** The flakes that were used, in the order of their first use. */
-  flakes(): FlakeSource[] {
-    return this.materials.flakes();
+    return [...groups.values()];
   }
 
   private prepare(entry: Entry): Work | undefined {
@@ -72,7 +81,7 @@ export class Evaluator {
     }
   }
 
-  private run(group: Group, works: readonly Work[]): number {
+  private run(group: Group, works: readonly Work[]): void {
     const rows = new Map<string, Row>();
     for (const { id, material } of works) rows.set(id, merged(rows.get(id), material.row));
     const references = [...new Set(works.flatMap(({ material }) => material.flakes))];
@@ -82,11 +91,11 @@ export class Evaluator {
     const directory = stageRequest(this.requests, rows, handOns, [...modules.values()]);
     const { kind, settings } = group;
     this.learn(rows, { directory, kind, sources, settings, env: groupEnvironment(group, this.folder) });
-    return rows.size;
   }
 
   private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {
     const outcome = new Batch(options).run([...rows.keys()]);
+    this.summary.add([...rows.values()], 0, warnings(outcome.stderr));
     for (const [id, row] of rows) {
       const knowledge = this.knowledge.get(id) as Knowledge;
       const settled = outcome.rows.get(id);

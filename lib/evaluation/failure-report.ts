@@ -5,7 +5,8 @@ import { describeFailures, EvaluationError, type FailedEvaluation } from './eval
 
 /** Says each failure of a tree once, with every construct that it concerns. */
 export class FailureReport {
-  private readonly reported = new Set<string>();
+  /** Who says what; asked again, they say it again. */
+  private readonly reporters = new Map<string, IConstruct>();
 
   /**
    * What a construct has to say: its own failures that nobody said yet, and those of other stacks, because Terraform's
@@ -18,8 +19,14 @@ export class FailureReport {
     const stack = TerraformStack.of(scope);
     const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
     return [...mine, ...elsewhere]
-      .filter(({ reason }) => !this.reported.has(reason) && this.reported.add(reason))
+      .filter(({ reason }) => this.reporter(reason, scope) === scope)
       .map(({ failed, error, scopes }) => describe(failed, error, scopes, scope));
+  }
+
+  private reporter(reason: string, scope: IConstruct): IConstruct {
+    const reporter = this.reporters.get(reason) ?? scope;
+    this.reporters.set(reason, reporter);
+    return reporter;
   }
 }
 

@@ -50,7 +50,7 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
   return {
     reference: flake,
     name: sourceName(flake),
-    handOn: dirty ? url : lockedPath(storePath, locked),
+    handOn: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
     dirty,
     locked: portable(locked),
@@ -60,7 +60,8 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
 
 /**
  * The tree in the store, with what `self` says about it: a process takes it as it is, in 10 ms. A dirty git tree stays
- * what it is, because only Nix's git fetcher can say `self.dirtyRev`.
+ * what it is, because only Nix's git fetcher can say `self.dirtyRev`; so does a folder in one, which Nix 2.8 knows for
+ * git only.
  */
 function lockedPath(storePath: string, locked: Metadata['locked']): string {
   const query = new URLSearchParams();

@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { hash, type Row } from './row';
 import { stableJson } from './stable-json';
@@ -6,6 +17,7 @@ import type { StagedModule } from './staged-module';
 
 /** Nix files of this package. */
 const NIX = path.join(__dirname, '..', '..', 'nix');
+const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
 
 /**
@@ -29,8 +41,12 @@ export function stageRequest(
     sources: Object.fromEntries(sources),
   });
   const flake = requestFlake([...sources.keys()]);
+  removeOld(parent);
   const directory = path.join(parent, hash(`${flake}${request}`));
-  if (existsSync(directory)) return directory;
+  if (existsSync(directory)) {
+    utimesSync(directory, new Date(), new Date());
+    return directory;
+  }
   const unfinished = `${directory}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -50,6 +66,15 @@ export function stageRequest(
 function requestFlake(sources: readonly string[]): string {
   const template = readFileSync(path.join(NIX, 'request-flake', 'flake.nix'), 'utf8');
   return template.replace(INPUT_LINE, (line) => sources.map((name) => line.replace('source', name)).join(''));
+}
+
+/** What is staged may be in use by another synth of the project, and an error names it for a while. */
+function removeOld(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const folder = path.join(parent, name);
+    const age = Date.now() - (statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > ONE_HOUR) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function settle(unfinished: string, directory: string): void {

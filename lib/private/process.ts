@@ -151,7 +151,8 @@ interface RawResult {
   readonly shortMessage?: string;
 }
 
-const NIX = [COMMON, NETWORK, /^(NIX_.*|GC_.*|GIT_SSL_.*)$/];
+/** Without NIX_PATH: only an evaluation that asks for it gets it. */
+const NIX = [COMMON, NETWORK, /^(NIX_(?!PATH$).*|GC_.*|GIT_SSL_.*)$/];
 /** Realising may read a private binary cache (S3, netrc): it also gets AWS's variables. */
 const NIX_REALISE = [...NIX, /^AWS_.*$/];
 

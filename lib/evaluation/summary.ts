@@ -1,0 +1,49 @@
+import type { FlakeSource } from './flake-source';
+import { say } from './progress';
+import type { Row } from './row';
+
+/** What evaluation did, for people: one line when all went well, and one for each thing worth knowing. */
+export class Summary {
+  private rows: Row[] = [];
+  private milliseconds = 0;
+  private readonly warnings = new Set<string>();
+  private readonly printed = new Set<string>();
+
+  add(rows: readonly Row[], milliseconds: number, warnings: readonly string[]): void {
+    this.rows.push(...rows);
+    this.milliseconds += milliseconds;
+    for (const warning of warnings) this.warnings.add(warning);
+  }
+
+  /** Says what was not said yet. */
+  print(flakes: readonly FlakeSource[]): void {
+    if (this.rows.length === 0) return;
+    const from = flakes.length === 0 ? '' : ` from ${flakes.map(({ reference }) => reference).join(', ')}`;
+    say(`evaluated ${counted(this.rows)}${from} in ${(this.milliseconds / 1000).toFixed(1)} s`);
+    this.rows = [];
+    this.milliseconds = 0;
+    for (const { reference, dirty } of flakes) {
+      if (dirty) this.sayOnce(`${reference} has changes that are not committed; they are part of what is deployed`);
+    }
+    for (const warning of this.warnings) this.sayOnce(warning);
+  }
+
+  private sayOnce(text: string): void {
+    if (!this.printed.has(text)) say(text);
+    this.printed.add(text);
+  }
+}
+
+function counted(rows: readonly Row[]): string {
+  const configurations = rows.filter(({ kind }) => kind === 'flake' || kind === 'file').length;
+  const packages = rows.filter(({ kind }) => kind === 'package').length;
+  const counts = [
+    ...(configurations > 0 ? [plural(configurations, 'configuration')] : []),
+    ...(packages > 0 ? [plural(packages, 'package')] : []),
+  ];
+  return counts.join(' and ') || 'the names of configurations';
+}
+
+function plural(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
+}

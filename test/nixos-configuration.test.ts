@@ -1,0 +1,236 @@
+import { Token } from 'cdktf';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { ModulePriority } from '../lib/module-priority';
+import { NixosConfiguration } from '../lib/nixos-configuration';
+import { NixosModule } from '../lib/nixos-module';
+import { describeWithEachNix } from './evaluation/support/nix-versions';
+import { Project } from './evaluation/support/project';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+
+vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+afterAll(() => void vi.restoreAllMocks());
+
+const WEB = 'web = system [ { networking.hostName = "web"; } ];';
+const { FORCE, DEFAULT } = ModulePriority;
+
+function toplevel(attribute: string): string {
+  return `.#${attribute}.config.system.build.toplevel`;
+}
+
+describeWithEachNix('a configuration of a flake', () => {
+  it('has the very derivation and output that nix eval gives', () => {
+    const project = Project.flake(WEB);
+    expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toEqual({
+      toplevel: project.nixEval(toplevel('nixosConfigurations.web')),
+      drvPath: project.nixEval(`${toplevel('nixosConfigurations.web')}.drvPath`),
+      system: 'x86_64-linux',
+      switchable: true,
+    });
+  });
+
+  it('knows its commit, and that its tree is dirty, as in nix eval', () => {
+    const motd =
+      '"${self.rev or self.dirtyRev or "none"} ${toString self.lastModified} ${toString (self.revCount or 0)}"';
+    const project = Project.flake(`web = system [ { users.motd = ${motd}; } ];`);
+    const clean = evaluate(project, () => NixosConfiguration.fromFlake('.#web'));
+    expect(clean.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.web')));
+    project.write({ '.gitignore': 'cdktf.out\n# changed\n' });
+    const dirty = evaluate(project, () => NixosConfiguration.fromFlake('.#web'));
+    expect(dirty.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.web')));
+    expect(dirty.toplevel).not.toBe(clean.toplevel);
+  });
+
+  it('is found in a sub folder of a repository, and by a path of its own', () => {
+    const project = Project.flake(WEB);
+    const flake = project.run('cat', ['flake.nix']).replaceAll('"web"', '"sub"');
+    project.write({ 'sub/flake.nix': flake });
+    project.run('git', ['add', '.']);
+    project.run('nix', ['--extra-experimental-features', 'nix-command flakes', 'flake', 'lock', './sub']);
+    project.commit();
+    const expected = project.nixEval('./sub#nixosConfigurations.web.config.system.build.toplevel');
+    const found = evaluateAll(project, () => ({
+      relative: NixosConfiguration.fromFlake('./sub#web'),
+      query: NixosConfiguration.fromFlake('.?dir=sub#web'),
+      url: NixosConfiguration.fromFlake(`git+file://${project.directory}?dir=sub#nixosConfigurations.web`),
+      path: NixosConfiguration.fromFlake(`path:${project.directory}/sub#web`),
+    }));
+    expect(Object.values(found).map((evaluated) => evaluated.toplevel)).toEqual(Array(4).fill(expected));
+  });
+
+  it('may have a name with dots, quoted or as an attribute path, or lie elsewhere in the flake', () => {
+    const project = Project.flake('"web.example.com" = system [ ]; group.inner = system [ ];');
+    const expected = project.nixEval(toplevel('nixosConfigurations."web.example.com"'));
+    const found = evaluateAll(project, () => ({
+      quoted: NixosConfiguration.fromFlake('.#"web.example.com"'),
+      encoded: NixosConfiguration.fromFlake('.#nixosConfigurations.%22web.example.com%22'),
+      list: NixosConfiguration.fromFlake('.', { attribute: ['nixosConfigurations', 'web.example.com'] }),
+      path: NixosConfiguration.fromFlake('.#nixosConfigurations.group.inner'),
+    }));
+    expect(Object.values(found).map((evaluated) => evaluated.toplevel)).toEqual(Array(4).fill(expected));
+  });
+
+  it('fails with the names that there are when its own is missing', () => {
+    const project = Project.flake(`${WEB} db = system [ ];`);
+    const problems = problemsOf(project, () => NixosConfiguration.fromFlake('.#wbe'));
+    expect(problems).toContain("attribute 'nixosConfigurations.wbe' missing: nixosConfigurations has db, web");
+  });
+
+  it('says that a system can not be switched to', () => {
+    const project = Project.flake('web = system [ { system.switch.enable = false; } ];');
+    expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toMatchObject({ switchable: false });
+  });
+
+  it('is listed by namesInFlake, which evaluates no configuration', () => {
+    const project = Project.flake('b = throw "evaluated"; a = abort "evaluated"; "x.y" = 1;');
+    const names = project.within(() => {
+      let found: string[] = [];
+      project.stack((stack) => (found = NixosConfiguration.namesInFlake(stack, '.')));
+      return found;
+    });
+    expect(names).toEqual(['a', 'b', 'x.y']);
+  });
+});
+
+describeWithEachNix('an extended configuration', () => {
+  it('equals the same extension written by hand', () => {
+    const project = Project.flake(
+      `${WEB}
+       byHand = self.nixosConfigurations.web.extendModules {
+         specialArgs.role = "front";
+         modules = [
+           { config = { networking.hostName = nixpkgs.lib.mkForce "front"; }; }
+           { config = { users.motd = nixpkgs.lib.mkDefault "hello"; services.openssh.enable = false; }; }
+           ./role.nix
+         ];
+       };`,
+      { files: { 'role.nix': '{ role, ... }: { environment.etc.role.text = role; }' } },
+    );
+    const extended = evaluate(project, () =>
+      NixosConfiguration.fromFlake('.#web')
+        .extend({ modules: [NixosModule.fromConfig({ networking: { hostName: 'front' } }, { priority: FORCE })] })
+        .extend({
+          specialArgs: { role: 'front' },
+          modules: [
+            NixosModule.fromConfig({ users: { motd: 'hello' } }, { priority: DEFAULT }),
+            NixosModule.fromConfig({ services: { openssh: { enable: false } } }),
+            NixosModule.inFlake('role.nix'),
+          ],
+        }),
+    );
+    expect(extended.drvPath).toBe(project.nixEval(`${toplevel('nixosConfigurations.byHand')}.drvPath`));
+    expect(extended.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.byHand')));
+  });
+
+  it('leaves the configuration that it was made of as it is', () => {
+    const project = Project.flake(WEB);
+    const { plain, extended } = evaluateAll(project, () => {
+      const web = NixosConfiguration.fromFlake('.#web');
+      return { plain: web, extended: web.extend({ modules: [NixosModule.fromConfig({ users: { motd: 'x' } })] }) };
+    });
+    expect(plain.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.web')));
+    expect(extended.toplevel).not.toBe(plain.toplevel);
+  });
+
+  it('conflicts with what the configuration sets, and names the construct and the module', () => {
+    const project = Project.flake(WEB);
+    const problems = problemsOf(project, () =>
+      NixosConfiguration.fromFlake('.#web').extend({
+        modules: [
+          NixosModule.fromConfig({ users: { motd: 'x' } }),
+          NixosModule.fromConfig({ networking: { hostName: 'b' } }),
+        ],
+      }),
+    );
+    expect(problems).toContain('The option `networking.hostName');
+    expect(problems).toContain('conflicting definition values');
+    expect(problems).toContain('- In `fleet/web modules[1]\': "b"');
+  });
+
+  it('refuses an argument that the configuration has already', () => {
+    const project = Project.flake(
+      `web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; specialArgs.role = "a"; };`,
+    );
+    const withArgs = (specialArgs: object) => () => NixosConfiguration.fromFlake('.#web').extend({ specialArgs });
+    expect(problemsOf(project, withArgs({ role: 'b' }))).toContain(
+      'specialArgs.role: the configuration has an argument of this name already; choose another name',
+    );
+    expect(problemsOf(project, withArgs({ pkgs: {} }))).toContain(
+      'specialArgs.pkgs: the configuration has an argument',
+    );
+    expect(() =>
+      NixosConfiguration.fromFlake('.#web')
+        .extend({ specialArgs: { a: 1 } })
+        .extend({ specialArgs: { a: 1 } }),
+    ).toThrow(
+      '[NixosConfiguration.extend] specialArgs: got a a second time, expected arguments that are not there yet',
+    );
+  });
+
+  it('refuses to extend what has no extendModules', () => {
+    const project = Project.flake('web = removeAttrs (system [ ]) [ "extendModules" ];');
+    const modules = [NixosModule.fromConfig({ users: { motd: 'x' } })];
+    expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web')).toplevel).toBe(
+      project.nixEval(toplevel('nixosConfigurations.web')),
+    );
+    expect(problemsOf(project, () => NixosConfiguration.fromFlake('.#web').extend({ modules }))).toContain(
+      ".#web can't be extended: it has no extendModules",
+    );
+  });
+});
+
+describe('a configuration from a store path', () => {
+  const storePath = `/nix/store/${'0'.repeat(32)}-nixos-system-web`;
+
+  it('is the path itself, and evaluates nothing', () => {
+    const project = Project.empty();
+    const configuration = NixosConfiguration.fromStorePath(storePath);
+    expect(configuration.toplevel).toBe(storePath);
+    expect(evaluate(project, () => configuration)).toEqual({ toplevel: storePath, switchable: true });
+  });
+
+  it('has no options and can not be extended', () => {
+    const configuration = NixosConfiguration.fromStorePath(storePath);
+    expect(() => configuration.option('a.b')).toThrow('is a store path: it has no options');
+    expect(() => configuration.extend({})).toThrow('expected a configuration that is evaluated');
+  });
+
+  it('is refused when it is none', () => {
+    expect(() => NixosConfiguration.fromStorePath(`${storePath}.drv`)).toThrow(
+      '[NixosConfiguration.fromStorePath] storePath: got',
+    );
+  });
+});
+
+describe('an installable that names no configuration', () => {
+  const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
+  const expected = 'expected an installable: a flake reference, "#" and an attribute, as ".#web"';
+  it.each([
+    ['', `installable: got "", ${expected}; the flake in the project folder is "."`],
+    [
+      '.#',
+      `installable: got ".#", ${expected}; separate names by dots; a name that holds a dot is quoted, or use \`attribute\` for it`,
+    ],
+    ['.#a..b', `installable: got ".#a..b", ${expected}; separate names by dots`],
+    ['.#a b', `installable: got ".#a b", ${expected}; separate names by dots`],
+    [
+      '--option#a',
+      `installable: got "--option#a", ${expected}; it must not start with "-"; a folder of this name is "./-name"`,
+    ],
+    ['./a\nb#a', `installable: got "./a\\nb#a", ${expected}; remove the control characters`],
+    ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a blank in a URL as %20`],
+    [
+      token,
+      `installable: got a Terraform value, ${expected}; a flake is evaluated before Terraform runs: write its reference down`,
+    ],
+    [7 as unknown as string, `installable: got 7, ${expected}; give it as a string`],
+    ['.', 'attribute: got nothing, expected the name of a configuration; add "#" and the name: ".#web"'],
+  ])('is refused: %j', (installable, message) => {
+    expect(() => NixosConfiguration.fromFlake(installable)).toThrow(`[NixosConfiguration.fromFlake] ${message}`);
+  });
+
+  it('is refused when it has two attributes', () => {
+    expect(() => NixosConfiguration.fromFlake('.#web', { attribute: ['a', 'b'] })).toThrow(
+      '[NixosConfiguration.fromFlake] attribute: got two attributes, expected the name of a configuration',
+    );
+  });
+});
