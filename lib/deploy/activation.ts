@@ -12,7 +12,7 @@ const RETRY_MILLISECONDS = 1000;
 /** How long a host may show no trace of a transaction that was sent to it. */
 const START_GRACE_SECONDS = 30;
 /** For what a host does beyond its own limits: a reboot as the last way back. */
-const SLACK_SECONDS = 240;
+const SLACK_SECONDS = 180;
 
 /** Names of one transaction. Both are random: nobody but us can confirm it. */
 export interface TransactionIds {
@@ -41,8 +41,8 @@ export class Activation {
   private reply: SupervisorReply | undefined;
   private failure: LinkFailure | undefined;
   private refusedLogin: LinkFailure | undefined;
-  private readonly deadline: number;
   private readonly begun = Date.now();
+  private lastAnswer = this.begun;
 
   constructor(
     private readonly supervisor: Supervisor,
@@ -50,14 +50,12 @@ export class Activation {
     private readonly job: DeploymentJob,
     private readonly ids: TransactionIds,
     private readonly report: Report,
-  ) {
-    this.deadline = this.begun + decisionSeconds(job) * 1000;
-  }
+  ) {}
 
   /** Throws Refusal when the host doesn't take the transaction on. */
   async run(host: HostState, values: DeployedValues, by: string): Promise<ActivationEnd> {
     await this.start(host, values, by);
-    while (!isFinal(this.state) && this.state !== NOT_STARTED && Date.now() < this.deadline) {
+    while (!isFinal(this.state) && this.state !== NOT_STARTED && this.secondsLeft > 0) {
       if (this.state === 'waiting') await this.confirm();
       else await this.askAgain(host);
     }
@@ -96,7 +94,8 @@ export class Activation {
           ['nonce', this.ids.nonce],
         ],
         fresh: true,
-        timeoutSeconds: this.link.loginSeconds + this.job.activationTimeoutSeconds,
+        answerSeconds: this.link.loginSeconds,
+        timeoutSeconds: decisionSeconds(this.job),
       });
     } catch (error) {
       // Too late: it is going back already, and says why when it is asked.
@@ -121,6 +120,7 @@ export class Activation {
   /** One call; what it says about our transaction is kept. A failure of the connection is only remembered. */
   private async attempt(call: SupervisorCall): Promise<void> {
     const onEvent = (key: string, value: string) => {
+      this.lastAnswer = Date.now();
       if (key === 'state' && call.verb !== 'status') this.announce(value);
     };
     try {
@@ -132,11 +132,7 @@ export class Activation {
       if (!(error instanceof LinkFailure || error instanceof NoAnswer)) throw error;
       const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
       if (this.failure === undefined) this.report.step('reconnect', `${failure.message}; the host goes on by itself`);
-      else
-        this.report.progress(
-          'reconnect',
-          `${failure.message}; the host has decided in ${this.secondsLeft} s at the latest`,
-        );
+      else this.report.progress('reconnect', `${failure.message}; trying again for ${this.secondsLeft} s`);
       this.failure = failure;
       if (call.verb === 'confirm') this.refusedLogin = failure;
       else this.state = undefined;
@@ -144,8 +140,11 @@ export class Activation {
     }
   }
 
+  /** A host that answers may take its whole time; one that is silent has gone back, restarted or died before. */
   private get secondsLeft(): number {
-    return Math.max(0, Math.ceil((this.deadline - Date.now()) / 1000));
+    const whole = this.begun + decisionSeconds(this.job) * 1000;
+    const silent = this.lastAnswer + silenceSeconds(this.job) * 1000;
+    return Math.max(0, Math.ceil((Math.min(whole, silent) - Date.now()) / 1000));
   }
 
   private learn(reply: SupervisorReply): void {
@@ -182,4 +181,9 @@ const STEPS: { readonly [state: string]: readonly [step: string, text: string] }
  */
 export function decisionSeconds(job: DeploymentJob): number {
   return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
+}
+
+/** After a switch that can't be reached: its limit, the wait for the proof, the way back, a reboot. */
+function silenceSeconds(job: DeploymentJob): number {
+  return 2 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
 }

@@ -6,6 +6,7 @@ import { explain } from './explanation';
 import { refuseUnusableIdentities } from './identity';
 import type { BuildJob, DeploymentJob, Job } from './job';
 import { takeJob } from './job-reader';
+import { copyWay } from './nix-copier';
 import { Realisation } from './realisation';
 import { Report, surviveDeadOutput } from './report';
 import { Workspace } from './workspace';
@@ -16,17 +17,18 @@ const FOLDER = __dirname;
 async function main(): Promise<ExitStatus> {
   surviveDeadOutput();
   let report = new Report('cdktf-nixos');
-  let deployment: Deployment | undefined;
   let workspace: Workspace | undefined;
+  let deployment: Deployment | undefined;
   try {
     const job = takeJob(process.env);
     report = new Report(displayName(job), job.kind === 'deployment' ? job.values : undefined);
+    const copyBy = copyWay(process.env);
     if (job.kind === 'deployment') refuseUnusableIdentities(job, process.env);
     workspace = await Workspace.open(FOLDER);
-    endOnSignal(report, workspace);
+    endOnSignal(report, workspace, () => deployment?.sent ?? false);
     await new Realisation(wanted(job), path.join(FOLDER, 'roots'), report).run();
     if (job.kind === 'deployment') {
-      deployment = new Deployment(job, workspace, FOLDER, report);
+      deployment = new Deployment(job, workspace, FOLDER, report, copyBy);
       await deployment.run();
     }
     return ExitStatus.DONE;
@@ -55,20 +57,25 @@ function displayName(job: Job): string {
 }
 
 /** What was sent to a host goes on there; here nothing stays behind. */
-function endOnSignal(report: Report, workspace: Workspace): void {
+function endOnSignal(report: Report, workspace: Workspace, sent: () => boolean): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
-      report.failure(
-        new DeployError({
-          status: ExitStatus.UNKNOWN,
-          what: `interrupted by ${signal}`,
-          host: 'finishes by itself: it keeps a new system only when a new login was proven, and else returns to the one before',
-          fix: 'run the deployment again: it reads first what the host runs',
-        }),
-      );
-      void workspace.close().finally(() => process.exit(ExitStatus.UNKNOWN));
+      const error = interrupted(signal, sent());
+      report.failure(error);
+      void workspace.close().finally(() => process.exit(error.status));
     });
   }
+}
+
+function interrupted(signal: string, sent: boolean): DeployError {
+  return new DeployError({
+    status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
+    what: `interrupted by ${signal}`,
+    host: sent
+      ? 'goes on by itself: it keeps the new system only when a new login was proven, and else returns to the one before'
+      : 'runs what it did before',
+    fix: 'run the deployment again: it reads first what the host runs',
+  });
 }
 
 void main().then((status) => {

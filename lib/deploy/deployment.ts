@@ -31,6 +31,8 @@ const MAX_STARTS = 3;
 export class Deployment {
   /** What the host said first; nothing before the first contact. */
   host: HostState | undefined;
+  /** The transaction may be on the host: from here on it decides. */
+  sent = false;
   private readonly link: SshLink;
   private readonly supervisor: Supervisor;
   private readonly values: DeployedValues;
@@ -43,6 +45,8 @@ export class Deployment {
     workspace: Workspace,
     scripts: string,
     private readonly report: Report,
+    /** The way to copy, when it is not the usual one. */
+    private readonly copyBy: typeof NIX_COPY_CLOSURE | undefined,
   ) {
     const text = readFileSync(path.join(scripts, 'supervisor.sh'));
     this.link = new SshLink(job.connection, workspace);
@@ -126,7 +130,7 @@ export class Deployment {
   }
 
   private copier(host: HostState): ClosureCopier {
-    if (process.env.CDKTF_NIXOS_COPY === NIX_COPY_CLOSURE) {
+    if (this.copyBy === NIX_COPY_CLOSURE) {
       return new NixCopier(this.link.configFile, this.job.connection.privilegeEscalation, this.report);
     }
     return new StreamCopier(this.supervisor, this.id, chooseCompression(host.compressions), this.report);
@@ -134,6 +138,7 @@ export class Deployment {
 
   private async activate(host: HostState): Promise<void> {
     const ids = { id: this.id, nonce: randomId() };
+    this.sent = true;
     const activation = new Activation(this.supervisor, this.link, this.job, ids, this.report);
     const end = await activation.run(host, this.values, us());
     this.report.step('done', conclude(end, host, this.job.toplevel, this.seconds));

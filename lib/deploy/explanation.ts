@@ -84,7 +84,9 @@ const REFUSALS: { readonly [code in RefusalCode]: readonly [status: ExitStatus, 
 
 function refusal(error: Refusal, host: string): DeployError {
   const [status, fix] = REFUSALS[error.code] ?? REFUSALS.failed;
-  return new DeployError({ status, what: error.message, host, fix, log: error.reply.all('log') });
+  const log = error.reply.all('log');
+  const known = error.code === 'drift' ? 'was not changed by this deployment' : host;
+  return new DeployError({ status, what: error.message, host: known, fix, log });
 }
 
 function processError(error: ProcessError, host: string): DeployError {

@@ -44,9 +44,8 @@ function fileFix(file: string): string | undefined {
   const status = statSync(file);
   if (!status.isFile()) return 'this is not a file; give the file itself';
   // ssh's own rule: it does not look at the mode of a file that belongs to somebody else.
-  const ours = status.uid === process.getuid?.();
-  if (ours && (status.mode & 0o077) !== 0) return `others can read the file and ssh refuses it; chmod 600 ${file}`;
-  return contentFix(file);
+  const open = status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
+  return contentFix(file) ?? (open ? `others can read the file and ssh refuses it; chmod 600 ${file}` : undefined);
 }
 
 function contentFix(file: string): string | undefined {

@@ -1,10 +1,13 @@
-import { nix } from '../private/process';
+import { nix, ProcessError } from '../private/process';
+import { display } from '../validation/display';
+import { InputError } from '../validation/problem';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
 import { displayBytes, type Report } from './report';
 import { TARGET } from './ssh-config';
 import { lastLines, tail } from './tail';
 
 /** Chooses this way: `CDKTF_NIXOS_COPY=nix-copy-closure`. */
+const COPY_VARIABLE = 'CDKTF_NIXOS_COPY';
 export const NIX_COPY_CLOSURE = 'nix-copy-closure';
 
 const MIN_LIMIT_SECONDS = 600;
@@ -38,7 +41,8 @@ export class NixCopier implements ClosureCopier {
       const seconds = Math.round((Date.now() - started) / 1000);
       this.report.progress('copy', `${displayBytes(task.bytes)} under way for ${seconds} s`);
     }, 1000);
-    const { exitCode, timedOut } = await child.finally(() => clearInterval(ticking));
+    const { exitCode, timedOut, code } = await child.finally(() => clearInterval(ticking));
+    if (code === 'ENOENT') throw new ProcessError('nix is not on PATH', 'nix', [], undefined, true);
     if (timedOut) throw new CopyFailure(`nix copy did not finish within ${limit} s`, lastLines(stderr(), 5));
     if (exitCode !== 0) throw new CopyFailure('nix copy failed', lastLines(stderr(), 5));
   }
@@ -51,4 +55,13 @@ export function copyArguments(toplevel: string, limit: number, privilegeEscalati
   const destination = `ssh://${TARGET}?remote-program=${encodeURIComponent(program.join(' '))}`;
   const features = ['--extra-experimental-features', 'nix-command'];
   return [...features, 'copy', '--no-check-sigs', '--to', destination, toplevel];
+}
+
+/** The way to copy that the environment asks for; nothing for the usual one. Throws InputError for an unknown one. */
+export function copyWay(environment: NodeJS.ProcessEnv): typeof NIX_COPY_CLOSURE | undefined {
+  const way = environment[COPY_VARIABLE];
+  if (way === undefined || way === '') return undefined;
+  if (way === NIX_COPY_CLOSURE) return way;
+  const fix = 'unset it for the usual way, one compressed stream';
+  throw new InputError('cdktf-nixos', COPY_VARIABLE, { given: display(way), expected: display(NIX_COPY_CLOSURE), fix });
 }

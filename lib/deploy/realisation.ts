@@ -69,7 +69,8 @@ export class Realisation {
 
   private unobtainable(log: readonly string[]): DeployError {
     const { outPath, drvPath } = this.wanted;
-    const missing = drvPath === undefined ? 'has no derivation' : `its derivation ${drvPath} is not here either`;
+    const missing =
+      drvPath === undefined ? 'it came without a derivation' : `its derivation ${drvPath} is not here either`;
     return new DeployError({
       status: ExitStatus.FAILED,
       what: `${outPath} is not in this machine's store, no substituter has it, and ${missing}`,

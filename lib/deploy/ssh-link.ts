@@ -37,6 +37,8 @@ export class SshLink {
    * Throws the last LinkFailure.
    */
   async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
+    // Says so when the program is missing, which a started process can't.
+    await ssh.capture(['-V']);
     const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
     for (;;) {
       try {
@@ -60,7 +62,7 @@ export class SshLink {
   /** Starts one command on the host, over the master or, `fresh`, over a login of its own. */
   start(command: string, options: { readonly fresh?: boolean } = {}): StartedProcess {
     const route = options.fresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
-    return ssh.start(['-F', this.configFile, ...route, TARGET, command]);
+    return ssh.start(['-F', this.configFile, ...route, TARGET, command], UNTRANSLATED);
   }
 
   /** How long any single login may take before it counts as a timeout. */
@@ -79,7 +81,10 @@ export class SshLink {
     await this.close();
     // A master that was killed leaves its socket behind.
     rmSync(controlSocket(this.workspace.directory), { force: true });
-    const master = ssh.start(['-F', this.configFile, '-o', 'ControlMaster=yes', ...EXPLAINED, '-N', TARGET]);
+    const master = ssh.start(
+      ['-F', this.configFile, '-o', 'ControlMaster=yes', ...EXPLAINED, '-N', TARGET],
+      UNTRANSLATED,
+    );
     const stderr = tail(master.stderr);
     master.stdin.end();
     master.stdout.resume();
@@ -107,3 +112,6 @@ const FRESH_LOGIN = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none'];
 
 /** ssh tells only at this level that the host has no key of the pinned type. */
 const EXPLAINED = ['-o', 'LogLevel=INFO'];
+
+/** LinkFailure reads the messages. */
+const UNTRANSLATED = { env: { LC_ALL: 'C' } };

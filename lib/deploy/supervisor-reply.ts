@@ -1,3 +1,5 @@
+import { printable } from './tail';
+
 /** The error codes of the supervisor (docs/activation.md). */
 export type RefusalCode =
   | 'bad-request'
@@ -35,24 +37,31 @@ export class NoAnswer extends Error {
   }
 }
 
+const MAX_NOISE_LINES = 20;
 const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/;
 
 /** The events of one verb, as they arrive: `@nixos key=value`, one a line, between lines of others. */
 export class SupervisorReply {
   private readonly events: (readonly [string, string])[] = [];
-  /** Lines that are not ours: greetings, shell noise, or the reason why nothing of ours came. */
+  /** The last lines that are not ours: greetings, shell noise, or the reason why nothing of ours came. */
   readonly noise: string[] = [];
 
   /** Takes one line; gives the event in it. */
   take(line: string): readonly [key: string, value: string] | undefined {
     const match = EVENT.exec(line);
     if (match === null) {
-      if (line.trim() !== '') this.noise.push(line.trimEnd());
+      this.hear(printable(line).trimEnd());
       return undefined;
     }
-    const event = [match[1] as string, match[2] as string] as const;
+    const event = [match[1] as string, printable(match[2] as string)] as const;
     this.events.push(event);
     return event;
+  }
+
+  private hear(noise: string): void {
+    if (noise === '') return;
+    this.noise.push(noise);
+    if (this.noise.length > MAX_NOISE_LINES) this.noise.shift();
   }
 
   /** The last value said for `key`. */

@@ -26,6 +26,8 @@ export interface SupervisorCall {
   readonly fresh?: boolean;
   /** @default - no limit */
   readonly timeoutSeconds?: number;
+  /** How long the first event may take. @default - as long as the whole */
+  readonly answerSeconds?: number;
   /** How long the answer may take when all input was sent. @default - no limit */
   readonly finishSeconds?: number;
   /** Told of each event as it arrives. */
@@ -52,17 +54,20 @@ export class Supervisor {
   /** Runs one verb to its end. Throws Refusal, NoAnswer or LinkFailure. */
   async call(call: SupervisorCall): Promise<SupervisorReply> {
     const remote = this.link.start(this.command, { fresh: call.fresh });
-    const limit = new Limit(remote, call.timeoutSeconds);
+    const limit = new Limit(remote, call.answerSeconds ?? call.timeoutSeconds);
     const reply = new SupervisorReply();
     const stderr = tail(remote.stderr);
-    const reading = read(remote, reply, call.onEvent);
+    const reading = read(remote, reply, (first, ...event) => {
+      if (first && call.answerSeconds !== undefined) limit.set(call.timeoutSeconds);
+      call.onEvent?.(...event);
+    });
     const failure = await this.write(remote, call).catch((error: Error) => {
       // The host sees an incomplete input and says so; a dead connection does not even do that.
       remote.stdin.destroy();
-      limit.shorten(ABANDONED_SECONDS);
+      limit.set(ABANDONED_SECONDS);
       return error;
     });
-    if (failure === undefined && call.finishSeconds !== undefined) limit.shorten(call.finishSeconds);
+    if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
     await reading;
     const { exitCode } = await remote;
     limit.clear();
@@ -93,11 +98,13 @@ class Limit {
     private readonly remote: StartedProcess,
     seconds: number | undefined,
   ) {
-    if (seconds !== undefined) this.shorten(seconds);
+    this.set(seconds);
   }
 
-  shorten(seconds: number): void {
+  /** From now on; nothing for no limit. */
+  set(seconds: number | undefined): void {
     this.clear();
+    if (seconds === undefined) return;
     this.timer = setTimeout(
       () => {
         this.expired = true;
@@ -117,10 +124,15 @@ function isClosedPipe(error: NodeJS.ErrnoException): boolean {
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
 }
 
-async function read(remote: StartedProcess, reply: SupervisorReply, onEvent: SupervisorCall['onEvent']): Promise<void> {
+type Listener = (first: boolean, key: string, value: string) => void;
+
+async function read(remote: StartedProcess, reply: SupervisorReply, listener: Listener): Promise<void> {
+  let first = true;
   for await (const line of createInterface({ input: remote.stdout, crlfDelay: Infinity })) {
     const event = reply.take(line);
-    if (event !== undefined) onEvent?.(...event);
+    if (event === undefined) continue;
+    listener(first, ...event);
+    first = false;
   }
 }
 

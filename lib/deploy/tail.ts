@@ -9,7 +9,12 @@ export function tail(stream: Readable): () => string {
   let text = '';
   stream.on('data', (chunk: Buffer) => (text = (text + chunk.toString('utf8')).slice(-MAX_CHARACTERS)));
   stream.on('error', () => undefined);
-  return () => text.replace(CONTROL, '');
+  return () => printable(text);
+}
+
+/** Text of others, without what would move the cursor or hide something. */
+export function printable(text: string): string {
+  return text.replace(CONTROL, '');
 }
 
 /** The last lines that say something. */

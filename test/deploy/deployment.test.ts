@@ -1,13 +1,21 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentJob, SshConnection } from '../../lib/deploy/job';
 import { ordinary, Systems } from '../faults/support/systems';
 import { Lab, type LabHost, labUnavailable } from '../lab';
 import { Client } from './client';
-import { connection, deploymentJob } from './job';
+import { connection, deploymentJob, HOST_KEY } from './job';
 
 const VERSIONS = [[ordinary('1')], [ordinary('2')]];
 const LOCKED_OUT = [ordinary('3'), { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } }];
 const SLOW = [ordinary('4'), { faults: { activationSeconds: 3 } }];
+const CERTIFIED = [
+  ordinary('5'),
+  { services: { openssh: { extraConfig: 'HostCertificate /etc/ssh/certificate.pub' } } },
+];
 const RSA_KEY =
   'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDChegKakki89oSSvvvKDXPLCaD4KrVkdpI+R2HZMzO1RSjTcoCKxVB5bOoZ2Bj3pV4IMA3saaJjl6WIRJwMvCLgc5xpaMltKye+NyNlIFidMufjMdBj7FFsgogvUHqoczFkdhmn62UvlHPxw5ArSizQ7IwV9RyztWWvjIKtZ2/nA/FZiInH7l8XzHjwcZEoFxLZ7srrQ8F9J/EHq8y+UY4RFVNBrKpq95ctSHBBRZ1lmLXXPZ6uA16+jYgVusriRuijGBlnYjSOuYAbsG5lDA1JvSwaQRWrLspSayt+t2tAJI2sRFi3CbxzY8nry5NqeLU0yAwXsgimaiuShetTha1';
 
@@ -18,7 +26,7 @@ describe.skipIf(labUnavailable)(`a deployment to a real host${labUnavailable ? `
   let toplevels: string[];
 
   beforeAll(async () => {
-    [lab, systems] = await Promise.all([Lab.create(), Systems.build([...VERSIONS, LOCKED_OUT, SLOW])]);
+    [lab, systems] = await Promise.all([Lab.create(), Systems.build([...VERSIONS, LOCKED_OUT, SLOW, CERTIFIED])]);
     toplevels = VERSIONS.map((modules) => systems.toplevel(modules));
     client = Client.stage();
   });
@@ -176,6 +184,30 @@ describe.skipIf(labUnavailable)(`a deployment to a real host${labUnavailable ? `
       expect(await host.treeHash()).toBe(before);
     });
 
+    it('the keys of an agent are offered when no file is given', async () => {
+      const agent = startAgent();
+      try {
+        const job = jobFor(host, toplevels[0]!, { identityFile: undefined });
+        expect(await client.run(job, agent.environment)).toMatchObject({
+          status: 1,
+          output: expect.stringContaining('the host does not accept the login') as string,
+        });
+        execFileSync('ssh-add', ['-q', host.identityFile], { env: { ...process.env, ...agent.environment } });
+        expect(await client.run(job, agent.environment)).toMatchObject({ status: 0 });
+      } finally {
+        process.kill(agent.pid);
+      }
+    });
+
+    it("nothing of the user's own ssh configuration counts", async () => {
+      const home = mkdtempSync(path.join(tmpdir(), 'home-'));
+      mkdirSync(path.join(home, '.ssh'));
+      const hostile = ['Host *', 'ProxyCommand false', 'RemoteCommand echo no', 'RequestTTY force', 'LogLevel DEBUG'];
+      writeFileSync(path.join(home, '.ssh', 'config'), `${hostile.join('\n')}\n`, { mode: 0o600 });
+      expect(await client.run(jobFor(host, toplevels[0]!), { HOME: home })).toMatchObject({ status: 0 });
+      rmSync(home, { recursive: true });
+    });
+
     it('a host that boots is waited for', async () => {
       await host.powerCut();
       const run = client.start(jobFor(host, toplevels[1]!, { bootTimeoutSeconds: 30 }));
@@ -190,6 +222,42 @@ describe.skipIf(labUnavailable)(`a deployment to a real host${labUnavailable ? `
       const { status, output } = await client.run(jobFor(host, toplevels[1]!, { bootTimeoutSeconds: 3 }));
       expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|can not be reached): /m);
       expect(status).toBe(1);
+    });
+  });
+
+  it('a certificate of a pinned authority is accepted, and that of another is not', async () => {
+    const host = await lab.host({ shape: 'plain' });
+    const authority = path.join(lab.directory, 'authority');
+    execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', authority]);
+    const publicKey = path.join(lab.directory, 'certified.pub');
+    writeFileSync(publicKey, `${host.hostKey}\n`);
+    execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'lab', '-h', '-n', host.address, publicKey]);
+    const certificate = readFileSync(path.join(lab.directory, 'certified-cert.pub'), 'utf8');
+    await host.read(`echo '${certificate.trim()}' > /etc/ssh/certificate.pub`);
+    const certified = systems.toplevel(CERTIFIED);
+    await host.install(certified);
+    const trusting = (key: string) => ({ hostKeys: [{ publicKey: key, certificateAuthority: true }] });
+    const trusted = readFileSync(`${authority}.pub`, 'utf8').trim();
+    expect(await client.run(jobFor(host, certified, trusting(trusted)))).toMatchObject({ status: 0 });
+    const { status, output } = await client.run(jobFor(host, certified, trusting(HOST_KEY)));
+    expect(output).toContain('web: failed: the host key is not the pinned one: ');
+    expect(status).toBe(1);
+  });
+
+  it('sets the boot default alone when the goal is boot', async () => {
+    const host = await lab.host({ shape: 'systemd' });
+    await host.install(toplevels[0]!);
+    const job = { ...jobFor(host, toplevels[1]!), goal: 'boot' as const };
+    expect(await counted(host, job)).toMatchObject({ status: 0, logins: 1 });
+    expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([
+      toplevels[0],
+      toplevels[1],
+      toplevels[1],
+    ]);
+    expect(await counted(host, job)).toMatchObject({
+      status: 0,
+      logins: 1,
+      output: expect.stringContaining('nothing to do') as string,
     });
   });
 
@@ -237,4 +305,11 @@ function jobFor(host: LabHost, toplevel: string, change: Partial<SshConnection> 
     drvPath: undefined,
     connection: connection({ ...endpointOf(host), privilegeEscalation, ...change }),
   });
+}
+
+/** An agent without keys. */
+function startAgent() {
+  const text = execFileSync('ssh-agent', ['-s'], { encoding: 'utf8' });
+  const find = (name: string) => new RegExp(`${name}=([^;]+);`).exec(text)![1]!;
+  return { environment: { SSH_AUTH_SOCK: find('SSH_AUTH_SOCK') }, pid: Number(find('SSH_AGENT_PID')) };
 }

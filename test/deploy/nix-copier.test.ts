@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyArguments } from '../../lib/deploy/nix-copier';
+import { copyArguments, copyWay } from '../../lib/deploy/nix-copier';
 import { TOPLEVEL } from './job';
 
 it('bounds the receiving process on the host', () => {
@@ -17,5 +17,14 @@ it('bounds the receiving process on the host', () => {
 it('receives as root when the user is not', () => {
   expect(copyArguments(TOPLEVEL, 600, 'sudo')).toContain(
     'ssh://target?remote-program=sudo%20-n%20timeout%20-k%205%20600%20nix-store',
+  );
+});
+
+it('is chosen by the environment, which may not ask for anything else', () => {
+  expect(copyWay({})).toBeUndefined();
+  expect(copyWay({ CDKTF_NIXOS_COPY: '' })).toBeUndefined();
+  expect(copyWay({ CDKTF_NIXOS_COPY: 'nix-copy-closure' })).toBe('nix-copy-closure');
+  expect(() => copyWay({ CDKTF_NIXOS_COPY: 'rsync' })).toThrow(
+    '[cdktf-nixos] CDKTF_NIXOS_COPY: got "rsync", expected "nix-copy-closure"; unset it for the usual way, one compressed stream',
   );
 });

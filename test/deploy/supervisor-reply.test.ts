@@ -31,3 +31,14 @@ it('a refusal has a code and a text', () => {
   expect(reply('@nixos error=busy').refusal).toMatchObject({ code: 'busy', message: 'busy' });
   expect(reply('@nixos end=inspect').refusal).toBeUndefined();
 });
+
+it('nothing that a host says can move the cursor of a terminal', () => {
+  const answer = reply('@nixos reason=\u001b[2Jgone\u0007', 'motd \u001b[31mred');
+  expect(answer.get('reason')).toBe('gone');
+  expect(answer.noise).toEqual(['motd red']);
+});
+
+it('of endless noise only the end is kept', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  expect(reply(...lines).noise).toEqual(lines.slice(-20));
+});
