@@ -30,7 +30,8 @@ export class DeploymentOrder {
   problems(): string[] {
     const declared = this.declared.map((dependable, i) => line(`dependsOn[${i}]`, this.dependableProblem(dependable)));
     const added = this.added().map((root) => line('node.addDependency', this.constructProblem(root)));
-    return [...declared, ...added].flat();
+    const needed = this.needed.map((dependable) => line('machine.dependencies', this.dependableProblem(dependable)));
+    return [...declared, ...added, ...needed].flat();
   }
 
   private resolve(context: IResolveContext): string[] | undefined {

@@ -178,6 +178,12 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     expect(refusal(() => deploy({ activationTimeoutSeconds: number.numberValue }))).toBe(
       `${PATH} activationTimeoutSeconds: ${literal}`,
     );
+    stack.node.tryRemoveChild('web-system');
+    stack.node.tryRemoveChild('web');
+    const restartUnits = [new TerraformVariable(stack, 'unit', { type: 'string' }).stringValue];
+    expect(refusal(() => deploy({ values: { x: { value: 1, restartUnits } } }))).toBe(
+      `${PATH} values.x.restartUnits[0]: ${literal}`,
+    );
   });
 
   test('a machine of the user with a wrong host, by the path of the machine', () => {

@@ -106,6 +106,16 @@ describe('an order that can not be kept is refused', () => {
     );
   });
 
+  test('of a plain construct that a machine needs', () => {
+    const dependsOn = [new Construct(stack, 'service') as never];
+    const machine = NixosMachine.fromHost(stack, 'machine', { host: 'web', hostKeys, dependsOn });
+    deploy('web', { machine });
+    expect(synthRefusal()).toContain(
+      `[stack/web] machine.dependencies: got the construct stack/service, ${ADDRESS}; ` +
+        'give the resources in it, or use node.addDependency',
+    );
+  });
+
   test('of something that is no construct', () => {
     deploy('web', { dependsOn: ['null_resource.first' as never] });
     expect(synthRefusal()).toContain(
