@@ -20,7 +20,7 @@ describe.skipIf(labUnavailable)(`the network of a host${labUnavailable ? ` (skip
     await host.linkDown();
     expect(await reachable(host.address, 22)).toBe(false);
     await host.linkUp();
-    expect((await ssh(host, 'true')).exitCode).toBe(0);
+    expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
   });
 
   it('can drop one connection and leave the others', async () => {
@@ -42,13 +42,13 @@ describe.skipIf(labUnavailable)(`the network of a host${labUnavailable ? ` (skip
     await host.network.blockSsh('all');
     await expect(talking.says('third')).rejects.toThrow('no answer');
     await host.network.unblock();
-    expect((await ssh(host, 'true')).exitCode).toBe(0);
+    expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
     talking.process.kill('SIGKILL');
   });
 
   it('can reset connections after some bytes', async () => {
     await host.network.resetAfter(20_000);
-    expect((await ssh(host, 'true')).exitCode).toBe(0);
+    expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
     expect((await upload(host, 100_000)).stderr).toMatch(/reset|Broken pipe|closed/);
   });
 

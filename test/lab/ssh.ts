@@ -24,7 +24,7 @@ export function sshArguments(host: LabHost, command: string, settings: readonly 
     'StrictHostKeyChecking=yes',
     'IdentitiesOnly=yes',
     'BatchMode=yes',
-    'ConnectTimeout=3',
+    'ConnectTimeout=10',
   ].flatMap((setting) => ['-o', setting]);
   return ['-F', '/dev/null', '-i', host.identityFile, ...all, `${host.user}@${host.address}`, command];
 }
