@@ -2,8 +2,8 @@
 {
   networking.hostName = "web";
   networking.firewall.allowedTCPPorts = [
-    22
     80
+    443
   ];
 
   # Delivered by Terraform at apply; its file is there when the unit starts, and it is restarted when the value changes.
