@@ -67,10 +67,12 @@ export class Operator {
         return found.map((file) => `${name}/${file}`);
       }),
     );
-    return [...files.flat(), ...this.processes()];
+    const processes = this.processes().map(({ commandLine }) => commandLine);
+    return [...files.flat(), ...processes].filter((name) => !TERRAFORMS_OWN.test(name));
   }
 
   async end(): Promise<void> {
+    for (const { pid } of this.processes()) end(pid);
     await rm(this.directory, { recursive: true, force: true });
   }
 
@@ -109,13 +111,25 @@ export class Operator {
   }
 
   /** Processes of this machine that were started from here, however far removed: TMPDIR names this folder. */
-  private processes(): string[] {
+  private processes(): { readonly pid: number; readonly commandLine: string }[] {
     const mine = `\0TMPDIR=${this.temporary}\0`;
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .filter((pid) => `\0${readProcess(pid, 'environ')}`.includes(mine))
-      .map((pid) => readProcess(pid, 'cmdline').replaceAll('\0', ' ').trim())
-      .filter((commandLine) => commandLine !== '');
+      .map((pid) => ({ pid: Number(pid), commandLine: readProcess(pid, 'cmdline').replaceAll('\0', ' ').trim() }))
+      .filter(({ commandLine }) => commandLine !== '');
+  }
+}
+
+/** A provider that outlives a killed Terraform, and its socket: not ours to end. */
+const TERRAFORMS_OWN = /terraform-provider-|^tmp\/plugin|^home\/\.terraform\.d(\/|$)/;
+
+/** It may be gone by now. */
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -24,6 +24,7 @@ export function aborted(state: string): Outcome {
       host: /^runs (and boots )?\S+.*; it booted the system before$/,
       toDo: /journalctl -b -1/,
     },
+    roots: 'any',
   };
 }
 

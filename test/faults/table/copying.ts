@@ -40,7 +40,8 @@ export const COPYING: readonly Fault[] = [
     strike: async (scene, run) => {
       await scene.operator.closeGate();
       await run.reaches('confirm');
-      await scene.host.fillStore(0);
+      // To the last byte: it ends when the disk is full.
+      await scene.host.exec('cat /dev/zero >/nix/filler');
       await scene.operator.openGate();
     },
     outcome: rolledBack(/profile/),

@@ -9,9 +9,14 @@ export const KILLED_TERRAFORM: readonly Fault[] = [
     by: 'terraform' as const,
     outcome: { ...fault.outcome, status: 1 },
   })),
-  ...atEachStep('terraform killed', async (_, run) => run.signal('SIGKILL')).map((fault) => ({
+  // Its child, the client, does not even notice: it goes on to the end.
+  ...atEachStep('terraform killed', async (scene, run) => {
+    run.signal('SIGKILL');
+    await scene.operator.openGate();
+  }).map((fault) => ({
     ...fault,
     by: 'terraform' as const,
+    outcome: { status: undefined, runs: 'wanted' as const, state: 'committed' },
   })),
   {
     name: 'terraform killed in the switch and started again at once',
