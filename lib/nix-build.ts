@@ -12,6 +12,7 @@ import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformJson } from './private/terraform-json';
 import { ensureNullProvider } from './private/terraform-provider';
 import { addClientResource, triggerReference } from './private/terraform-resource';
+import { resourceNameProblems } from './resource-name';
 import { InputError } from './validation/problem';
 
 /** What to build. */
@@ -50,7 +51,11 @@ export class NixBuild extends Construct implements ITerraformDependable {
     this.path = triggerReference(this.resource, 'path');
     Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
     this.node.addValidation({
-      validate: () => [...this.evaluation.problems(this, this.request, {}), ...order.problems()],
+      validate: () => [
+        ...this.evaluation.problems(this, this.request, {}),
+        ...order.problems(),
+        ...resourceNameProblems(this.resource),
+      ],
     });
   }
 

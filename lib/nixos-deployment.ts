@@ -17,6 +17,7 @@ import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
 import { ensureNullProvider } from './private/terraform-provider';
 import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './private/terraform-resource';
+import { resourceNameProblems } from './resource-name';
 import { sshConnection } from './ssh-connection';
 import { problemLine } from './validation/problem';
 
@@ -121,6 +122,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       ...DeploymentRegistry.of(this).problems(this),
       ...this.order.problems(),
       ...this.lifecycleProblems(),
+      ...resourceNameProblems(this.resource),
     ];
   }
 

@@ -1,0 +1,48 @@
+import { TerraformResource, TerraformStack } from 'cdktf';
+import { display } from './validation/display';
+import { problemLine } from './validation/problem';
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** Paths of the resources of a stack by their address, collected when the first of them is validated. */
+const addresses = new WeakMap<TerraformStack, Map<string, string[]>>();
+
+/**
+ * What is wrong with the name that cdktf makes of a construct's ids. It drops all characters that Terraform does not
+ * know, so two ids may become one name, and cdktf would merge the two resources without a word.
+ */
+export function resourceNameProblems(resource: TerraformResource): string[] {
+  const name = resource.friendlyUniqueId;
+  const given = `the Terraform name ${display(name)}`;
+  if (!NAME.test(name)) {
+    const expected = 'one that begins with a letter or an underscore';
+    return [problemLine('id', { given, expected, fix: 'give the construct such an id, or put it in another one' })];
+  }
+  const others = pathsOf(resource).filter((path) => path !== resource.node.path);
+  if (others.length === 0) return [];
+  const problem = {
+    given: `${given} here and for ${others.map((path) => path.replace(/\/Default$/, '')).join(', ')}`,
+    expected: 'a name of its own',
+    fix: 'choose ids that differ in their letters, digits, underscores and dashes: all else is dropped',
+  };
+  return [problemLine('id', problem)];
+}
+
+function pathsOf(resource: TerraformResource): string[] {
+  const stack = TerraformStack.of(resource);
+  const known = addresses.get(stack) ?? collected(stack);
+  addresses.set(stack, known);
+  return known.get(address(resource)) ?? [];
+}
+
+function collected(stack: TerraformStack): Map<string, string[]> {
+  const paths = new Map<string, string[]>();
+  const resources = stack.node.findAll().filter(TerraformResource.isTerraformResource);
+  for (const resource of resources.filter((one) => TerraformStack.of(one) === stack)) {
+    paths.set(address(resource), [...(paths.get(address(resource)) ?? []), resource.node.path]);
+  }
+  return paths;
+}
+
+function address(resource: TerraformResource): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+}

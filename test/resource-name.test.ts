@@ -1,0 +1,60 @@
+import type { TerraformStack } from 'cdktf';
+import { DataResource } from 'cdktf';
+import { Construct } from 'constructs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DeploymentResource } from '../lib/deployment-resource';
+import { HostKeys } from '../lib/host-keys';
+import { NixosDeployment } from '../lib/nixos-deployment';
+import { NixosMachine } from '../lib/nixos-machine';
+import { configuration } from './support/configuration';
+import { ed25519 } from './support/public-keys';
+import { refusal } from './support/refusal';
+import { Project } from './support/terraform';
+
+let project: Project;
+let stack: TerraformStack;
+
+beforeEach(() => {
+  project = new Project();
+  stack = project.stack();
+});
+afterEach(() => project.remove());
+
+let hosts = 0;
+
+function deploy(id: string, scope: Construct = stack) {
+  hosts += 1;
+  const machine = NixosMachine.fromHost(stack, `host${hosts}`, {
+    host: `h${hosts}`,
+    hostKeys: HostKeys.pinned([ed25519()]),
+  });
+  const resource = DeploymentResource.TERRAFORM_DATA;
+  return new NixosDeployment(scope, id, { machine, configuration: configuration(), resource });
+}
+
+test.each(['9front', '-x', '名'])('fails when Terraform could not name the resource of %j', (id) => {
+  const name = id === '名' ? '' : id;
+  deploy(id);
+  expect(refusal(() => project.synth())).toContain(
+    `[stack/${id}] id: got the Terraform name "${name}", expected one that begins with a letter or an underscore; ` +
+      'give the construct such an id, or put it in another one',
+  );
+});
+
+test('fails when two constructs would silently become one resource', () => {
+  deploy('web.example');
+  deploy('webexample');
+  expect(refusal(() => project.synth())).toContain(
+    '[stack/web.example] id: got the Terraform name "webexample" here and for stack/webexample, expected a ' +
+      'name of its own; choose ids that differ in their letters, digits, underscores and dashes: all else is dropped',
+  );
+});
+
+test('names that the real terraform accepts pass, whatever they mean elsewhere', () => {
+  for (const id of ['count', 'for_each', 'web.example.com', '_x', 'null']) deploy(id);
+  deploy('9front', new Construct(stack, 'fleet'));
+  new DataResource(stack, 'other', {});
+  project.synth();
+  expect(project.terraform(['init']).exitCode).toBe(0);
+  expect(project.terraform(['validate']).all).toContain('The configuration is valid');
+});
