@@ -9,6 +9,8 @@ import type { Supervisor, SupervisorCall } from './supervisor';
 import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
 
 const RETRY_MILLISECONDS = 1000;
+/** How often it is said that a host is still not reached. */
+const REMINDER_SECONDS = 20;
 /** How long a host may show no trace of a transaction that was sent to it. */
 const START_GRACE_SECONDS = 30;
 /** For what a host does beyond its own limits: a reboot as the last way back. */
@@ -43,6 +45,7 @@ export class Activation {
   private refusedLogin: LinkFailure | undefined;
   private readonly begun = Date.now();
   private lastAnswer = this.begun;
+  private waitingSince: number | undefined;
 
   constructor(
     private readonly supervisor: Supervisor,
@@ -131,8 +134,7 @@ export class Activation {
       if (error instanceof Refusal) throw error;
       if (!(error instanceof LinkFailure || error instanceof NoAnswer)) throw error;
       const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
-      if (this.failure === undefined) this.report.step('reconnect', `${failure.message}; the host goes on by itself`);
-      else this.report.progress('reconnect', `${failure.message}; trying again for ${this.secondsLeft} s`);
+      this.tell(failure);
       this.failure = failure;
       if (call.verb === 'confirm') this.refusedLogin = failure;
       else this.state = undefined;
@@ -143,8 +145,19 @@ export class Activation {
   /** A host that answers may take its whole time; one that is silent has gone back, restarted or died before. */
   private get secondsLeft(): number {
     const whole = this.begun + decisionSeconds(this.job) * 1000;
-    const silent = this.lastAnswer + silenceSeconds(this.job) * 1000;
+    const silent = this.lastAnswer + silenceSeconds(this.job, this.waitingSince !== undefined) * 1000;
     return Math.max(0, Math.ceil((Math.min(whole, silent) - Date.now()) / 1000));
+  }
+
+  private tell(failure: LinkFailure): void {
+    const left = this.waitingSince && this.waitingSince + this.job.confirmTimeoutSeconds * 1000 - Date.now();
+    const further =
+      left !== undefined && left > 0
+        ? `without a login the host goes back in ${Math.ceil(left / 1000)} s`
+        : 'the host goes on by itself';
+    const text = `${failure.message}; ${further}`;
+    if (failure.kind !== this.failure?.kind) this.report.step('reconnect', text);
+    else this.report.progress('reconnect', text, REMINDER_SECONDS);
   }
 
   private learn(reply: SupervisorReply): void {
@@ -162,6 +175,7 @@ export class Activation {
       const text = STEPS[state];
       if (text !== undefined) this.report.step(...text);
     }
+    if (state === 'waiting') this.waitingSince ??= Date.now();
     this.state = state;
   }
 }
@@ -183,7 +197,8 @@ export function decisionSeconds(job: DeploymentJob): number {
   return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
 }
 
-/** After a switch that can't be reached: its limit, the wait for the proof, the way back, a reboot. */
-function silenceSeconds(job: DeploymentJob): number {
-  return 2 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
+/** What a host that is not reached may still do: the rest of its switch, the wait for the proof, the way back, a reboot. */
+function silenceSeconds(job: DeploymentJob, switched: boolean): number {
+  const limits = switched ? job.activationTimeoutSeconds : 2 * job.activationTimeoutSeconds;
+  return limits + job.confirmTimeoutSeconds + SLACK_SECONDS;
 }

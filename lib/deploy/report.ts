@@ -1,7 +1,7 @@
 import type { DeployError } from './deploy-error';
 
 /** How often a step that takes long says where it is. */
-const PROGRESS_MILLISECONDS = 5000;
+const PROGRESS_SECONDS = 5;
 /** Shorter texts (`true`, `80`) are found everywhere and give nothing away. */
 const MIN_SECRET_LENGTH = 6;
 
@@ -33,8 +33,8 @@ export class Report {
   }
 
   /** Where a long step is; most of these are left out. */
-  progress(step: string, text: string): void {
-    if (Date.now() - this.lastProgress >= PROGRESS_MILLISECONDS) this.step(step, text);
+  progress(step: string, text: string, everySeconds = PROGRESS_SECONDS): void {
+    if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
   }
 
   /** A failure in its three parts, after the lines that show its cause. */
