@@ -27,7 +27,7 @@ export function refuseUnusableIdentities(job: DeploymentJob, environment: NodeJS
     const fix = identityFile ? fileFix(expandHome(identityFile)) : agentFix(environment.SSH_AUTH_SOCK);
     if (fix === undefined) continue;
     const given = display(identityFile ?? undefined);
-    throw new InputError(job.path, `${field}.identityFile`, { given, expected: EXPECTED, fix });
+    throw new InputError(job.machine, `${field}.identityFile`, { given, expected: EXPECTED, fix });
   }
 }
 

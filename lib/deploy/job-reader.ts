@@ -34,11 +34,7 @@ export function takeJob(environment: NodeJS.ProcessEnv): Job {
 /** The job in a JSON text; throws InputError for the first thing that is wrong with it. */
 export function readJob(text: string | undefined): Job {
   const fields = parse(text);
-  const path = typeof fields.path === 'string' ? fields.path : 'cdktf-nixos';
-  const at = (field: string, value: unknown, check: Check) => {
-    const problem = check(value);
-    if (problem !== undefined) throw new InputError(path, field, problem);
-  };
+  const at = checkAt(typeof fields.path === 'string' ? fields.path : 'cdktf-nixos');
   at('format', fields.format, oneOf(1));
   at('path', fields.path, text_);
   at('kind', fields.kind, oneOf('deployment', 'build'));
@@ -48,6 +44,14 @@ export function readJob(text: string | undefined): Job {
 }
 
 type At = (field: string, value: unknown, check: Check) => void;
+
+/** Checks fields that the construct at `path` was given. */
+function checkAt(path: string): At {
+  return (field, value, check) => {
+    const problem = check(value);
+    if (problem !== undefined) throw new InputError(path, field, problem);
+  };
+}
 
 function checkBuild(job: Fields, at: At): void {
   at('outPath', job.outPath, known(storePathProblem));
@@ -63,7 +67,7 @@ function checkDeployment(job: Fields, at: At): void {
   at('activationTimeoutSeconds', job.activationTimeoutSeconds, known(secondsProblem));
   at('confirmTimeoutSeconds', job.confirmTimeoutSeconds, known(secondsProblem));
   at('connection', job.connection, object);
-  checkConnection(job.connection as Fields, at);
+  checkConnection(job.connection as Fields, checkAt(job.machine as string));
   at('values', job.values, object);
   checkValues(job.values as Fields, at);
 }

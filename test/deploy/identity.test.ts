@@ -46,7 +46,7 @@ describe('a private key', () => {
   ])('%s is refused before anything is contacted', (name, fix) => {
     const file = path.join(directory, name);
     expect(() => check(file)).toThrow(
-      `[fleet/web-system] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
+      `[fleet/web] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
     );
   });
 
@@ -57,7 +57,7 @@ describe('a private key', () => {
 
   it('or an agent must be there', () => {
     expect(() => check(undefined)).toThrow(
-      '[fleet/web-system] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
+      '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
     );
     const gone = { SSH_AUTH_SOCK: path.join(directory, 'gone') };
     expect(() => check(undefined, gone)).toThrow('the ssh agent of SSH_AUTH_SOCK is gone');
@@ -67,6 +67,6 @@ describe('a private key', () => {
   it('of a jump host is checked too', () => {
     const jump = { ...connection(), identityFile: path.join(directory, 'missing') };
     const job = deploymentJob({ connection: connection({ identityFile: key, jumpHosts: [jump] }) });
-    expect(() => refuseUnusableIdentities(job, {})).toThrow('[fleet/web-system] ssh.jumpHosts[0].identityFile: got ');
+    expect(() => refuseUnusableIdentities(job, {})).toThrow('[fleet/web] ssh.jumpHosts[0].identityFile: got ');
   });
 });

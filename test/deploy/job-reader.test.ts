@@ -56,37 +56,37 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a host that ssh would take for an option',
     { connection: connection({ host: '-oProxyCommand=x' }) },
-    '[fleet/web-system] host: got "-oProxyCommand=x", expected a host name, an IPv4 address or an IPv6 address; a host does not start with a dash; ssh options are not given here',
+    '[fleet/web] host: got "-oProxyCommand=x", expected a host name, an IPv4 address or an IPv6 address; a host does not start with a dash; ssh options are not given here',
   ],
   [
     'a host that Terraform does not know',
     { connection: { ...connection(), host: null } },
-    `[fleet/web-system] host: got null, expected a host name, an IPv4 address or an IPv6 address; ${unknownAtApply}`,
+    `[fleet/web] host: got null, expected a host name, an IPv4 address or an IPv6 address; ${unknownAtApply}`,
   ],
   [
     'a user with a shell command in it',
     { connection: connection({ user: 'root;id' }) },
-    `[fleet/web-system] ssh.user: got "root;id", expected a user name: 1 to 32 letters, digits, underscores, dots and dashes that do not start with a dash or a dot; give the name of the user that logs in on the host`,
+    `[fleet/web] ssh.user: got "root;id", expected a user name: 1 to 32 letters, digits, underscores, dots and dashes that do not start with a dash or a dot; give the name of the user that logs in on the host`,
   ],
   [
     'a port as a string',
     { connection: { ...connection(), port: '22' } },
-    '[fleet/web-system] ssh.port: got "22", expected a port: a whole number from 1 to 65535; give a number, not a string',
+    '[fleet/web] ssh.port: got "22", expected a port: a whole number from 1 to 65535; give a number, not a string',
   ],
   [
     'a machine without host keys',
     { connection: connection({ hostKeys: [] }) },
-    '[fleet/web-system] hostKeys: got an empty list, expected at least one host key; pin the key that the host shows',
+    '[fleet/web] hostKeys: got an empty list, expected at least one host key; pin the key that the host shows',
   ],
   [
     'a host key that is cut off',
     { connection: connection({ hostKeys: [{ publicKey: HOST_KEY.slice(0, -8), certificateAuthority: false }] }) },
-    `[fleet/web-system] hostKeys[0]: got "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVPGQfeH1Cv2wuhy8B8Pmbe"... (72 characters), expected one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."; the key is cut off; copy the whole line`,
+    `[fleet/web] hostKeys[0]: got "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVPGQfeH1Cv2wuhy8B8Pmbe"... (72 characters), expected one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."; the key is cut off; copy the whole line`,
   ],
   [
     'a jump host with a blank in its name',
     { connection: connection({ jumpHosts: [{ ...connection(), host: 'a b' }] }) },
-    '[fleet/web-system] ssh.jumpHosts[0].host: got "a b", expected a host name, an IPv4 address or an IPv6 address; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots',
+    '[fleet/web] ssh.jumpHosts[0].host: got "a b", expected a host name, an IPv4 address or an IPv6 address; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots',
   ],
   [
     'a toplevel with a path inside it',

@@ -92,11 +92,19 @@ describe.skipIf(labUnavailable !== undefined).each<Shape>(['plain', 'systemd', '
       await expectRolledBack(systems.fails, /^the activation failed with status \d+$/);
     });
 
+    it('goes back when a unit fails', async () => {
+      const reason = shape === 'plain' ? /units failed$/ : /^units failed that had not failed before: fault.service $/;
+      await expectRolledBack(systems.unit, reason);
+    });
+
     it('ends an activation that hangs, with children that ignore TERM and one in a session of its own', async () => {
       const began = Date.now();
       await expectRolledBack(systems.hangs, /^the activation did not end within 3 s$/, { activationSeconds: 3 });
       expect(Date.now() - began).toBeLessThan(25_000);
     });
+
+    // Everything below needs no program that the shape nixos lacks and the tests above have not used there.
+    if (shape === 'nixos') return;
 
     it('goes back when the boot default can not be set', async () => {
       const before = await shapeOf(host);
@@ -143,6 +151,16 @@ describe.skipIf(labUnavailable !== undefined).each<Shape>(['plain', 'systemd', '
       expect((await shapeOf(host)).generations).toBe(before.generations);
       await expectRolledBack(systems.two, /no new login/);
     });
+
+    if (shape === 'systemd') {
+      it('keeps a system although a unit fails that had failed long before', async () => {
+        await host.read('systemd-run --unit=long-before --remain-after-exit false; sleep 1');
+        expect((await host.exec('systemctl is-failed long-before')).stdout).toBe('failed\n');
+        await session.deploy(systems.two);
+        await host.read('systemctl reset-failed long-before');
+        await session.deploy(systems.one);
+      });
+    }
 
     it('goes back on a host that never had a generation', async () => {
       await host.read('mkdir /root/away && mv /nix/var/nix/profiles/system* /root/away');
