@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../lab';
 import { installBaseSystems } from './support/base-system';
 import { describeWithLab } from './support/describe-unless';
-import { Fleet, moduleFor } from './support/fleet';
+import { Fleet } from './support/fleet';
 
 const LATER = Array.from({ length: 10 }, (_, index) => `web${index + 1}`);
 
@@ -36,7 +36,7 @@ describeWithLab('a canary with ten later hosts', () => {
     for (const name of LATER) {
       await fleet.setGreeting(name, 'version 2');
     }
-    await fleet.setModule('canary', moduleFor('canary', 'version 2', BROKEN));
+    await fleet.setGreeting('canary', 'version 2', BROKEN);
     const deploy = await fleet.deployer.deploy(['web']);
     expect(deploy.exitCode).not.toBe(0);
     expect(await canary.running()).toBe(canaryRan);

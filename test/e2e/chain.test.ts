@@ -20,7 +20,9 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
       lab.host({ name: 'web3', shape: 'nixos', login: 'sudo' }),
     ]);
     await installBaseSystems(hosts);
-    fleet = await Fleet.forHosts(hosts, () => ({}), { privateStore: true });
+    fleet = await Fleet.forHosts(hosts, (name) => ({ importFromDerivation: name === 'web2' }), { privateStore: true });
+    await fleet.setGreeting('web2', 'version 1', IMPORT);
+    await fleet.deployer.commit('web2 imports from a derivation');
   }, 120_000);
 
   afterAll(async () => {
@@ -74,7 +76,7 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
   }, 60_000);
 
   it('after a one-line change, diff names exactly that machine and builds nothing', async () => {
-    await fleet.setGreeting('web2', 'version 2');
+    await fleet.setGreeting('web2', 'version 2', IMPORT);
     const built = await fleet.deployer.builtPaths();
     expect(built.length).toBeGreaterThan(0);
     const diff = await fleet.deployer.diff('web');
@@ -99,7 +101,19 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
     expect(await logins()).toEqual([before[0] + 1, before[1], before[2]]);
     expect(await hosts[0].read('stat -c %y /var/lib/cdktf-nixos/journal')).toBe(journal);
   }, 60_000);
+
+  it('refuses an import from a derivation that was not allowed, before it builds anything', async () => {
+    await fleet.setGreeting('web3', 'version 2', IMPORT.replace('built', 'never built'));
+    const built = await fleet.deployer.builtPaths();
+    const synth = await fleet.deployer.synth();
+    expect(synth.exitCode).not.toBe(0);
+    expect(synth.output).toContain('importFromDerivation: true');
+    expect(await fleet.deployer.builtPaths()).toEqual(built);
+  }, 60_000);
 });
+
+/** A line whose evaluation reads what a derivation built. */
+const IMPORT = 'closure.importFromDerivation = "built for the evaluation";';
 
 function differingLines(text: string, other: string): string[] {
   const others = other.split('\n');

@@ -32,13 +32,13 @@ describe('the packed package in an app of its own', () => {
   });
 
   it('type-checks as a CommonJS app with the declarations of all its packages checked', () => {
-    const { exitCode, all } = inApp('npx', 'tsc', '--project', 'tsconfig.json');
+    const { exitCode, all } = inApp('node_modules/.bin/tsc', '--project', 'tsconfig.json');
     expect(all).toBe('');
     expect(exitCode).toBe(0);
   });
 
   it.each([
-    ['tsx', ['npx', 'tsx', 'app.ts']],
+    ['tsx', ['node_modules/.bin/tsx', 'app.ts']],
     ['plain Node as CommonJS', ['node', 'app.cjs']],
     ['plain Node as an ES module', ['node', 'app.mjs']],
   ])('synthesizes with %s, and the client starts from the synthesized folder', (_, [program, ...args]) => {

@@ -52,19 +52,14 @@ export class Fleet {
     await this.deployer.write('fleet.json', JSON.stringify(this.machines, null, 2));
   }
 
-  /** One changed line in one machine's configuration. */
-  async setGreeting(name: string, greeting: string): Promise<void> {
-    await this.deployer.write(`machines/${name}.nix`, moduleFor(name, greeting));
-  }
-
-  /** A configuration text of one's own for one machine. */
-  async setModule(name: string, text: string): Promise<void> {
-    await this.deployer.write(`machines/${name}.nix`, text);
+  /** Another greeting in one machine's configuration, and what else the test wants to set in it. */
+  async setGreeting(name: string, greeting: string, more?: string): Promise<void> {
+    await this.deployer.write(`machines/${name}.nix`, moduleFor(name, greeting, more));
   }
 }
 
 /** An ordinary NixOS module with the machine's name, a line that says which version it is, and what the test adds. */
-export function moduleFor(name: string, greeting: string, more = ''): string {
+function moduleFor(name: string, greeting: string, more = ''): string {
   return `{
   networking.hostName = ${JSON.stringify(name)};
   environment.etc."greeting".text = ${JSON.stringify(`${greeting}\n`)};
