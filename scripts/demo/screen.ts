@@ -36,12 +36,13 @@ export class Screen {
     console.log(`   ${held ? paint(32, 'yes') : paint(31, 'NO ')} ${text}`);
   }
 
-  /** Whether every claim held. */
-  summary(): boolean {
+  /** Counts the claims and adds what a reader should know about them. @returns whether every claim held */
+  summary(remarks: readonly string[]): boolean {
     const failed = this.claims.filter((claim) => !claim.held);
     console.log(`\n${paint(1, 'Summary')} ${faint(`(${this.seconds()} s)`)}`);
     console.log(`   ${this.claims.length - failed.length} of ${this.claims.length} claims were checked and held`);
     failed.forEach((claim) => console.log(`   ${paint(31, 'did not hold:')} ${claim.text}`));
+    remarks.forEach((remark) => console.log(`   ${remark}`));
     return failed.length === 0;
   }
 

@@ -6,7 +6,7 @@ import { root } from './environment.mjs';
 import { report, SetupError } from './report.mjs';
 
 /** The oldest Nix that has flakes as we use them. */
-const MINIMUM_NIX = [2, 4];
+const MINIMUM_NIX = [2, 8];
 const MINIMUM_NODE = [20, 19];
 
 /** One Debian package a line; `#` begins a comment. */
