@@ -618,8 +618,10 @@ start() {
   require id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" nonce "$nonce" \
     activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" values-digest "$values_digest"
   refuse_unfit_host
+  request=$(request_directory "$id")
+  { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
+  trap withdraw EXIT
   refuse_unfit_toplevel
-  [ "$journal_id" != "$id" ] || refuse bad-request 'this transaction has been started before'
   ! lock_is_held || refuse busy "$(sed -n 3p "$lock") deploys $(sed -n 2p "$lock")"
   [ "$(running_system)" = "$expected_running" ] || refuse drift "$(running_system) runs, not $expected_running"
   make_directories
@@ -637,10 +639,15 @@ request_directory() {
   printf '%s\n' "$run_directory/$1"
 }
 
+# What a client brought for a transaction that did not begin.
+withdraw() {
+  read_journal
+  rm -rf "$request" "${values_directory:?}/$id"
+  is_of_transaction "$toplevel" || rm -f "$roots_directory/${toplevel##*/}"
+}
+
 write_request() {
-  request=$(request_directory "$id")
-  mkdir "$request" || refuse bad-request 'this transaction has been started before'
-  trap 'rm -rf "$request" "${values_directory:?}/$id"' EXIT
+  mkdir "$request" || refuse failed "$request can't be made"
   {
     printf '%s=%s\n' id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" by "${by:-unknown}" \
       activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" values-digest "$values_digest"
@@ -720,8 +727,10 @@ follow_seconds() {
 
 # Another transaction came first, or changed the system: said by run, which got no place in the journal.
 refuse_as_run_did() {
-  refusal=$(cat "$run_directory/$id/refusal" 2>/dev/null) || return 0
-  rm -rf "${run_directory:?}/$id" "${values_directory:?}/$id"
+  request=$(request_directory "$id")
+  refusal=$(cat "$request/refusal" 2>/dev/null) || return 0
+  toplevel=$(sed -n 's/^toplevel=//p' "$request/header")
+  withdraw
   refuse "${refusal%% *}" "${refusal#* }"
 }
 
@@ -843,6 +852,7 @@ recover() {
   if is_final "$journal_state"; then return; fi
   if [ "$journal_boot_id" != "$(boot_id)" ]; then
     abandon "the host restarted in state $journal_state"
+    drop_roots_of_transaction
     return
   fi
   # PID 1 is about to finalize it and waits for the lock.
@@ -851,6 +861,8 @@ recover() {
   request=$(request_directory "$journal_id")
   kill_leftovers
   roll_back 'its supervisor was killed'
+  rm -rf "$request"
+  drop_roots_of_transaction
   request=$ours
 }
 
@@ -899,8 +911,9 @@ activate() {
   bounded "$activation_seconds" "$toplevel/bin/switch-to-configuration" test
   status=$?
   case $status in
-    # 4: some units failed. Which of them had failed before is not its business but ours.
-    0 | 4) ;;
+    0) ;;
+    # Some units failed. Which of them had failed before is not its business but ours, where we can tell.
+    4) has_systemd || fail 'the activation failed with status 4: units failed' || return ;;
     124 | 137) fail "the activation did not end within $activation_seconds s" || return ;;
     *) fail "the activation failed with status $status" || return ;;
   esac
@@ -994,17 +1007,17 @@ finish_roll_back() {
   fi
 }
 
+# Links only: it must work on a full disk, too. The generation that is undone goes, or the boot menu would list it.
 restore_profile() {
   undone=$(profile_generation)
   [ "$undone" != "$journal_previous_generation" ] || return 0
-  if [ "$journal_previous_generation" != none ]; then
-    nix_env --switch-generation "$journal_previous_generation" || nix_env --set "$journal_previous_profile" || return
+  if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
+    replace_link "${profile##*/}-$journal_previous_generation-link" "$profile" || return
   elif [ -n "$journal_previous_profile" ]; then
     replace_link "$journal_previous_profile" "$profile" || return
   else
     rm -f "$profile" || return
   fi
-  # The boot menu lists generations.
   rm -f "$profile-$undone-link"
 }
 
@@ -1195,9 +1208,7 @@ tidy() {
   read_journal
   [ -e "$request/refusal" ] || rm -rf "$request"
   is_final "$journal_state" || return 0
-  for root in "$journal_toplevel" "$journal_previous"; do
-    [ -z "$root" ] || rm -f "$roots_directory/${root##*/}"
-  done
+  drop_roots_of_transaction
   keep_newest 10 "$log_directory"
   keep_newest 3 "$supervisor_directory"
   drop_old_values
@@ -1211,6 +1222,10 @@ drop_old_values() {
     esac
     [ -e "$run_directory/${generation##*/}" ] || rm -rf "$generation"
   done
+}
+
+drop_roots_of_transaction() {
+  rm -f "$roots_directory/${journal_toplevel##*/}" "$roots_directory/${journal_previous##*/}"
 }
 
 keep_newest() {
