@@ -1,6 +1,8 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
 import * as path from 'node:path';
 
+/** One program of each package of packages.txt, and of those that every Debian has. */
 const PROGRAMS = [
   'dbus-daemon',
   'dpkg-query',
@@ -9,8 +11,11 @@ const PROGRAMS = [
   'gawk',
   'ip',
   'iptables',
+  'mkfs.ext4',
   'nix-store',
   'nsenter',
+  'perl',
+  'pgrep',
   'ssh-keygen',
   'sshd',
   'sudo',
@@ -18,28 +23,50 @@ const PROGRAMS = [
   'unshare',
   'zstd',
 ];
-const DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+const DIRECTORIES = ['/usr/sbin', '/usr/bin'];
 
-/** Why the lab can't run on this machine, in words for a skipped test's title; undefined where it can. */
-export const labUnavailable: string | undefined = reason();
-
-function reason(): string | undefined {
-  if (process.platform !== 'linux') return `the lab needs Linux, this is ${process.platform}`;
-  if (process.getuid?.() !== 0) return 'the lab needs root';
-  const missing = PROGRAMS.filter((program) => !DIRECTORIES.some((directory) => isProgram(directory, program)));
-  if (!isProgram('/usr/lib/systemd', 'systemd')) missing.push('systemd');
-  if (missing.length > 0) {
-    return `the lab needs ${missing.join(', ')}: install the packages of test/lab/packages.txt`;
-  }
-  if (!readFileSync('/proc/filesystems', 'utf8').includes('tmpfs')) return 'the lab needs tmpfs';
-  return undefined;
+/** What the lab asks of a machine. */
+export interface Machine {
+  readonly platform: string;
+  readonly root: boolean;
+  hasProgram(name: string): boolean;
+  hasFile(file: string): boolean;
+  /** Why namespaces and mounts don't work, if they don't. */
+  namespaces(): string | undefined;
 }
 
-function isProgram(directory: string, program: string): boolean {
+/** Why the lab can't run on a machine, in words for a skipped test's title; undefined where it can. */
+export function unavailability(machine: Machine): string | undefined {
+  if (machine.platform !== 'linux') return `the lab needs Linux, this is ${machine.platform}`;
+  if (!machine.root) return 'the lab needs root';
+  const missing = PROGRAMS.filter((program) => !machine.hasProgram(program));
+  if (!machine.hasFile('/usr/lib/systemd/systemd')) missing.push('systemd');
+  if (!machine.hasFile('/usr/lib/systemd/user/dbus.service')) missing.push('dbus-user-session');
+  if (missing.length > 0) return `the lab needs ${missing.join(', ')}: install the packages of test/lab/packages.txt`;
+  const refusal = machine.namespaces();
+  return refusal === undefined ? undefined : `the lab needs namespaces and mounts, which fail here: ${refusal}`;
+}
+
+const thisMachine: Machine = {
+  platform: process.platform,
+  root: process.getuid?.() === 0,
+  hasProgram: (name) => DIRECTORIES.some((directory) => may(path.join(directory, name), constants.X_OK)),
+  hasFile: (file) => may(file, constants.F_OK),
+  namespaces: () => {
+    const flags = ['--mount', '--net', '--pid', '--uts', '--ipc', '--cgroup', '--fork'];
+    const result = spawnSync('unshare', [...flags, 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { encoding: 'utf8' });
+    return result.status === 0 ? undefined : (result.error?.message ?? result.stderr.trim());
+  },
+};
+
+function may(file: string, mode: number): boolean {
   try {
-    accessSync(path.join(directory, program), constants.X_OK);
+    accessSync(file, mode);
     return true;
   } catch {
     return false;
   }
 }
+
+/** Why the lab can't run on this machine; undefined where it can. */
+export const labUnavailable: string | undefined = unavailability(thisMachine);

@@ -11,7 +11,7 @@ for host in "$lab"/hosts/*; do
     ip link delete "$link" 2>/dev/null
   fi
   for mounted in netns store disk media backing; do
-    umount -l "$host/$mounted" 2>/dev/null
+    while umount -l "$host/$mounted" 2>/dev/null; do :; done
   done
 done
 
@@ -25,4 +25,5 @@ for parent in /sys/fs/cgroup/unified /sys/fs/cgroup/systemd /sys/fs/cgroup; do
   done
 done
 
-rm -rf --one-file-system "$lab"
+# The lock goes last: what can't be removed now is found again by it.
+rm -rf --one-file-system "$lab/hosts" && rm -rf "$lab"

@@ -4,3 +4,4 @@ export { Lab } from './lab';
 export type { HostOptions, Shape } from './host-options';
 export type { HostNetwork } from './host-network';
 export { LabHost } from './lab-host';
+export { LatencyProxy } from './latency-proxy';

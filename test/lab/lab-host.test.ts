@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildSystem } from '../fixtures/systems';
 import { Lab, labUnavailable } from '.';
 import { ssh } from './ssh';
@@ -9,10 +9,10 @@ const ABSENT = ['find', 'xargs', 'perl', 'python3', 'tar', 'gzip', 'curl', 'ip',
 
 describe.skipIf(labUnavailable)(`a host of the lab${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
   let lab: Lab;
-  beforeAll(async () => {
+  beforeEach(async () => {
     lab = await Lab.create();
   });
-  afterAll(() => lab.destroy());
+  afterEach(() => lab.destroy());
 
   it.each(['plain', 'systemd', 'nixos'] as const)(
     'of shape %s lets its user in, and counts the logins',
@@ -45,6 +45,20 @@ describe.skipIf(labUnavailable)(`a host of the lab${labUnavailable ? ` (skipped:
     expect(await host.read('systemctl is-system-running')).toBe('running');
     expect(await host.read('cat /proc/1/comm')).toBe('systemd');
     await host.read('systemd-run --wait --quiet true');
+  });
+
+  it.each(['plain', 'systemd', 'nixos'] as const)('of shape %s boots the system that is installed', async (shape) => {
+    const host = await lab.host({ shape });
+    const system = await buildSystem({ networking: { hostName: 'installed' } });
+    await host.install(system);
+    expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([system, system, system]);
+    expect(await host.generation()).toBe(1);
+    expect(await host.etc()).toBe(await host.read(`readlink -f ${system}/etc`));
+    expect(await ssh(host, 'hostname 2>/dev/null || cat /proc/sys/kernel/hostname')).toMatchObject({
+      stdout: 'installed\n',
+    });
+    expect(await host.unitActive('sshd.service')).toBe(true);
+    expect(await host.unitActive('nothing.service')).toBe(false);
   });
 
   it('of shape nixos has exactly what every NixOS has', async () => {
@@ -82,16 +96,9 @@ describe.skipIf(labUnavailable)(`a host of the lab${labUnavailable ? ` (skipped:
     const host = await lab.host({ shape });
     await host.read('touch /run/before');
     await host.exec('systemctl reboot');
-    await expect
-      .poll(
-        () =>
-          host.exec('[ -e /run/before ]').then(
-            (result) => result.exitCode,
-            () => undefined,
-          ),
-        { timeout: 10_000 },
-      )
-      .toBe(1);
+    await expect.poll(() => host.boots, { timeout: 30_000 }).toBe(2);
+    expect((await host.exec('[ -e /run/before ]')).exitCode).toBe(1);
+    expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
   });
 
   it('has a disk of the size that was asked for', async () => {

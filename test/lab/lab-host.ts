@@ -53,6 +53,14 @@ export class LabHost {
   readonly hostKey: string;
   readonly network: HostNetwork;
 
+  /**
+   * How often it has booted. Wait for the next boot by this, not by `exec`: a host that goes down waits for its processes.
+   */
+  get boots(): number {
+    return this.bootCount;
+  }
+
+  private bootCount = 0;
   private power?: ChildProcess;
   private init?: number;
   private booting?: Promise<void>;
@@ -103,10 +111,10 @@ export class LabHost {
 
   /** Copies store paths of the machine, with all they need, into the host's store, without ssh. */
   async copyClosure(...storePaths: string[]): Promise<void> {
-    const closure = (await mustRun('nix-store', ['--query', '--requisites', ...storePaths])).trim().split('\n');
+    const closure = await mustRun('nix-store', ['--query', '--requisites', ...storePaths]);
     await this.on();
-    const environment = { PATHS: closure.join(' '), INIT: String(this.init) };
-    await mustRun('sh', [path.join(__dirname, 'copy-closure.sh')], { env: environment });
+    const script = path.join(__dirname, 'copy-closure.sh');
+    await mustRun('sh', [script], { env: { INIT: String(this.init) }, input: closure });
   }
 
   /** Ends every process of the host at once. With a disk of kind ext4, what was not synced is lost. */
@@ -222,6 +230,7 @@ export class LabHost {
     const answers = () => this.powered(power) && reachable(this.address, PORT);
     await until(`${this.name} answers on port ${PORT}`, BOOT_SECONDS, answers);
     if (this.shape !== 'plain') await until(`${this.name} has booted`, BOOT_SECONDS, () => this.booted());
+    this.bootCount += 1;
   }
 
   private powered(power: ChildProcess): true {

@@ -20,7 +20,9 @@ async function strangersLab(): Promise<StrangersLab> {
   const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'process-with-lab.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [line] = await once(createInterface(child.stdout), 'line');
+  const failed = once(child, 'exit').then(() => Promise.reject(new Error('the process ended before it had a lab')));
+  const [line] = await Promise.race([once(createInterface(child.stdout), 'line'), failed]);
+  failed.catch(() => undefined);
   return { ...JSON.parse(line), process: child.pid! };
 }
 

@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Lab, labUnavailable, LatencyProxy, type LabHost } from '.';
+import { ssh } from './ssh';
+
+describe.skipIf(labUnavailable)(`a latency proxy${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
+  let lab: Lab;
+  let host: LabHost;
+  beforeAll(async () => {
+    lab = await Lab.create();
+    host = await lab.host({ shape: 'plain' });
+  });
+  afterAll(() => lab.destroy());
+
+  it('makes a host as far away as it is told', async () => {
+    const proxy = await LatencyProxy.start(host, 100);
+    const settings = [`Port=${proxy.port}`, `HostName=${proxy.address}`, `HostKeyAlias=${host.address}`];
+    const start = performance.now();
+    const result = await ssh(host, 'cat', { settings, input: Buffer.from('across') });
+    const seconds = (performance.now() - start) / 1000;
+    await proxy.close();
+    expect(result).toMatchObject({ exitCode: 0, stdout: 'across' });
+    // A login and a command are more than five round trips.
+    expect(seconds).toBeGreaterThan(5 * 0.2);
+  });
+
+  it('can fall silent', async () => {
+    const proxy = await LatencyProxy.start(host, 0);
+    const settings = [`Port=${proxy.port}`, `HostName=${proxy.address}`, `HostKeyAlias=${host.address}`];
+    const silent = ssh(host, 'echo first; sleep 1; echo second', {
+      settings: [...settings, 'ServerAliveInterval=1', 'ServerAliveCountMax=2'],
+    });
+    await expect.poll(() => host.processes('^sleep 1$'), { timeout: 5000 }).toHaveLength(1);
+    proxy.freeze();
+    const result = await silent;
+    await proxy.close();
+    expect(result).toMatchObject({ exitCode: 255, stderr: expect.stringContaining('not responding') });
+    expect(result.stdout).not.toContain('second');
+  });
+});
