@@ -9,12 +9,19 @@ import type { Supervisor, SupervisorCall } from './supervisor';
 import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
 
 const RETRY_MILLISECONDS = 1000;
+/** For the answer to one question about a transaction. */
+const STATUS_SECONDS = 30;
 /** How often it is said that a host is still not reached. */
 const REMINDER_SECONDS = 20;
-/** How long a host may show no trace of a transaction that was sent to it. */
-const START_GRACE_SECONDS = 30;
-/** For what a host does beyond its own limits: a reboot as the last way back. */
-const SLACK_SECONDS = 180;
+/** How much longer than by its own limits a host is waited for. */
+interface Patience {
+  /** For a host that may have to restart as the last way back. */
+  readonly slackSeconds: number;
+  /** How long it may show no trace of a transaction that was sent to it. */
+  readonly startSeconds: number;
+}
+
+const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
 /** Names of one transaction. Both are random: nobody but us can confirm it. */
 export interface TransactionIds {
@@ -53,6 +60,7 @@ export class Activation {
     private readonly job: DeploymentJob,
     private readonly ids: TransactionIds,
     private readonly report: Report,
+    private readonly patience: Patience = PATIENCE,
   ) {}
 
   /** Throws Refusal when the host doesn't take the transaction on. */
@@ -110,7 +118,7 @@ export class Activation {
   private async askAgain(host: HostState): Promise<void> {
     await pause(RETRY_MILLISECONDS);
     const call = { verb: 'status', header: [['id', this.ids.id] as const], fresh: true };
-    await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + START_GRACE_SECONDS });
+    await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + STATUS_SECONDS });
     if (!isFinal(this.state) && this.state !== NOT_STARTED && this.restarted(host)) this.state = 'aborted';
   }
 
@@ -144,9 +152,9 @@ export class Activation {
 
   /** A host that answers may take its whole time; one that is silent has gone back, restarted or died before. */
   private get secondsLeft(): number {
-    const whole = this.begun + decisionSeconds(this.job) * 1000;
-    const silent = this.lastAnswer + silenceSeconds(this.job, this.waitingSince !== undefined) * 1000;
-    return Math.max(0, Math.ceil((Math.min(whole, silent) - Date.now()) / 1000));
+    const silence = silenceSeconds(this.job, this.waitingSince !== undefined) + this.patience.slackSeconds;
+    const end = Math.min(this.begun + decisionSeconds(this.job) * 1000, this.lastAnswer + silence * 1000);
+    return Math.max(0, Math.ceil((end - Date.now()) / 1000));
   }
 
   private tell(failure: LinkFailure): void {
@@ -167,7 +175,7 @@ export class Activation {
       return;
     }
     // The host knows another transaction only: ours never arrived, or is about to begin.
-    this.state = Date.now() - this.begun > START_GRACE_SECONDS * 1000 ? NOT_STARTED : undefined;
+    this.state = Date.now() - this.begun > this.patience.startSeconds * 1000 ? NOT_STARTED : undefined;
   }
 
   private announce(state: string | undefined): void {
@@ -194,11 +202,11 @@ const STEPS: { readonly [state: string]: readonly [step: string, text: string] }
  * the way back), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
-  return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + SLACK_SECONDS;
+  return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + PATIENCE.slackSeconds;
 }
 
-/** What a host that is not reached may still do: the rest of its switch, the wait for the proof, the way back, a reboot. */
+/** What a host that is not reached may still do: the rest of its switch, the wait for the proof, the way back. */
 function silenceSeconds(job: DeploymentJob, switched: boolean): number {
   const limits = switched ? job.activationTimeoutSeconds : 2 * job.activationTimeoutSeconds;
-  return limits + job.confirmTimeoutSeconds + SLACK_SECONDS;
+  return limits + job.confirmTimeoutSeconds;
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { DeployError } from './deploy-error';
+import { DeployError, NOT_CONTACTED } from './deploy-error';
 import { Deployment } from './deployment';
 import { ExitStatus } from './exit-status';
 import { explain } from './explanation';
@@ -24,6 +25,7 @@ async function main(): Promise<ExitStatus> {
     report = new Report(displayName(job), job.kind === 'deployment' ? job.values : undefined);
     const copyBy = copyWay(process.env);
     if (job.kind === 'deployment') refuseUnusableIdentities(job, process.env);
+    refuseIncompleteCopy();
     workspace = await Workspace.open(FOLDER);
     endOnSignal(report, workspace, () => deployment?.sent ?? false);
     await new Realisation(wanted(job), path.join(FOLDER, 'roots'), report).run();
@@ -39,6 +41,18 @@ async function main(): Promise<ExitStatus> {
   } finally {
     await workspace?.close();
   }
+}
+
+/** The output folder may have been copied to this machine by hand. */
+function refuseIncompleteCopy(): void {
+  const missing = ['janitor.sh', 'supervisor.sh'].find((name) => !existsSync(path.join(FOLDER, name)));
+  if (missing === undefined) return;
+  throw new DeployError({
+    status: ExitStatus.PROGRAM_MISSING,
+    what: `${path.join(FOLDER, missing)} is missing`,
+    host: NOT_CONTACTED,
+    fix: 'run cdktf synth again, or copy the whole output folder, to the machine that applies',
+  });
 }
 
 function wanted(job: DeploymentJob | BuildJob) {

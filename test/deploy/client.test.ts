@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeploymentJob } from '../../lib/deploy/job';
@@ -346,6 +348,21 @@ web: host: was not changed
         expect(status).toBe(1);
       });
 
+      it.each([
+        ['/bin/false', 'status 1: the command ended without a word'],
+        ['/usr/sbin/nologin', 'status 1: This account is currently not available.'],
+      ])('names the cure for the login shell %s', async (shell, ending) => {
+        const before = await host.read('getent passwd root | cut -d : -f 7');
+        await host.read(`usermod -s ${shell} root`);
+        const { status, output } = await client.run(job());
+        await host.read(`usermod -s ${before} root`);
+        expect(output).toContain(`web: failed: the login works but the command on the host ended with ${ending}
+web: host: was not changed
+web: to do: the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH
+`);
+        expect(status).toBe(1);
+      });
+
       it('names the cure when sudo asks for a password', async () => {
         await host.read("echo 'echo sudo: a password is required >&2; exit 1' >/fake/inspect");
         const { output } = await client.run(job());
@@ -380,6 +397,50 @@ web: host: was not changed
 
       /** The transaction was sent. */
       const started = () => eventually(async () => expect(await verbs()).toContain('start'));
+    });
+
+    it('says so when the folder was not copied completely', async () => {
+      const copied = Client.stage(FAKE);
+      rmSync(path.join(copied.stack, 'cdktf-nixos', 'supervisor.sh'));
+      const { status, output } = await copied.run(job());
+      copied.remove();
+      expect(output).toMatch(
+        /^web: failed: \/.*\/cdktf-nixos\/supervisor.sh is missing\nweb: host: was not contacted\nweb: to do: run cdktf synth again, or copy the whole output folder, to the machine that applies\n$/,
+      );
+      expect(status).toBe(69);
+    });
+
+    it.each([
+      ['ssh', /^web: failed: ssh is not on PATH on the machine that applies$/m],
+      ['nix-store', /^web: failed: nix-store is not on PATH on the machine that applies$/m],
+    ])('says so when %s is missing', async (program, message) => {
+      const programs = path.join(client.stack, 'programs');
+      mkdirSync(programs);
+      const needed = ['node', 'sh', 'dirname', 'mktemp', 'rm', 'kill', 'sleep', 'nix-store', 'ssh'];
+      for (const name of needed.filter((name) => name !== program)) {
+        const found = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+        if (found.startsWith('/')) symlinkSync(found, path.join(programs, name));
+      }
+      const { status, output } = await client.run(job(), { PATH: programs });
+      rmSync(programs, { recursive: true });
+      expect(output).toMatch(message);
+      expect(status).toBe(69);
+    });
+
+    it('contacts nothing when the job has a bad value', async () => {
+      const before = await host.treeHash();
+      const logins = await host.logins();
+      const { status, output } = await client.run(
+        job({ connection: { ...job().connection, host: '-oProxyCommand=id' } }),
+      );
+      expect(output)
+        .toBe(`cdktf-nixos: failed: [fleet/web] host: got "-oProxyCommand=id", expected a host name, an IPv4 address or an IPv6 address; a host does not start with a dash; ssh options are not given here
+cdktf-nixos: host: was not contacted
+cdktf-nixos: to do: correct the value where it comes from, then run the deployment again
+`);
+      expect(status).toBe(64);
+      expect(await host.logins()).toBe(logins);
+      expect(await host.treeHash()).toBe(before);
     });
 
     it('goes on when nobody reads its output any more', async () => {
