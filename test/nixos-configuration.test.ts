@@ -1,14 +1,11 @@
 import { Token } from 'cdktf';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ModulePriority } from '../lib/module-priority';
 import { NixosConfiguration } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
 import { Project } from './evaluation/support/project';
 import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
-
-vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-afterAll(() => void vi.restoreAllMocks());
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const { FORCE, DEFAULT } = ModulePriority;

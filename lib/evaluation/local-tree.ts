@@ -20,16 +20,17 @@ export function localTree(reference: string, project: string): LocalTree | undef
   const [location, query] = rest.split('?', 2);
   const folder = path.resolve(project, scheme === undefined ? location : unescaped(location.replace(/^\/\//, '')));
   if (!isDirectory(folder)) return undefined;
-  const inside = path.join(folder, new URLSearchParams(query).get('dir') ?? '');
-  if (scheme === 'path') return { git: false, root: folder, flake: inside };
-  const flake = scheme === undefined ? flakeFolder(inside) : inside;
+  const named = path.join(folder, new URLSearchParams(query).get('dir') ?? '');
+  if (scheme === 'path') return { git: false, root: folder, flake: named };
+  const flake = scheme === undefined ? flakeFolder(named) : named;
   const root = upward(flake, (directory) => existsSync(path.join(directory, '.git')));
   return { git: root !== undefined, root: root ?? flake, flake };
 }
 
 /** What must not be copied into the world-readable store, for messages; nothing when there is none of it. */
 export function unsafeContent(root: string, outputDirectory: string): string | undefined {
-  if (contains(root, outputDirectory)) return `the output of synth (${path.relative(root, outputDirectory) || '.'})`;
+  const output = inside(root, outputDirectory);
+  if (output !== undefined) return `the output of synth (${output})`;
   return unsafeEntry(root, '');
 }
 
@@ -57,9 +58,11 @@ function upward(start: string, matches: (folder: string) => boolean): string | u
   }
 }
 
-function contains(root: string, folder: string): boolean {
+/** The path of a folder relative to one that holds it. */
+function inside(root: string, folder: string): string | undefined {
   const relative = path.relative(real(root), real(folder));
-  return relative === '' || (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
+  const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return outside ? undefined : relative || '.';
 }
 
 /** The real path of what exists of it. */

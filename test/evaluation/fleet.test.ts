@@ -1,12 +1,10 @@
 import { App, TerraformStack } from 'cdktf';
-import { afterAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { countedNix, evaluators } from './support/counted-nix';
 import { describeWithEachNix } from './support/nix-versions';
 import { captured, Project } from './support/project';
 import { Wants } from './support/wants';
-
-afterAll(() => void vi.restoreAllMocks());
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import { execaSync } from 'execa';
-import { afterAll, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, vi } from 'vitest';
 
 const ROOT = path.join(__dirname, '..', '..', '..');
 /** The stand-in distribution, where a user's flake has nixpkgs. */
@@ -91,6 +91,8 @@ export class Project {
   }
 }
 
+beforeEach(() => void vi.spyOn(process.stdout, 'write').mockReturnValue(true));
+afterEach(() => void vi.restoreAllMocks());
 afterAll(() => {
   for (const directory of created.splice(0)) rmSync(directory, { recursive: true, force: true });
 });

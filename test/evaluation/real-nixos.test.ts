@@ -1,0 +1,108 @@
+import path from 'node:path';
+import { execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ModulePriority } from '../../lib/module-priority';
+import { NixosConfiguration } from '../../lib/nixos-configuration';
+import { NixosModule } from '../../lib/nixos-module';
+import { NixpkgsSource } from '../../lib/nixpkgs-source';
+import { Project } from './support/project';
+import { evaluateAll } from './support/wants';
+
+/** A NixOS source tree, and the folder of a Nix that is new enough for it. */
+const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
+
+const MACHINE = `{
+  networking.hostName = "web";
+  services.openssh.enable = true;
+  fileSystems."/".device = "/dev/vda1";
+  fileSystems."/".fsType = "ext4";
+  boot.loader.grub.device = "/dev/vda";
+  system.stateVersion = "26.05";
+}`;
+const toplevel = (name: string) => `.#nixosConfigurations.${name}.config.system.build.toplevel`;
+
+describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of NIXPKGS, which is not set'})`, () => {
+  const before = process.env.PATH;
+  let store: { path: string; narHash: string };
+
+  beforeAll(() => {
+    if (bin) process.env.PATH = `${bin}${path.delimiter}${before}`;
+    store = inStore(nixpkgs as string);
+  }, 600_000);
+  afterAll(() => {
+    process.env.PATH = before;
+  });
+
+  it('of a flake has the derivation that nix eval gives; extended, that of the same extension by hand', () => {
+    const project = Project.empty({
+      'machine.nix': MACHINE,
+      'flake.nix': `{
+        inputs.nixpkgs.url = "path:${store.path}?narHash=${encodeURIComponent(store.narHash)}";
+        outputs = { self, nixpkgs }: {
+          nixosConfigurations = rec {
+            web = nixpkgs.lib.nixosSystem {
+              system = "x86_64-linux";
+              modules = [ ./machine.nix { system.configurationRevision = self.rev or self.dirtyRev; } ];
+            };
+            byHand = web.extendModules {
+              specialArgs.role = "front";
+              modules = [
+                { networking.hostName = nixpkgs.lib.mkForce "front"; environment.etc.role.text = "front"; }
+                ({ role, ... }: { users.motd = role; })
+              ];
+            };
+          };
+        };
+      }`,
+    });
+    project.write({ 'role.nix': '{ role, ... }: { users.motd = role; }', '.gitignore': 'cdktf.out' });
+    project.run('git', ['init', '--quiet']);
+    project.run('git', ['add', '.']);
+    project.lock();
+    project.commit();
+    const { web, front } = evaluateAll(project, () => {
+      const configuration = NixosConfiguration.fromFlake('.#web');
+      const forced = NixosModule.fromConfig({ networking: { hostName: 'front' } }, { priority: ModulePriority.FORCE });
+      const added = NixosModule.fromConfig({ environment: { etc: { role: { text: 'front' } } } });
+      const modules = [forced, added, NixosModule.fromFile('role.nix')];
+      return { web: configuration, front: configuration.extend({ specialArgs: { role: 'front' }, modules }) };
+    });
+    expect(web.drvPath).toBe(project.nixEval(`${toplevel('web')}.drvPath`));
+    expect(web.toplevel).toBe(project.nixEval(toplevel('web')));
+    expect(web).toMatchObject({ system: 'x86_64-linux', switchable: true });
+    expect(front.drvPath).toBe(project.nixEval(`${toplevel('byHand')}.drvPath`));
+    expect(front.toplevel).not.toBe(web.toplevel);
+    project.write({ 'machine.nix': MACHINE.replace('web', 'dirty') });
+    const dirty = evaluateAll(project, () => ({ web: NixosConfiguration.fromFlake('.#web') }));
+    expect(dirty.web.drvPath).toBe(project.nixEval(`${toplevel('web')}.drvPath`));
+    expect(dirty.web.toplevel).not.toBe(web.toplevel);
+  }, 600_000);
+
+  it('of a configuration.nix has the derivation that the same nixpkgs gives by hand', () => {
+    const project = Project.empty({
+      'configuration.nix': '{ imports = [ ./machine.nix ]; users.motd = "file"; }',
+      'machine.nix': MACHINE,
+    });
+    const system = 'x86_64-linux';
+    const source = `path:${store.path}?narHash=${encodeURIComponent(store.narHash)}`;
+    const evaluated = evaluateAll(project, () => ({
+      path: NixosConfiguration.fromFile('configuration.nix', { nixpkgs: NixpkgsSource.fromPath(store.path), system }),
+      flake: NixosConfiguration.fromFile('configuration.nix', { nixpkgs: NixpkgsSource.fromFlake(source), system }),
+    }));
+    const byHand = execaSync(
+      'nix-instantiate',
+      [`${store.path}/nixos`, '-A', 'system', '--argstr', 'system', system, '-I', 'nixos-config=./configuration.nix'],
+      { cwd: project.directory },
+    ).stdout;
+    expect(evaluated.path.drvPath).toBe(byHand);
+    expect(evaluated.flake.drvPath).toBe(byHand);
+  }, 600_000);
+});
+
+/** The tree as a store path: a flake's `path:` input would be hashed and copied by every process. */
+function inStore(tree: string): { path: string; narHash: string } {
+  const features = ['--extra-experimental-features', 'nix-command flakes'];
+  const storePath = execaSync('nix', [...features, 'store', 'add-path', '--name', 'source', tree]).stdout;
+  const info = JSON.parse(execaSync('nix', [...features, 'path-info', '--json', storePath]).stdout);
+  return { path: storePath, narHash: (Array.isArray(info) ? info[0] : info[storePath]).narHash };
+}
