@@ -1,15 +1,19 @@
 import type { Fault } from './support/fault';
 import { COPYING } from './table/copying';
+import { EXACTNESS } from './table/exactness';
 import { KILLED_CLIENT } from './table/killed-client';
 import { KILLED_TERRAFORM } from './table/killed-terraform';
 import { LOST_HOST } from './table/lost-host';
+import { POWER } from './table/power';
 import { RIVALS } from './table/rivals';
 import { SWITCHING } from './table/switching';
 
 /** All faults of the suite. */
 export const TABLE: readonly Fault[] = [
   ...SWITCHING,
+  ...EXACTNESS,
   ...LOST_HOST,
+  ...POWER,
   ...COPYING,
   ...RIVALS,
   ...KILLED_CLIENT,

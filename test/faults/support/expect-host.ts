@@ -12,6 +12,8 @@ export interface HostExpectation {
   /** Boots another one: only between a power cut and the next deployment. @default - `system` */
   readonly boots?: string;
   readonly profile?: string;
+  /** The profile's generation; no other must have been made, or it was removed. @default - any */
+  readonly generation?: string;
   /** What the journal says of the last transaction; '' when there is no journal. */
   readonly state: string;
   /** Roots of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
@@ -31,11 +33,16 @@ export async function expectHost(scene: Scene, expected: HostExpectation): Promi
     state: expected.state,
     etc: [],
     services: [],
+    damaged: [],
     units: [],
     temporary: [],
     processes: scene.before.processes,
     lock: 'free',
     deployer: [],
+    ...(expected.generation !== undefined && {
+      generation: expected.generation,
+      generations: scene.before.generations,
+    }),
     ...((expected.roots ?? 'none') === 'none' && { roots: [] }),
     ...((expected.sessions ?? 'none') === 'none' && { sessions: [] }),
   };

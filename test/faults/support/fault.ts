@@ -19,6 +19,8 @@ export interface Fault {
   readonly next?: Configuration;
   readonly limits?: Partial<Limits>;
   readonly storeMib?: number;
+  /** `ext4` loses in a power cut what was not synced. @default 'memory' */
+  readonly disk?: 'memory' | 'ext4';
   /** Done to the host before the deployment. */
   readonly prepare?: (scene: Scene) => Promise<void>;
   /** What runs the client, also in the deployment after the fault. @default 'client' */
@@ -32,15 +34,18 @@ export interface Fault {
   readonly repair?: (scene: Scene) => Promise<void>;
 }
 
+/** The systems of a scene. */
+export type Role = 'old' | 'wanted' | 'next';
+
 /** What is true afterwards. */
 export interface Outcome {
   /** The exit status; undefined when the deployment itself was killed. */
   readonly status: number | undefined;
-  readonly runs: 'old' | 'wanted';
+  readonly runs: Role;
   /** @default - what runs */
-  readonly profile?: 'old' | 'wanted';
+  readonly profile?: Role;
   /** @default - what runs */
-  readonly boots?: 'old' | 'wanted';
+  readonly boots?: Role;
   /** The journal's last word; '' when the host has taken nothing on. */
   readonly state: string;
   /** For a failure: what its lines say. */

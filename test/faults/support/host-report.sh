@@ -9,6 +9,7 @@ units=$running/etc/systemd/system
 printf 'running=%s\n' "$running"
 printf 'profile=%s\n' "$(readlink -f /nix/var/nix/profiles/system)"
 printf 'boots=%s\n' "$(cat /boot/default)"
+printf 'generation=%s\n' "$(readlink /nix/var/nix/profiles/system)"
 printf 'generations=%s\n' "$(find /nix/var/nix/profiles -maxdepth 1 -name 'system-*-link' | wc -l)"
 
 etc_files() {
@@ -92,7 +93,13 @@ check_leftovers() {
   ps -eo args= | grep -v -e check_leftovers -e '^ps -eo args=' -e '^sed s' | sed 's/^/process=/'
 }
 
+check_store() {
+  # shellcheck disable=SC2046 # store paths
+  nix-store --verify-path $(nix-store --query --requisites "$running") 2>&1 | sed -n "s/^path '\([^']*\)' was modified.*/damaged=\1/p"
+}
+
 check_etc
+check_store
 if [ -d /run/systemd/system ]; then
   check_systemd_services
 else

@@ -18,7 +18,11 @@ export interface HostReport {
   readonly running: string;
   readonly profile: string;
   readonly boots: string;
+  /** The profile's current generation, `system-2-link`, and how many there are. */
+  readonly generation: string;
   readonly generations: number;
+  /** Store paths of the running system whose content is not what it was. */
+  readonly damaged: readonly string[];
   /** Of the journal; empty when there is none. */
   readonly state: string;
   /** Files below /etc that are not as the running system says. */
@@ -43,6 +47,8 @@ export async function reportOf(host: LabHost): Promise<HostReport> {
     running: all('running')[0] ?? '',
     profile: all('profile')[0] ?? '',
     boots: all('boots')[0] ?? '',
+    generation: all('generation')[0] ?? '',
+    damaged: all('damaged'),
     generations: Number(all('generations')[0]),
     state: all('state')[0] ?? '',
     etc: all('etc'),

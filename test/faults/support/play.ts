@@ -27,6 +27,7 @@ export async function play(lab: Lab, systems: Systems, fault: Fault, shape: Shap
   });
   try {
     await fault.prepare?.(scene);
+    await scene.lookBefore();
     const run = (await fault.start?.(scene)) ?? (await scene.deploy());
     await fault.strike?.(scene, run);
     const end = await run.end();
@@ -49,6 +50,8 @@ async function expectOutcome(scene: Scene, outcome: Outcome): Promise<void> {
     profile: systems[profile],
     boots: systems[boots],
     state,
+    // A way back is a way to exactly the generation before.
+    generation: outcome.state === 'rolled-back' ? scene.before.generation : undefined,
     roots,
     sessions,
     // A client that came to its end has waited for the host's decision.

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/deploy/job';
-import type { Lab, LabHost, Shape } from '../../lab';
+import type { HostOptions, Lab, LabHost } from '../../lab';
 import { until } from '../../lab/wait';
+import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';
 import { Operator } from './operator';
 import type { Run } from './run';
@@ -22,11 +25,9 @@ export interface SceneSystems {
   readonly next: string;
 }
 
-export interface SceneOptions {
-  readonly shape: Shape;
+export interface SceneOptions extends HostOptions {
   readonly systems: SceneSystems;
   readonly limits?: Partial<Limits>;
-  readonly storeMib?: number;
   /** What runs the client. @default 'client': it is started as Terraform does it */
   readonly by?: 'client' | 'terraform';
 }
@@ -35,26 +36,32 @@ export interface SceneOptions {
 export class Scene {
   static async create(lab: Lab, options: SceneOptions): Promise<Scene> {
     const operator = await Operator.create();
-    const host = await lab.host({ shape: options.shape, storeMib: options.storeMib });
+    const { shape, login, shell, storeMib, disk } = options;
+    const host = await lab.host({ shape, login, shell, storeMib, disk });
     await host.install(options.systems.old);
-    const scene = new Scene(host, operator, options, await reportOf(host));
+    const scene = new Scene(host, operator, options);
     if (options.by === 'terraform') await scene.useTerraform();
     return scene;
   }
 
   readonly systems: SceneSystems;
   readonly limits: Limits;
+  /** The host before anything was deployed to it. */
+  before!: HostReport;
   private terraform?: TerraformProject;
 
   private constructor(
     readonly host: LabHost,
     readonly operator: Operator,
     options: SceneOptions,
-    /** The host before anything was deployed to it. */
-    readonly before: HostReport,
   ) {
     this.systems = options.systems;
     this.limits = { ...ORDINARY, ...options.limits };
+  }
+
+  /** Looks at the host as it is before the deployment. */
+  async lookBefore(): Promise<void> {
+    this.before = await reportOf(this.host);
   }
 
   /** Starts a deployment of a system, by default the one that is wanted. */
@@ -91,6 +98,24 @@ export class Scene {
   /** The longest that the host may take until it has decided. */
   get decisionSeconds(): number {
     return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
+  }
+
+  /** Asks the host's supervisor, as root there, without a connection; gives all that it says. */
+  async ask(verb: string, header: { readonly [key: string]: string }, connection = ''): Promise<string> {
+    const text = readFileSync(path.join(clientFilesDirectory(), 'supervisor.sh'));
+    const lines = Object.entries({ format: '1', verb, ...header }).map(([key, value]) => `${key}=${value}\n`);
+    const input = Buffer.concat([text, Buffer.from(`${lines.join('')}\n`)]).toString('base64');
+    const command = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
+    const { stdout } = await this.host.exec(
+      `export SSH_CONNECTION='${connection}'; base64 -d <<'E' | sh -c '${command}'\n${input}\nE`,
+    );
+    return stdout;
+  }
+
+  /** A line of a file that belongs to the transaction under way. */
+  async ofTransaction(file: 'nonce' | 'connection'): Promise<{ readonly id: string; readonly line: string }> {
+    const id = await this.host.read("sed -n 's/^id=//p' /var/lib/cdktf-nixos/journal");
+    return { id, line: await this.host.read(`cat /run/cdktf-nixos/${id}/${file}`) };
   }
 
   /** Kills the process that carries the transaction out; what it has started lives on. */

@@ -76,13 +76,4 @@ export const COPYING: readonly Fault[] = [
     },
     outcome: COMMITTED,
   },
-  {
-    name: 'a path that an earlier power cut had emptied',
-    shapes: ['nixos', 'plain', 'systemd'],
-    prepare: async (scene) => {
-      await scene.host.copyClosure(scene.systems.wanted);
-      await scene.host.read(`: >${scene.systems.wanted}/bin/switch-to-configuration`);
-    },
-    outcome: COMMITTED,
-  },
 ];

@@ -122,13 +122,6 @@ export const SWITCHING: readonly Fault[] = [
     wanted: { systemd: { interfaceVersion: 3 } },
     outcome: needsReboot(/init/),
   },
-  {
-    name: "a way back on which the old system's activation fails once",
-    shapes: ['plain', 'systemd', 'nixos'],
-    old: { faults: { activation: 'failSecondOnly' } },
-    wanted: { faults: { activation: 'abort' } },
-    outcome: rolledBack(/status [24]/),
-  },
 ];
 
 function needsReboot(failed: RegExp): Outcome {

@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type HostOptions, Lab, labUnavailable } from '../lab';
+import { expectHost } from './support/expect-host';
+import { Scene } from './support/scene';
+import { ordinary, Systems } from './support/systems';
+
+const HOSTS: readonly HostOptions[] = [
+  { shape: 'plain' },
+  { shape: 'systemd', login: 'sudo' },
+  { shape: 'nixos', shell: 'fish' },
+];
+
+const title = "logins, counted in the log of the host's sshd";
+describe.skipIf(labUnavailable !== undefined)(labUnavailable ? `${title} (skipped: ${labUnavailable})` : title, () => {
+  let lab: Lab;
+  let systems: Systems;
+
+  const versions = ['old', 'wanted', 'next'].map((version) => [ordinary(version)]);
+
+  beforeAll(async () => {
+    [lab, systems] = await Promise.all([Lab.create(), Systems.build(versions)]);
+  });
+
+  afterAll(async () => {
+    await systems?.end();
+    await lab?.destroy();
+  });
+
+  it.each(HOSTS.map((options) => [describeHost(options), options] as const))(
+    'two for a deployment, one for nothing to do, one to adopt: %s',
+    async (_, options) => {
+      const [old, wanted, next] = versions.map((list) => systems.toplevel(list)) as [string, string, string];
+      const scene = await Scene.create(lab, { ...options, systems: { old, wanted, next } });
+      try {
+        await scene.lookBefore();
+        expect(await loginsOf(scene, old)).toEqual({ logins: 1, said: ['adopt', 'done'] });
+        expect(await loginsOf(scene, wanted)).toEqual({ logins: 2, said: ['activate', 'confirm', 'commit', 'done'] });
+        const journal = await scene.host.read('stat -c %y /var/lib/cdktf-nixos/journal');
+        expect(await loginsOf(scene, wanted)).toEqual({ logins: 1, said: ['done'] });
+        expect(await scene.host.read('stat -c %y /var/lib/cdktf-nixos/journal')).toBe(journal);
+        await expectHost(scene, { system: wanted, state: 'committed' });
+      } finally {
+        await scene.end();
+      }
+    },
+  );
+});
+
+function describeHost({ shape, login = 'root', shell = 'sh' }: HostOptions): string {
+  return `a ${shape} host, ${login === 'sudo' ? 'an ordinary user with sudo' : 'root'}, login shell ${shell}`;
+}
+
+const TELLING = ['adopt', 'activate', 'confirm', 'commit', 'done'];
+
+async function loginsOf(scene: Scene, toplevel: string) {
+  const before = await scene.host.logins();
+  const run = await scene.deploy(toplevel);
+  const { status, lines } = await run.end();
+  expect(status, lines.join('\n')).toBe(0);
+  const said = lines.map((line) => line.split(': ')[1] ?? '').filter((step) => TELLING.includes(step));
+  return { logins: (await scene.host.logins()) - before, said };
+}

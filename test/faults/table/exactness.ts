@@ -1,0 +1,106 @@
+import { expect } from 'vitest';
+import type { Fault, Outcome } from '../support/fault';
+import { rolledBack } from '../support/outcomes';
+
+const ABORT = { faults: { activation: 'abort' } };
+const CONFIRMED_LATE = { activationSeconds: 30, confirmSeconds: 5 };
+
+/** Fails in the activation's middle at the given calls since the boot, which was the first. */
+function failsAt(condition: string) {
+  const text = `echo call >>/run/calls; if [ $(wc -l </run/calls) ${condition} ]; then exit 1; fi`;
+  return { system: { activationScripts: { calls: { deps: ['etc'], text } } } };
+}
+
+/** Exactly what was before is back, and nothing but this deployment's own proof keeps the new system. */
+export const EXACTNESS: readonly Fault[] = [
+  {
+    name: "a failure on a host that runs another system than its profile's",
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: ABORT,
+    prepare: async (scene) => {
+      await scene.host.copyClosure(scene.systems.next);
+      await scene.host.read(`${scene.systems.next}/bin/switch-to-configuration test`);
+    },
+    outcome: { ...back(/status [24]/), runs: 'next', profile: 'old', boots: 'old' },
+  },
+  {
+    name: 'a boot loader that can not be written, for the system that the profile names already',
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { faults: { bootLoader: true } },
+    prepare: async (scene) => {
+      await scene.host.copyClosure(scene.systems.wanted);
+      await scene.host.read(`nix-env -p /nix/var/nix/profiles/system --set ${scene.systems.wanted}`);
+    },
+    outcome: { ...back(/boot/), profile: 'wanted', boots: 'old' },
+  },
+  {
+    name: "a way back on which the old system's activation fails once",
+    shapes: ['plain', 'systemd', 'nixos'],
+    old: failsAt('-eq 2'),
+    wanted: ABORT,
+    outcome: rolledBack(/status [24]/),
+  },
+  {
+    name: "a way back on which the old system's activation always fails",
+    shapes: ['nixos', 'systemd'],
+    old: failsAt('-ge 2'),
+    wanted: ABORT,
+    outcome: {
+      status: 2,
+      runs: 'old',
+      state: 'rolling-back',
+      says: {
+        failed: /^the host restarted before the new system was proven: .*so the host restarts/,
+        host: /it booted the system before$/,
+        toDo: /journalctl -b -1/,
+      },
+      roots: 'any',
+    },
+  },
+  {
+    name: 'a confirmation with another nonce',
+    shapes: ['nixos', 'plain', 'systemd'],
+    limits: CONFIRMED_LATE,
+    strike: async (scene, run) => {
+      await scene.operator.closeGate();
+      await run.reaches('confirm');
+      const { id } = await scene.ofTransaction('nonce');
+      const nonce = '0123456789abcdef0123456789abcdef';
+      expect(await scene.ask('confirm', { id, nonce })).toContain('error=failed this is not the nonce');
+    },
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a confirmation before the system is active',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { activationSeconds: 3 } },
+    limits: CONFIRMED_LATE,
+    strike: async (scene, run) => {
+      await scene.operator.closeGate();
+      await run.reaches('activate');
+      const { id, line: nonce } = await scene.ofTransaction('nonce');
+      expect(await scene.ask('confirm', { id, nonce })).toContain('error=failed the transaction does not wait');
+    },
+    outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a confirmation over the connection that started the transaction',
+    shapes: ['plain', 'systemd', 'nixos'],
+    limits: CONFIRMED_LATE,
+    strike: async (scene, run) => {
+      await scene.operator.closeGate();
+      await run.reaches('confirm');
+      const { id, line: nonce } = await scene.ofTransaction('nonce');
+      const { line: connection } = await scene.ofTransaction('connection');
+      const answer = await scene.ask('confirm', { id, nonce }, connection);
+      expect(answer).toContain('error=failed the confirmation came over the connection');
+    },
+    outcome: rolledBack(/login/),
+  },
+];
+
+/** The host does not boot what it runs. */
+function back(failed: RegExp): Outcome {
+  const says = { failed, host: /^runs \S+ and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ };
+  return { ...rolledBack(failed), says };
+}
