@@ -7,6 +7,7 @@ import { explain } from './explanation';
 import { refuseUnusableIdentities } from './identity';
 import type { BuildJob, DeploymentJob, Job } from './job';
 import { takeJob } from './job-reader';
+import { endOnSignal } from './interruption';
 import { copyWay } from './nix-copier';
 import { Realisation } from './realisation';
 import { Report, surviveDeadOutput } from './report';
@@ -27,7 +28,7 @@ async function main(): Promise<ExitStatus> {
     if (job.kind === 'deployment') refuseUnusableIdentities(job, process.env);
     refuseIncompleteCopy();
     workspace = await Workspace.open(FOLDER);
-    endOnSignal(report, workspace, () => deployment?.sent ?? false);
+    endOnSignal(workspace, report, () => deployment?.sent ?? false);
     await new Realisation(wanted(job), path.join(FOLDER, 'roots'), report).run();
     if (job.kind === 'deployment') {
       deployment = new Deployment(job, workspace, FOLDER, report, copyBy);
@@ -68,28 +69,6 @@ function wanted(job: DeploymentJob | BuildJob) {
 function displayName(job: Job): string {
   const constructPath = job.kind === 'build' ? job.path : job.machine;
   return constructPath.split('/').slice(1).join('/') || constructPath;
-}
-
-/** What was sent to a host goes on there; here nothing stays behind. */
-function endOnSignal(report: Report, workspace: Workspace, sent: () => boolean): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      const error = interrupted(signal, sent());
-      report.failure(error);
-      void workspace.close().finally(() => process.exit(error.status));
-    });
-  }
-}
-
-function interrupted(signal: string, sent: boolean): DeployError {
-  return new DeployError({
-    status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
-    what: `interrupted by ${signal}`,
-    host: sent
-      ? 'goes on by itself: it keeps the new system only when a new login was proven, and else returns to the one before'
-      : 'runs what it did before',
-    fix: 'run the deployment again: it reads first what the host runs',
-  });
 }
 
 void main().then((status) => {

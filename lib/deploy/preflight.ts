@@ -29,7 +29,7 @@ export function refuseUnfit(host: HostState, job: DeploymentJob): void {
   if (!host.isNixos) {
     refuse('the host does not run NixOS', 'install NixOS on it first (for example with nixos-anywhere)');
   }
-  if (job.system !== undefined && job.system !== null && host.system !== job.system) {
+  if (isOtherPlatform(host.system, job.system)) {
     refuse(
       `the system is built for ${job.system} and the host is ${host.system}`,
       'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
@@ -41,4 +41,11 @@ export function refuseUnfit(host: HostState, job: DeploymentJob): void {
       'find what fills /run on the host (du -x /run), or reboot it',
     );
   }
+}
+
+/** The kernel has other names than Nix for some machines: only names that are the same in both can be compared. */
+const COMPARABLE = /^(x86_64|aarch64|armv6l|armv7l|riscv64)-linux$/;
+
+function isOtherPlatform(host: string, wanted: string | undefined): boolean {
+  return COMPARABLE.test(host) && COMPARABLE.test(wanted ?? '') && host !== wanted;
 }

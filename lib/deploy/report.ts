@@ -16,7 +16,7 @@ export class Report {
   constructor(
     private readonly machine: string,
     values: unknown = undefined,
-    private readonly write: (line: string) => void = writeToStdout,
+    private write: (line: string) => void = writeToStdout,
   ) {
     this.secrets = [...new Set(texts(values))].sort((a, b) => b.length - a.length);
   }
@@ -43,6 +43,11 @@ export class Report {
     this.step('failed', error.message);
     this.step('host', error.host);
     this.step('to do', error.fix);
+  }
+
+  /** Says nothing more. */
+  mute(): void {
+    this.write = () => undefined;
   }
 
   private redacted(text: string): string {

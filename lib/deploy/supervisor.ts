@@ -61,6 +61,8 @@ export class Supervisor {
       if (first && call.answerSeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
     });
+    // Looked at below; until then a broken channel is not an error that nobody handles.
+    reading.catch(() => undefined);
     const failure = await this.write(remote, call).catch((error: Error) => {
       // The host sees an incomplete input and says so; a dead connection does not even do that.
       remote.stdin.destroy();

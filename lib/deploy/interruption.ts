@@ -1,0 +1,32 @@
+import { DeployError } from './deploy-error';
+import { ExitStatus } from './exit-status';
+import type { Report } from './report';
+import type { Workspace } from './workspace';
+
+/**
+ * A signal ends the client, where it is not killed outright: what was sent to a host goes on there, and here nothing stays.
+ * What follows from the end of our own children is not told.
+ *
+ * @param sent whether the host may have a transaction of ours
+ */
+export function endOnSignal(workspace: Workspace, report: Report, sent: () => boolean): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      const error = interrupted(signal, sent());
+      report.failure(error);
+      report.mute();
+      void workspace.close().finally(() => process.exit(error.status));
+    });
+  }
+}
+
+function interrupted(signal: string, sent: boolean): DeployError {
+  return new DeployError({
+    status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
+    what: `interrupted by ${signal}`,
+    host: sent
+      ? 'goes on by itself: it keeps the new system only when a new login was proven, and else returns to the one before'
+      : 'runs what it did before',
+    fix: 'run the deployment again: it reads first what the host runs',
+  });
+}
