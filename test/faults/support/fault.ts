@@ -11,6 +11,8 @@ export interface Fault {
   readonly name: string;
   /** Where it applies; the first is the representative one, which every test run plays. */
   readonly shapes: readonly Shape[];
+  /** Played with the whole matrix only: a neighbour of it is played in every run. @default false */
+  readonly rare?: boolean;
   /** On top of the ordinary system that runs before. */
   readonly old?: Configuration;
   /** On top of the ordinary system that is deployed. */

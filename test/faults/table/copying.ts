@@ -8,6 +8,7 @@ const LARGE = { closure: { paths: 12, mebibytes: 48 } };
 export const COPYING: readonly Fault[] = [
   {
     name: 'a disk that is too small for the copy',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: LARGE,
     storeMib: 40,
@@ -35,6 +36,7 @@ export const COPYING: readonly Fault[] = [
   },
   {
     name: 'a disk that is full when the profile is to be set',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     storeMib: 64,
     strike: async (scene, run) => {

@@ -25,13 +25,25 @@ export const EXACTNESS: readonly Fault[] = [
   },
   {
     name: 'a boot loader that can not be written, for the system that the profile names already',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { faults: { bootLoader: true } },
     prepare: async (scene) => {
       await scene.host.copyClosure(scene.systems.wanted);
       await scene.host.read(`nix-env -p /nix/var/nix/profiles/system --set ${scene.systems.wanted}`);
     },
-    outcome: { ...back(/boot/), profile: 'wanted', boots: 'old' },
+    outcome: {
+      status: 3,
+      runs: 'old',
+      profile: 'wanted',
+      boots: 'old',
+      state: 'rollback-failed',
+      says: {
+        failed: /boot default could not be restored/,
+        host: /^runs \S+ and boots \S+/,
+        toDo: /^look at the host/,
+      },
+    },
   },
   {
     name: "a way back on which the old system's activation fails once",
@@ -72,6 +84,7 @@ export const EXACTNESS: readonly Fault[] = [
   },
   {
     name: 'a confirmation before the system is active',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { faults: { activationSeconds: 3 } },
     limits: CONFIRMED_LATE,
@@ -85,6 +98,7 @@ export const EXACTNESS: readonly Fault[] = [
   },
   {
     name: 'a confirmation over the connection that started the transaction',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     limits: CONFIRMED_LATE,
     strike: async (scene, run) => {

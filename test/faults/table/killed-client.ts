@@ -9,6 +9,7 @@ interface Step {
   readonly wanted?: Configuration;
   /** The proof doesn't come before the client is gone. */
   readonly gate?: boolean;
+  readonly rare?: boolean;
   readonly ends: Pick<Outcome, 'runs' | 'state' | 'roots'>;
 }
 
@@ -17,9 +18,9 @@ const RETURNS = { runs: 'old', state: 'rolled-back' } as const;
 const STAYS = { runs: 'wanted', state: 'committed' } as const;
 
 export const STEPS: readonly Step[] = [
-  { step: 'realise', ends: NOTHING_BEGUN },
-  { step: 'connect', ends: NOTHING_BEGUN },
-  { step: 'inspect', ends: NOTHING_BEGUN },
+  { step: 'realise', rare: true, ends: NOTHING_BEGUN },
+  { step: 'connect', rare: true, ends: NOTHING_BEGUN },
+  { step: 'inspect', rare: true, ends: NOTHING_BEGUN },
   { step: 'copy', wanted: { closure: { paths: 8, mebibytes: 24 } }, ends: NOTHING_BEGUN },
   { step: 'activate', wanted: { faults: { activationSeconds: 2 } }, ends: RETURNS },
   { step: 'confirm', gate: true, ends: RETURNS },
@@ -39,9 +40,10 @@ export function atEachStep(
   strike: (scene: Scene, run: Run) => Promise<void>,
   start?: Fault['start'],
 ): Fault[] {
-  return STEPS.map(({ step, wanted, gate, ends }, i) => ({
+  return STEPS.map(({ step, rare, wanted, gate, ends }, i) => ({
     name: `${name} at the step "${step}"`,
     shapes: SHAPES[i % SHAPES.length]!,
+    rare,
     wanted,
     limits: LIMITS,
     start: async (scene) => {

@@ -7,6 +7,7 @@ export const KILLED_TERRAFORM: readonly Fault[] = [
   ...atEachStep('terraform interrupted', async (_, run) => run.signal('SIGINT')).map((fault) => ({
     ...fault,
     by: 'terraform' as const,
+    rare: !fault.name.includes('confirm'),
     outcome: { ...fault.outcome, status: 1 },
   })),
   // Its child, the client, does not even notice: it goes on to the end.
@@ -16,6 +17,7 @@ export const KILLED_TERRAFORM: readonly Fault[] = [
   }).map((fault) => ({
     ...fault,
     by: 'terraform' as const,
+    rare: !fault.name.includes('activate'),
     outcome: { status: undefined, runs: 'wanted' as const, state: 'committed' },
   })),
   {

@@ -64,6 +64,7 @@ export const LOST_HOST: readonly Fault[] = [
   },
   {
     name: 'connections that end in the switch',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: SLOW_SWITCH,
     strike: async (scene, run) => {

@@ -23,6 +23,7 @@ export const POWER: readonly Fault[] = [
   },
   {
     name: 'a power cut in the middle of the copy',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     disk: 'ext4',
     wanted: { closure: { paths: 24, mebibytes: 24 } },
@@ -38,6 +39,7 @@ export const POWER: readonly Fault[] = [
   },
   {
     name: 'a power cut right after the commit',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     disk: 'ext4',
     strike: async (scene, run) => {

@@ -23,6 +23,7 @@ export const RIVALS: readonly Fault[] = [
   },
   {
     name: 'a second deployment, of the same system, in the middle of the first',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: SLOW,
     strike: async (scene, run) => {

@@ -9,6 +9,7 @@ const LOCKED_OUT = { activationSeconds: 30, confirmSeconds: 5 };
 export const SWITCHING: readonly Fault[] = [
   {
     name: 'an activation that fails and goes on',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     wanted: { faults: { activation: 'fail' } },
     outcome: rolledBack(/status [24]/),
@@ -21,6 +22,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'an activation that hangs',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { faults: { activation: 'hang' } },
     limits: SHORT,
@@ -42,6 +44,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a firewall that drops ssh',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { faults: { firewall: true } },
     limits: LOCKED_OUT,
@@ -70,6 +73,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a unit that fails',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { faults: { unit: true } },
     outcome: rolledBack(/fault\.service|status 4/),
@@ -91,6 +95,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a check before the switch that fails',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     wanted: { faults: { preSwitchCheck: 'fail' } },
     outcome: rolledBack(/status 1/),
@@ -103,6 +108,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a check before the switch that would forbid the way back',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     old: { faults: { preSwitchCheck: 'fail' } },
     wanted: { faults: { activation: 'abort' } },
@@ -118,6 +124,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a changed init interface',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { systemd: { interfaceVersion: 3 } },
     outcome: needsReboot(/init/),

@@ -1,0 +1,177 @@
+/**
+ * `npm run test:mutations`: for each safety of a deployment, a copy of the built client files in which one replacement
+ * disables it, and the tests that must notice. Fails when a replacement matches no longer, when a test does not pass
+ * without it, or when a mutant survives. The work tree and dist/ are only read.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { environment, root } from '../../scripts/setup/environment.mjs';
+
+const SUPERVISOR = 'supervisor.sh';
+const CLIENT = 'client.cjs';
+
+/** @typedef {{ file: string, from: string, to: string }} Replacement */
+/** @typedef {{ safety: string, replacements: Replacement[], tests: string[] }} Mutant */
+
+const NEW_LOGIN = { file: CLIENT, from: '["-o", "ControlMaster=no", "-o", "ControlPath=none"]', to: '[]' };
+const NEW_CONNECTION = { file: SUPERVISOR, from: 'connection_is_new || refuse', to: 'true || refuse' };
+
+/** Tests are named by their fault; they run on a plain host, the quickest. @type {Mutant[]} */
+const MUTANTS = [
+  {
+    safety: 'lock',
+    replacements: [{ file: SUPERVISOR, from: '  flock -w "$1" 9\n', to: '  true\n' }],
+    tests: ['a second deployment, of another system, in the middle of the first'],
+  },
+  {
+    safety: 'nonce',
+    replacements: [
+      { file: SUPERVISOR, from: '[ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]', to: '[ -n "$1" ]' },
+    ],
+    tests: ['a confirmation with another nonce'],
+  },
+  {
+    safety: 'new-connection proof, the client',
+    replacements: [NEW_LOGIN],
+    tests: ['a check before the switch that fails only on its second call'],
+  },
+  {
+    safety: 'new-connection proof, the host',
+    replacements: [NEW_CONNECTION],
+    tests: ['a confirmation over the connection that started the transaction'],
+  },
+  {
+    safety: 'new-connection proof, both',
+    replacements: [NEW_LOGIN, NEW_CONNECTION],
+    tests: ['a system without the login key', 'a firewall that drops new connections only'],
+  },
+  {
+    safety: 'exact-previous rollback',
+    replacements: [
+      {
+        file: SUPERVISOR,
+        from: '"$journal_previous/bin/switch-to-configuration" test',
+        to: '"$(profile_system)/bin/switch-to-configuration" test',
+      },
+    ],
+    tests: ["a failure on a host that runs another system than its profile's"],
+  },
+  {
+    safety: 'sync',
+    replacements: [{ file: SUPERVISOR, from: '  sync -f /nix/store /nix/var/nix/db\n', to: '  true\n' }],
+    tests: ['a power cut after the copy, before anything was switched'],
+  },
+  {
+    safety: 'verify',
+    replacements: [
+      { file: SUPERVISOR, from: 'for_paths "$paths" nix-store --verify-path 2>/dev/null && return', to: 'return 0' },
+    ],
+    tests: ['a path that an earlier power cut had emptied'],
+  },
+  {
+    safety: 'deadline of the activation',
+    replacements: [{ file: SUPERVISOR, from: 'exec timeout -k "$stop_seconds" "$@"', to: 'shift; exec "$@"' }],
+    tests: ['an activation that hangs'],
+  },
+  {
+    safety: 'deadline of the confirmation',
+    replacements: [
+      { file: SUPERVISOR, from: '[ "$(now)" -lt "$give_up" ] || fail "no new login', to: 'true || fail "' },
+    ],
+    tests: ['a system without the login key'],
+  },
+];
+
+const TEST_FILE = 'test/faults/plain.test.ts';
+/** An unmutated test takes a fifth of this; a mutant without its deadline would take minutes. */
+const TEST_SECONDS = 90;
+
+/** @param {Mutant} mutant @param {string} directory */
+function mutate({ safety, replacements }, directory) {
+  for (const { file, from, to } of replacements) {
+    const text = readFileSync(path.join(directory, file), 'utf8');
+    const parts = text.split(from);
+    if (parts.length !== 2) {
+      throw new Error(`${safety}: ${JSON.stringify(from)} occurs ${parts.length - 1} times in ${file}, expected once`);
+    }
+    writeFileSync(path.join(directory, file), parts.join(to));
+  }
+}
+
+/**
+ * Runs the named tests with the client files of a folder.
+ *
+ * @param {string[]} tests
+ * @param {string} directory
+ * @returns {Map<string, string>} the status of each test, by its fault's name
+ */
+function run(tests, directory) {
+  const results = path.join(directory, 'results.json');
+  const pattern = tests.map((name) => ` ${name}: `.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const args = ['run', TEST_FILE, '--testNamePattern', pattern, '--reporter=json', `--outputFile=${results}`];
+  spawnSync(path.join(root, 'node_modules', '.bin', 'vitest'), args, {
+    cwd: root,
+    env: {
+      ...process.env,
+      ...environment(),
+      FAULTS: 'all',
+      FAULT_SECONDS: String(TEST_SECONDS),
+      CDKTF_NIXOS_CLIENT_FILES: directory,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  /** @type {{ testResults: { assertionResults: { title: string, status: string }[] }[] }} */
+  const { testResults } = JSON.parse(readFileSync(results, 'utf8'));
+  const played = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return new Map(
+    tests.map((name) => [name, played.find(({ title }) => title.startsWith(`${name}: `))?.status ?? 'missing']),
+  );
+}
+
+/** @template T @param {(directory: string) => T} use */
+function withClientFiles(use) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'mutant-'));
+  try {
+    cpSync(path.join(root, 'dist', 'deploy'), directory, { recursive: true });
+    return use(directory);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** @param {Map<string, string>} statuses @param {string} wanted */
+function others(statuses, wanted) {
+  return [...statuses].filter(([, status]) => status !== wanted).map(([name, status]) => `${name} (${status})`);
+}
+
+/** @param {Mutant} mutant @returns {boolean} */
+function isNoticed(mutant) {
+  const started = Date.now();
+  const survived = withClientFiles((directory) => {
+    mutate(mutant, directory);
+    return others(run(mutant.tests, directory), 'failed');
+  });
+  const seconds = Math.round((Date.now() - started) / 1000);
+  const verdict =
+    survived.length === 0 ? `noticed by: ${mutant.tests.join('; ')}` : `NOT noticed by: ${survived.join('; ')}`;
+  console.log(`mutant without ${mutant.safety}: ${verdict} (${seconds} s)`);
+  return survived.length === 0;
+}
+
+const only = process.argv.slice(2);
+const mutants = MUTANTS.filter(({ safety }) => only.length === 0 || only.some((word) => safety.includes(word)));
+// A replacement that matches no longer is told before minutes have gone by.
+mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
+const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
+const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));
+if (failing.length > 0) {
+  console.log(`without a mutation these do not pass: ${failing.join('; ')}`);
+  process.exitCode = 1;
+} else {
+  console.log(`without a mutation all ${tests.length} tests pass`);
+  const noticed = mutants.filter(isNoticed).length;
+  console.log(`${noticed} of ${mutants.length} mutants noticed`);
+  process.exitCode = noticed === mutants.length ? 0 : 1;
+}
