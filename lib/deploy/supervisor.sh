@@ -643,7 +643,9 @@ request_directory() {
 withdraw() {
   read_journal
   rm -rf "$request" "${values_directory:?}/$id"
-  is_of_transaction "$toplevel" || rm -f "$roots_directory/${toplevel##*/}"
+  for system in "$toplevel" "$expected_running"; do
+    is_of_transaction "$system" || rm -f "$roots_directory/${system##*/}"
+  done
 }
 
 write_request() {
@@ -729,7 +731,7 @@ follow_seconds() {
 refuse_as_run_did() {
   request=$(request_directory "$id")
   refusal=$(cat "$request/refusal" 2>/dev/null) || return 0
-  toplevel=$(sed -n 's/^toplevel=//p' "$request/header")
+  read_header <"$request/header"
   withdraw
   refuse "${refusal%% *}" "${refusal#* }"
 }

@@ -223,7 +223,7 @@ describe.skipIf(labUnavailable !== undefined).each<Shape>(['plain', 'systemd'])(
 
       it('boots the system before when somebody restarts the host while it waits', async () => {
         const boot = (await session.call('inspect', [['toplevel', systems.two]])).get('boot-id');
-        const { id } = await session.start(systems.two);
+        await session.start(systems.two);
         await host.exec('systemctl reboot');
         await whenRestarted(boot!);
         expect(await shapeOf(host)).toMatchObject({ running: before.running, boots: before.boots, etc: before.etc });

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { type LabHost } from '../lab';
-import { ssh } from '../lab/ssh';
+import { text } from 'node:stream/consumers';
+import type { LabHost } from '../lab';
+import { launch } from '../lab/command';
+import { ssh, sshArguments } from '../lab/ssh';
 import { SupervisorAnswer } from './supervisor-answer';
 
 /** The text that the client sends. */
@@ -43,14 +45,23 @@ export class SupervisorSession {
 
   /** One verb over a connection of its own. */
   async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorAnswer> {
-    const lines = [['format', 1], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
-    return this.send(`${lines.join('\n')}\n\n`, payload);
+    return this.send(requestOf(verb, header), payload);
   }
 
   /** Any bytes after the supervisor's text. */
-  async send(header: string, payload: string | Buffer = '', text = SUPERVISOR): Promise<SupervisorAnswer> {
-    const input = Buffer.concat([text, Buffer.from(header), Buffer.from(payload)]);
+  async send(header: string, payload: string | Buffer = '', supervisor = SUPERVISOR): Promise<SupervisorAnswer> {
+    const input = Buffer.concat([supervisor, Buffer.from(header), Buffer.from(payload)]);
     const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
+    return new SupervisorAnswer(exitCode, stdout, stderr);
+  }
+
+  /** Like `call`, over a connection that says nothing more after the payload and does not end. */
+  async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorAnswer> {
+    const child = launch('ssh', sshArguments(this.host, this.command), ['pipe', 'pipe', 'pipe']);
+    child.stdin!.on('error', () => undefined);
+    child.stdin!.write(Buffer.concat([SUPERVISOR, Buffer.from(requestOf(verb, header)), payload]));
+    const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 137)));
+    const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), exited]);
     return new SupervisorAnswer(exitCode, stdout, stderr);
   }
 
@@ -88,6 +99,11 @@ export class SupervisorSession {
     transaction.answer.ok();
     return options.goal === 'boot' ? transaction.answer : (await this.confirm(transaction)).ok();
   }
+}
+
+function requestOf(verb: string, header: Header): string {
+  const lines = [['format', 1], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
+  return `${lines.join('\n')}\n\n`;
 }
 
 export function randomId(): string {
