@@ -1,23 +1,23 @@
 import type { ITerraformDependable, TerraformResource } from 'cdktf';
 import { Aspects, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { stageClientFiles } from './client-files';
 import type { BuildJob } from './deploy/job';
-import { DeploymentOrder } from './deployment-order';
 import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
-import { installableProblem, parseInstallable } from './evaluation/installable';
+import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/installable';
 import type { PackageRequest } from './evaluation/request';
 import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformJson } from './private/terraform-json';
 import { ensureNullProvider } from './private/terraform-provider';
 import { addClientResource, triggerReference } from './private/terraform-resource';
-import { resourceNameProblems } from './resource-name';
-import { InputError } from './validation/problem';
+import { Checks } from './synth/checks';
+import { stageClientFiles } from './synth/client-files';
+import { DeploymentOrder } from './synth/deployment-order';
+import { resourceNameProblems } from './synth/resource-name';
 
 /** What to build. */
 export interface NixBuildProps {
-  /** A derivation of a flake, as on Nix's command line: `.#checks.x86_64-linux.web`. */
+  /** A derivation of a flake by its full attribute path, as on Nix's command line: `.#checks.x86_64-linux.web`. */
   readonly installable: string;
 }
 
@@ -36,9 +36,7 @@ export class NixBuild extends Construct implements ITerraformDependable {
 
   constructor(scope: Construct, id: string, props: NixBuildProps) {
     super(scope, id);
-    const problem = installableProblem(props.installable);
-    if (problem) throw new InputError(this.node.path, 'installable', problem);
-    this.request = packageRequest(props.installable);
+    this.request = packageRequest(this, props.installable);
     this.evaluation.request(this, this.request, {});
     const order = new DeploymentOrder(this, []);
     this.resource = addClientResource(this, {
@@ -77,11 +75,10 @@ export class NixBuild extends Construct implements ITerraformDependable {
   }
 }
 
-function packageRequest(installable: string): PackageRequest {
-  return {
-    kind: 'package',
-    name: installable,
-    settings: {},
-    source: { kind: 'flake', ...parseInstallable(installable) },
-  };
+function packageRequest(scope: Construct, installable: string): PackageRequest {
+  const check = new Checks(scope.node.path);
+  check.refuse('installable', installableProblem(installable));
+  const { flake, attribute } = parseInstallable(installable);
+  check.refuse('installable', derivationAttributeProblem(installable, attribute));
+  return { kind: 'package', name: installable, settings: {}, source: { kind: 'flake', flake, attribute } };
 }

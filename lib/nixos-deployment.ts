@@ -1,14 +1,10 @@
 import type { IResolveContext, ITerraformDependable, TerraformResource } from 'cdktf';
 import { Aspects, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { stageClientFiles } from './client-files';
 import type { DeploymentJob } from './deploy/job';
 import { DeploymentGoal } from './deployment-goal';
-import { checkDeployment } from './deployment-input';
-import { DeploymentOrder, neededInStack } from './deployment-order';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
-import { DeploymentRegistry } from './deployment-registry';
 import { DeploymentResource } from './deployment-resource';
 import type { HostValue } from './host-value';
 import type { NixosConfiguration } from './nixos-configuration';
@@ -17,8 +13,12 @@ import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
 import { ensureNullProvider } from './private/terraform-provider';
 import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './private/terraform-resource';
-import { resourceNameProblems } from './resource-name';
-import { sshConnection } from './ssh-connection';
+import { stageClientFiles } from './synth/client-files';
+import { checkDeployment } from './synth/deployment-input';
+import { DeploymentOrder, neededInStack } from './synth/deployment-order';
+import { DeploymentRegistry } from './synth/deployment-registry';
+import { resourceNameProblems } from './synth/resource-name';
+import { sshConnection } from './synth/ssh-connection';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -79,13 +79,13 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     private readonly props: NixosDeploymentProps,
   ) {
     super(scope, id);
-    const { machine, configuration, dependsOn = [], resource: kind = DeploymentResource.NULL_RESOURCE } = props;
+    const { machine, configuration, dependsOn = [] } = props;
     checkDeployment(this, props);
     configuration._request(this);
     this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
     const instructions = instructionsOf(this, props);
     this.resource = addClientResource(this, {
-      type: kind.type,
+      type: this.kind.type,
       triggers: triggers(props),
       job: new TerraformJson((context) => this.job(context, instructions)),
       dependsOn: this.order.addresses(),
@@ -99,10 +99,14 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     this.node.addValidation({ validate: () => this.problems() });
   }
 
+  private get kind(): DeploymentResource {
+    return this.props.resource ?? DeploymentResource.NULL_RESOURCE;
+  }
+
   /** What is decided when the tree is complete. Both passes of a synth come here first. */
   private prepare(): void {
     const stack = TerraformStack.of(this);
-    if (this.resource.terraformResourceType === 'null_resource') ensureNullProvider(stack);
+    if (this.kind.needsNullProvider) ensureNullProvider(stack);
     warnOfRemoteExecution(stack);
   }
 

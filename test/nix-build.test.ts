@@ -81,4 +81,8 @@ test('refuses an installable that is none or not known yet', () => {
     `[stack/b] installable: got a Terraform value, expected ${expected}; ` +
       'a flake is evaluated before Terraform runs: write its reference down',
   );
+  expect(refusal(() => new NixBuild(stack, 'c', { installable: '.#web' }))).toBe(
+    '[stack/c] installable: got ".#web", expected the full attribute path of a derivation; ' +
+      'name the platform too: ".#packages.x86_64-linux.name"',
+  );
 });

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # At boot: show the values of the system that was proved last. Runs with coreutils on PATH and `set -e`.
 directory=/var/lib/cdktf-nixos/values
 

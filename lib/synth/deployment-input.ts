@@ -1,16 +1,18 @@
 import type { Construct } from 'constructs';
-import { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
-import type { HostValue } from './host-value';
-import { hostValueProblem, isPlainObject } from './host-value';
-import type { NixosDeploymentProps } from './nixos-deployment';
-import { isToken } from './private/terraform-token';
-import { Checks, checkConnection } from './ssh-connection';
-import { DEFAULT_CONNECT_TIMEOUT_SECONDS } from './ssh-options';
-import { display } from './validation/display';
-import type { Problem } from './validation/problem';
-import { secondsProblem } from './validation/seconds';
-import { unitNameProblem } from './validation/unit-name';
-import { ambiguousNamesProblem, valueNameProblem } from './validation/value-name';
+import { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from '../deployment-policies';
+import type { HostValue } from '../host-value';
+import type { NixosDeploymentProps } from '../nixos-deployment';
+import { isPlainObject } from '../private/plain-object';
+import { isToken } from '../private/terraform-token';
+import { DEFAULT_CONNECT_TIMEOUT_SECONDS } from '../ssh-options';
+import { display } from '../validation/display';
+import type { Problem } from '../validation/problem';
+import { secondsProblem } from '../validation/seconds';
+import { unitNameProblem } from '../validation/unit-name';
+import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
+import { Checks } from './checks';
+import { jsonDataProblem } from './json-data';
+import { checkConnection } from './ssh-connection';
 
 /** The trigger names that this package gives a meaning, now or later. */
 const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets'];
@@ -55,7 +57,7 @@ function checkMap(check: Checks, field: string, map: object | undefined): void {
 
 function checkValue(check: Checks, name: string, { value, restartUnits = [] }: HostValue): void {
   check.refuse('values', valueNameProblem(name));
-  const found = hostValueProblem(value);
+  const found = jsonDataProblem(value);
   check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
   restartUnits.forEach((unit, i) => check.literal(`values.${name}.restartUnits[${i}]`, unit, unitNameProblem));
 }

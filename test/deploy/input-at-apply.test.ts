@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DataResource, TerraformVariable } from 'cdktf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HostKeys } from '../lib/host-keys';
-import type { MachineAttributes } from '../lib/nixos-machine';
-import { NixosDeployment } from '../lib/nixos-deployment';
-import { NixosMachine } from '../lib/nixos-machine';
-import { configuration } from './support/configuration';
-import { ed25519 } from './support/public-keys';
-import { Project } from './support/terraform';
+import { HostKeys } from '../../lib/host-keys';
+import type { MachineAttributes } from '../../lib/nixos-machine';
+import { NixosDeployment } from '../../lib/nixos-deployment';
+import { NixosMachine } from '../../lib/nixos-machine';
+import { configuration } from '../support/configuration';
+import { ed25519 } from '../support/public-keys';
+import { Project } from '../support/terraform';
 
 let project: Project;
 

@@ -2,9 +2,9 @@ import type { IResolvable, IResolveContext, ITerraformDependable } from 'cdktf';
 import { Lazy, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import type { INixosMachine } from './nixos-machine';
-import type { Problem } from './validation/problem';
-import { problemLine } from './validation/problem';
+import type { INixosMachine } from '../nixos-machine';
+import type { Problem } from '../validation/problem';
+import { problemLine } from '../validation/problem';
 
 /**
  * What a construct waits for: the dependables that it was given, and what `node.addDependency` says about it or

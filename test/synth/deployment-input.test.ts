@@ -1,14 +1,14 @@
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { HostKeys } from '../lib/host-keys';
-import type { NixosDeploymentProps } from '../lib/nixos-deployment';
-import { NixosDeployment } from '../lib/nixos-deployment';
-import { NixosMachine } from '../lib/nixos-machine';
-import { configuration } from './support/configuration';
-import { ed25519 } from './support/public-keys';
-import { refusal } from './support/refusal';
-import { Project } from './support/terraform';
+import { HostKeys } from '../../lib/host-keys';
+import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
+import { NixosDeployment } from '../../lib/nixos-deployment';
+import { NixosMachine } from '../../lib/nixos-machine';
+import { configuration } from '../support/configuration';
+import { ed25519 } from '../support/public-keys';
+import { refusal } from '../support/refusal';
+import { Project } from '../support/terraform';
 
 const PATH = '[stack/web-system]';
 const SECONDS = 'seconds: a whole number from 1 to 2147483';

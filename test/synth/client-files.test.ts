@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { HostKeys } from '../lib/host-keys';
-import { NixosDeployment } from '../lib/nixos-deployment';
-import { NixosMachine } from '../lib/nixos-machine';
-import { configuration } from './support/configuration';
-import { ed25519 } from './support/public-keys';
-import { Project } from './support/terraform';
+import { HostKeys } from '../../lib/host-keys';
+import { NixosDeployment } from '../../lib/nixos-deployment';
+import { NixosMachine } from '../../lib/nixos-machine';
+import { configuration } from '../support/configuration';
+import { ed25519 } from '../support/public-keys';
+import { Project } from '../support/terraform';
 
 let project: Project;
 

@@ -5,7 +5,7 @@ import type { TerraformStack } from 'cdktf';
 /** What the command of a deployment needs beside the Terraform JSON. */
 const FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
 /** The built package, and a checkout of it, where the client is bundled into dist. */
-const SOURCES = [path.join(__dirname, 'deploy'), path.join(__dirname, '..', 'dist', 'deploy')];
+const SOURCES = [path.join(__dirname, '..', 'deploy'), path.join(__dirname, '..', '..', 'dist', 'deploy')];
 const staged = new WeakSet<TerraformStack>();
 
 /**

@@ -1,6 +1,6 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
-import { display } from './validation/display';
-import { problemLine } from './validation/problem';
+import { display } from '../validation/display';
+import { problemLine } from '../validation/problem';
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 /** Paths of the resources of a stack by their address, collected when the first of them is validated. */

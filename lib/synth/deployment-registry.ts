@@ -1,9 +1,9 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import type { INixosMachine } from './nixos-machine';
-import { isToken } from './private/terraform-token';
-import { display } from './validation/display';
-import { problemLine } from './validation/problem';
+import type { INixosMachine } from '../nixos-machine';
+import { isToken } from '../private/terraform-token';
+import { display } from '../validation/display';
+import { problemLine } from '../validation/problem';
 
 /** On the root and by a global symbol: two installed copies of this package share it. */
 const REGISTRY = Symbol.for('cdktf-nixos/deployments');
