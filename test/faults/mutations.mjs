@@ -8,6 +8,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environment, root } from '../../scripts/setup/environment.mjs';
+import { orExplain } from '../../scripts/setup.mjs';
+import { prepare } from './prepare.mjs';
 
 const SUPERVISOR = 'supervisor.sh';
 const CLIENT = 'client.cjs';
@@ -160,18 +162,23 @@ function isNoticed(mutant) {
   return survived.length === 0;
 }
 
-const only = process.argv.slice(2);
-const mutants = MUTANTS.filter(({ safety }) => only.length === 0 || only.some((word) => safety.includes(word)));
-// A replacement that matches no longer is told before minutes have gone by.
-mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
-const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
-const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));
-if (failing.length > 0) {
-  console.log(`without a mutation these do not pass: ${failing.join('; ')}`);
-  process.exitCode = 1;
-} else {
+/** @param {string[]} only words of the safeties to prove; none: all */
+function prove(only) {
+  const mutants = MUTANTS.filter(({ safety }) => only.length === 0 || only.some((word) => safety.includes(word)));
+  // A replacement that matches no longer is told before minutes have gone by.
+  mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
+  const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
+  const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));
+  if (failing.length > 0) {
+    throw new Error(`without a mutation these do not pass: ${failing.join('; ')}`);
+  }
   console.log(`without a mutation all ${tests.length} tests pass`);
   const noticed = mutants.filter(isNoticed).length;
   console.log(`${noticed} of ${mutants.length} mutants noticed`);
   process.exitCode = noticed === mutants.length ? 0 : 1;
 }
+
+await orExplain(() => {
+  prepare();
+  prove(process.argv.slice(2));
+});

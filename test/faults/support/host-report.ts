@@ -11,6 +11,7 @@ const PASSING = [
   /^\/\S*dbus-daemon --session/,
   /^\/\S*systemd-logind/,
   /^\(.*\)$/,
+  /^\[.*\]$/,
 ];
 
 /** What a lab host says about itself (host-report.sh). */
