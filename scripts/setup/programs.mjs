@@ -27,7 +27,7 @@ export function checkGivenPrograms() {
     throw new SetupError(`node ${process.version} is too old: install Node ${MINIMUM_NODE.join('.')} or newer`);
   }
   if (run('terraform', ['version'], { env: { CHECKPOINT_DISABLE: '1' } }).missing) {
-    throw new SetupError('terraform is not on PATH: install Terraform 1.5 or newer');
+    throw new SetupError('terraform is not on PATH: install Terraform');
   }
 }
 
