@@ -708,6 +708,7 @@ launch_session() {
 # Tells the states of this transaction until it has the given one or is over.
 follow() {
   told=''
+  begins_by=$(($(now) + 30))
   give_up=$(($(now) + $(follow_seconds)))
   until [ "$(now)" -ge "$give_up" ]; do
     refuse_as_run_did
@@ -717,6 +718,8 @@ follow() {
       told=$journal_state
       if [ "$told" = "$1" ]; then return 0; fi
       if is_final "$told"; then report && return; fi
+    elif [ "$(now)" -ge "$begins_by" ] && ! lock_is_held; then
+      refuse failed 'the transaction did not begin; the log of its unit says why'
     fi
     sleep 0.2
   done
@@ -752,7 +755,7 @@ report() {
 
 confirm() {
   require id "$id" nonce "$nonce"
-  refuse_unfit_host
+  read_journal
   request=$(request_directory "$id")
   [ "$journal_id" = "$id" ] || refuse failed "the host knows another transaction: $journal_id"
   [ "$journal_state" = waiting ] || refuse failed "the transaction does not wait for a confirmation, its state is $journal_state"
@@ -818,6 +821,7 @@ new_journal() {
 # --- run: the transaction ---------------------------------------------------------------------------------------------
 
 run() {
+  failure=''
   open_request "$1"
   take_lock 5 || decline busy "$(sed -n 3p "$lock") deploys $(sed -n 2p "$lock")"
   describe_lock "$id" "$toplevel" "$by"
@@ -832,7 +836,13 @@ run() {
 open_request() {
   request=$(request_directory "$1")
   read_header <"$request/header"
-  exec >>"$log_directory/$id.log" 2>&1 </dev/null
+  write_log
+}
+
+# A log that can't be opened must not end us: the shell would exit.
+write_log() {
+  (: >>"$log_directory/$id.log") 2>/dev/null && exec >>"$log_directory/$id.log" 2>&1
+  exec </dev/null
 }
 
 # Ends without having touched anything; the client reads why.
@@ -1034,9 +1044,17 @@ return_to_previous() {
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: back to the system before, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
-  [ "$(etc_of_host)" = "$journal_previous_etc" ] || return
+  etc_is_previous || return
   restart_changed_units "$journal_id" "$journal_values_before"
   start_units_of_before
+}
+
+# As it was, or as the system says: it may have been half of another switch.
+etc_is_previous() {
+  case $(etc_of_host) in
+    "$journal_previous_etc" | "$(readlink -f "$journal_previous/etc")") return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 limit_of_transaction() {
@@ -1182,7 +1200,7 @@ processes_marked() {
 finalize() {
   id=$1
   request=$(request_directory "$id")
-  exec >>"$log_directory/$id.log" 2>&1 </dev/null
+  write_log
   if is_unfinished "$id"; then
     # A switch during a shutdown can't work; the boot default is still the system before.
     if system_is_stopping; then exit 0; fi
