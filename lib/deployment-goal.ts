@@ -11,8 +11,4 @@ export class DeploymentGoal {
     /** The running system changes during the deployment. */
     readonly activatesNow: boolean,
   ) {}
-
-  toString(): string {
-    return this.name;
-  }
 }

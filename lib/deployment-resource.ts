@@ -11,8 +11,4 @@ export class DeploymentResource {
     /** The stack needs the provider `hashicorp/null`. */
     readonly needsNullProvider: boolean,
   ) {}
-
-  toString(): string {
-    return this.type;
-  }
 }

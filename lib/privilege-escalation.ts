@@ -14,8 +14,4 @@ export class PrivilegeEscalation {
   get needsProgram(): boolean {
     return this.name !== 'none';
   }
-
-  toString(): string {
-    return this.name;
-  }
 }

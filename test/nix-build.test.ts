@@ -6,7 +6,7 @@ import { execaSync } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NixBuild } from '../lib/nix-build';
 import { refusal } from './support/refusal';
-import { Project } from './support/terraform';
+import { Project } from './support/project';
 
 let project: Project;
 let stack: TerraformStack;

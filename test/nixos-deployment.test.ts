@@ -11,7 +11,7 @@ import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
 import { configuration, evaluatedConfiguration } from './support/configuration';
 import { ed25519 } from './support/public-keys';
-import { Project } from './support/terraform';
+import { Project } from './support/project';
 
 const TOPLEVEL = configuration().toplevel;
 

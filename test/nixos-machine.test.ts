@@ -12,7 +12,7 @@ import type { SshOptions } from '../lib/ssh-options';
 import { sshConnection } from '../lib/synth/ssh-connection';
 import { ecdsa, ed25519 } from './support/public-keys';
 import { refusal } from './support/refusal';
-import { Project } from './support/terraform';
+import { Project } from './support/project';
 
 const hostKeys = HostKeys.pinned([ed25519()]);
 const PATH = '[stack/web]';

@@ -159,7 +159,6 @@ const NIX_REALISE = [...NIX, /^AWS_.*$/];
 export const nix = new Tool('nix', NIX);
 export const nixInstantiate = new Tool('nix-instantiate', NIX);
 export const nixStore = new Tool('nix-store', NIX_REALISE);
-export const git = new Tool('git', [COMMON, NETWORK, /^GIT_.*$/]);
 export const ssh = new Tool('ssh', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
 export const zstd = new Tool('zstd', [COMMON]);

@@ -9,7 +9,7 @@ const script = path.join(root, 'nix', 'modules', 'values.sh');
 /** NixOS itself when its sources are given, besides the stand-in. */
 const distributions = [
   { name: 'the stand-in distribution', directory: path.join(root, 'test', 'fixtures', 'distribution') },
-  { name: 'NixOS (NIXPKGS names no tree)', directory: process.env.NIXPKGS },
+  { name: `NixOS${process.env.NIXPKGS ? '' : ' (skipped: NIXPKGS names no tree)'}`, directory: process.env.NIXPKGS },
 ];
 
 describe.each(distributions)('a configuration of $name', ({ directory }) => {
@@ -63,7 +63,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
 
 const noNamespace = process.platform !== 'linux' || process.getuid?.() !== 0;
 
-describe.skipIf(noNamespace)('at boot (needs root on Linux)', () => {
+describe.skipIf(noNamespace)(`at boot${noNamespace ? ' (skipped: needs root on Linux)' : ''}`, () => {
   /** Runs the script in a mount namespace where /var/lib and /run are empty, after and before these commands. */
   async function boot(before: string, after: string): Promise<string> {
     const steps = ['set -e', 'mount -t tmpfs none /var/lib', 'mount -t tmpfs none /run'];

@@ -4,7 +4,7 @@ import type { IResolvable, LocalExecProvisioner, TerraformStack } from 'cdktf';
 import { DataResource, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformVariable, Token } from 'cdktf';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { TerraformDigest, TerraformJson, TerraformText } from '../../lib/private/terraform-json';
-import { Project } from '../support/terraform';
+import { Project } from '../support/project';
 
 /** Texts that break something somewhere when they are pasted instead of escaped. */
 const HOSTILE = [

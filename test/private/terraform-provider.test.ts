@@ -8,7 +8,7 @@ import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
-import { Project } from '../support/terraform';
+import { Project } from '../support/project';
 
 let project: Project;
 let stack: TerraformStack;

@@ -8,7 +8,7 @@ import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
-import { Project } from '../support/terraform';
+import { Project } from '../support/project';
 
 const PATH = '[stack/web-system]';
 const SECONDS = 'seconds: a whole number from 1 to 2147483';

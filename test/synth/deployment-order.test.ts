@@ -9,7 +9,7 @@ import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
-import { Project } from '../support/terraform';
+import { Project } from '../support/project';
 
 let project: Project;
 let stack: TerraformStack;
