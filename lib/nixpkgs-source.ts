@@ -1,4 +1,4 @@
-import { pathProblem, refuseArgument } from './evaluation/argument';
+import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/argument';
 import type { NixpkgsRequest } from './evaluation/request';
 import { flakeProblem } from './evaluation/installable';
 import { projectPath } from './private/project';
@@ -28,6 +28,8 @@ export class NixpkgsSource {
    * @param sha256 of the unpacked tree, as `nix-prefetch-url --unpack` prints it
    */
   static fromTarball(url: string, sha256: string): NixpkgsSource {
+    refuseArgument('NixpkgsSource.fromTarball', 'url', urlProblem(url));
+    refuseArgument('NixpkgsSource.fromTarball', 'sha256', sha256Problem(sha256));
     return new NixpkgsSource({ kind: 'tarball', url, sha256 });
   }
 

@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
+import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where the cause is known better than Nix says it. */
 export function advice(stderr: string, flake: string | undefined, tree: LocalTree | undefined): string | undefined {
-  return lockAdvice(stderr, flake, tree) ?? untrackedAdvice(stderr, tree) ?? settingAdvice(stderr);
+  return (
+    lockAdvice(stderr, flake, tree) ?? untrackedAdvice(stderr, tree) ?? rootAdvice(stderr) ?? settingAdvice(stderr)
+  );
 }
 
 function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
@@ -26,6 +29,12 @@ function untrackedAdvice(stderr: string, tree: LocalTree | undefined): string | 
   const file = match?.[1] ?? match?.[2];
   if (file === undefined || !existsSync(path.join(tree.root, file))) return undefined;
   return `${file} exists but git does not track it, so Nix does not see it: git add ${file}`;
+}
+
+function rootAdvice(stderr: string): string | undefined {
+  const beside = new RegExp(`(path|status of) '/nix/store/[0-9a-z]{32}-source/${STAGED_MODULES}/`);
+  if (!beside.test(stderr)) return undefined;
+  return 'NixosModule.fromFile copies the file alone: give its option root, a folder that holds all it reads';
 }
 
 function settingAdvice(stderr: string): string | undefined {

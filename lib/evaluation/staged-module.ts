@@ -4,6 +4,9 @@ import { EvaluationError } from './evaluation-error';
 import { unsafeContent } from './local-tree';
 import { hash } from './row';
 
+/** The folder in a request; a name that no flake of a user has. */
+export const STAGED_MODULES = 'staged-modules';
+
 /** A file or folder of the user that a request carries, so that pure evaluation can read it. */
 export interface StagedModule {
   /** Its place in the request; named by its content. */
@@ -30,7 +33,7 @@ export function stageModule(file: string, root: string | undefined, outputDirect
         'give a smaller folder as root',
     );
   }
-  const place = path.join('modules', contentHash(original), path.basename(original));
+  const place = path.join(STAGED_MODULES, contentHash(original), path.basename(original));
   return { place, original, file: path.join(place, path.relative(original, file)) };
 }
 

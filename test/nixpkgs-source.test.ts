@@ -1,0 +1,120 @@
+import { Token } from 'cdktf';
+import { describe, expect, it, vi } from 'vitest';
+import { execaSync } from 'execa';
+import { NixosConfiguration } from '../lib/nixos-configuration';
+import { NixosModule } from '../lib/nixos-module';
+import { NixpkgsSource } from '../lib/nixpkgs-source';
+import { describeWithEachNix } from './evaluation/support/nix-versions';
+import { DISTRIBUTION, Project } from './evaluation/support/project';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+
+const system = 'x86_64-linux';
+const CONFIGURATION = '{ imports = [ ./machine.nix ]; users.motd = "file"; }';
+const FILES = { 'configuration.nix': CONFIGURATION, 'machine.nix': '{ networking.hostName = "web"; }' };
+
+/** What Nix gives without our help. */
+function byHand(project: Project): string {
+  return project.run('nix-instantiate', [
+    ...[`${DISTRIBUTION}/nixos`, '-A', 'system', '--argstr', 'system', system],
+    ...['--arg', 'configuration', './configuration.nix'],
+  ]);
+}
+
+describeWithEachNix('a configuration.nix', () => {
+  it('has the derivation that its nixpkgs gives by hand, wherever that comes from', () => {
+    const project = Project.empty(FILES);
+    const { distribution } = archived(project);
+    vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}`);
+    const from = (nixpkgs: NixpkgsSource) => NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system });
+    const evaluated = evaluateAll(project, () => ({
+      path: from(NixpkgsSource.fromPath(DISTRIBUTION)),
+      flake: from(NixpkgsSource.fromFlake(`path:${DISTRIBUTION}`)),
+      nixPath: from(NixpkgsSource.NIX_PATH),
+      tarball: from(NixpkgsSource.fromTarball(`file://${distribution.file}`, distribution.sha256)),
+    }));
+    const expected = byHand(project);
+    for (const [source, { drvPath }] of Object.entries(evaluated))
+      expect([source, drvPath]).toEqual([source, expected]);
+    vi.unstubAllEnvs();
+  });
+
+  it('gets neither NIX_PATH nor the home folder unasked', () => {
+    const project = Project.empty({
+      'configuration.nix': `{ users.motd = toString (builtins.tryEval <nixpkgs>).success + builtins.getEnv "HOME"; }`,
+    });
+    vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}:/a path/with blanks`);
+    const motd = project.within(() => {
+      let value = '';
+      project.stack((stack) => {
+        const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
+        value = NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system }).option('users.motd').read(stack);
+      });
+      return value;
+    });
+    expect(motd).toBe(`${project.output}/nixos/home`);
+    vi.unstubAllEnvs();
+  });
+
+  it('can be extended by files and data', () => {
+    const project = Project.empty({ ...FILES, 'more.nix': '{ role, ... }: { environment.etc.role.text = role; }' });
+    const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
+    const evaluated = evaluate(project, () =>
+      NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system }).extend({
+        modules: [
+          NixosModule.fromFile('more.nix'),
+          NixosModule.fromConfig({ services: { openssh: { enable: false } } }),
+        ],
+        specialArgs: { role: 'web' },
+      }),
+    );
+    const expression = `(import ${DISTRIBUTION}/nixos/lib/eval-config.nix {
+      system = "${system}";
+      specialArgs.role = "web";
+      modules = [ ./configuration.nix ./more.nix { services.openssh.enable = false; } ];
+    }).config.system.build.toplevel`;
+    expect(evaluated.drvPath).toBe(project.run('nix-instantiate', ['--expr', expression]));
+  });
+
+  it('fails when it is not there, and for a module in a flake that it has not', () => {
+    const project = Project.empty(FILES);
+    const options = { nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION), system };
+    expect(problemsOf(project, () => NixosConfiguration.fromFile('missing.nix', options))).toContain(
+      "missing.nix can't be evaluated: the file does not exist",
+    );
+    const inFlake = () =>
+      NixosConfiguration.fromFile('configuration.nix', options).extend({ modules: [NixosModule.inFlake('a.nix')] });
+    expect(problemsOf(project, inFlake)).toContain(
+      '[fleet/web] modules[0]: got NixosModule.inFlake("a.nix") for the file configuration.nix, ' +
+        'expected a module for a configuration without flake; use NixosModule.fromFile',
+    );
+  });
+});
+
+describe('a nixpkgs source or system that is none', () => {
+  const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
+
+  it('is refused', () => {
+    expect(() => NixpkgsSource.fromPath(token)).toThrow('[NixpkgsSource.fromPath] directory: got a Terraform value');
+    expect(() => NixpkgsSource.fromPath('')).toThrow('[NixpkgsSource.fromPath] directory: got ""');
+    expect(() => NixpkgsSource.fromFlake('nixpkgs#x')).toThrow('leave out "#" and the attribute');
+    expect(() => NixpkgsSource.fromTarball('ftp//x', 'abc')).toThrow('[NixpkgsSource.fromTarball] url: got "ftp//x"');
+    expect(() => NixpkgsSource.fromTarball('https://x/y.tar.gz', 'abc')).toThrow(
+      '[NixpkgsSource.fromTarball] sha256: got "abc", expected the SHA-256 of the unpacked tree',
+    );
+    const nixpkgs = NixpkgsSource.NIX_PATH;
+    for (const bad of ['', 'linux', 'x86_64-linux; id', token]) {
+      expect(() => NixosConfiguration.fromFile('a.nix', { nixpkgs, system: bad })).toThrow(
+        /^\[NixosConfiguration.fromFile\] system: got .*, expected Nix's name of a platform; write "x86_64-linux"/,
+      );
+    }
+  });
+});
+
+/** The distribution as a tarball, as nixpkgs has one. */
+function archived(project: Project): { distribution: { file: string; sha256: string } } {
+  const file = `${project.directory}/distribution.tar.gz`;
+  const name = 'distribution';
+  execaSync('tar', ['--create', '--gzip', '--file', file, '--directory', `${DISTRIBUTION}/..`, name]);
+  const sha256 = project.run('nix-hash', ['--type', 'sha256', '--base32', DISTRIBUTION]);
+  return { distribution: { file, sha256 } };
+}
