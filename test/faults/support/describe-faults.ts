@@ -39,7 +39,6 @@ export function describeFaults(shape: Shape): void {
 
 /** What goes wrong, and what becomes of the host. */
 function sentence({ name, outcome }: Fault): string {
-  const kept = outcome.runs === 'old' ? 'the old system stays' : 'the new system is kept';
-  const back = outcome.state === 'rolled-back' ? 'the old system is back' : kept;
-  return `${name}: ${outcome.runs === 'old' ? back : kept}`;
+  if (outcome.runs === 'wanted') return `${name}: the new system is kept`;
+  return `${name}: the old system ${outcome.state === 'rolled-back' ? 'is back' : 'stays'}`;
 }

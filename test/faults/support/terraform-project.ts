@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { App, TerraformStack } from 'cdktf';
+import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { HostKeys } from '../../../lib/host-keys';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { NixosDeployment } from '../../../lib/nixos-deployment';
@@ -45,6 +45,7 @@ export class TerraformProject {
   private async synthesize(toplevel: string, limits: Limits): Promise<void> {
     const app = new App({ outdir: this.outdir });
     const stack = new TerraformStack(app, STACK);
+    new LocalBackend(stack, { path: path.join(this.operator.directory, 'terraform.tfstate') });
     const { address, port, user, hostKey, identityFile } = this.host;
     new NixosDeployment(stack, 'web-system', {
       machine: NixosMachine.fromHost(stack, 'web', {

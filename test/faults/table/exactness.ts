@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Fault, Outcome } from '../support/fault';
 import { rolledBack } from '../support/outcomes';
+import type { Scene } from '../support/scene';
 
 const ABORT = { faults: { activation: 'abort' } };
 const CONFIRMED_LATE = { activationSeconds: 30, confirmSeconds: 5 };
@@ -79,6 +80,7 @@ export const EXACTNESS: readonly Fault[] = [
       const { id } = await scene.ofTransaction('nonce');
       const nonce = '0123456789abcdef0123456789abcdef';
       expect(await scene.ask('confirm', { id, nonce })).toContain('error=failed this is not the nonce');
+      await openGateTooLate(scene);
     },
     outcome: rolledBack(/login/),
   },
@@ -93,6 +95,7 @@ export const EXACTNESS: readonly Fault[] = [
       await run.reaches('activate');
       const { id, line: nonce } = await scene.ofTransaction('nonce');
       expect(await scene.ask('confirm', { id, nonce })).toContain('error=failed the transaction does not wait');
+      await openGateTooLate(scene);
     },
     outcome: rolledBack(/login/),
   },
@@ -108,6 +111,7 @@ export const EXACTNESS: readonly Fault[] = [
       const { line: connection } = await scene.ofTransaction('connection');
       const answer = await scene.ask('confirm', { id, nonce }, connection);
       expect(answer).toContain('error=failed the confirmation came over the connection');
+      await openGateTooLate(scene);
     },
     outcome: rolledBack(/login/),
   },
@@ -117,4 +121,10 @@ export const EXACTNESS: readonly Fault[] = [
 function back(failed: RegExp): Outcome {
   const says = { failed, host: /^runs \S+ and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ };
   return { ...rolledBack(failed), says };
+}
+
+/** The client's own confirmation comes when the host has given up. */
+async function openGateTooLate(scene: Scene): Promise<void> {
+  await scene.untilOnHost('it has gone back', 'grep -qx state=rolled-back /var/lib/cdktf-nixos/journal');
+  await scene.operator.openGate();
 }
