@@ -4,8 +4,8 @@ import type { TerraformStack } from 'cdktf';
 
 /** What the command of a deployment needs beside the Terraform JSON. */
 const FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
-/** The built package, and a checkout of it, where the client is bundled into dist. */
-const SOURCES = [path.join(__dirname, '..', 'deploy'), path.join(__dirname, '..', '..', 'dist', 'deploy')];
+/** The built package, or the build of a checkout whose source runs. One build gives all files: they belong together. */
+const BUILDS = [path.join(__dirname, '..', 'deploy'), path.join(__dirname, '..', '..', 'dist', 'deploy')];
 const staged = new WeakSet<TerraformStack>();
 
 /**
@@ -18,13 +18,16 @@ export function stageClientFiles(stack: TerraformStack): void {
   const { outdir } = stack.node.root as { readonly outdir?: string };
   const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
-  for (const file of FILES) replaceFile(packagedFile(file), path.join(target, file));
+  const build = completeBuild();
+  for (const file of FILES) replaceFile(path.join(build, file), path.join(target, file));
 }
 
-function packagedFile(file: string): string {
-  const found = SOURCES.map((directory) => path.join(directory, file)).find((candidate) => existsSync(candidate));
-  if (found === undefined) throw new Error(`cdktf-nixos is not complete: ${file} is missing; install it again`);
-  return found;
+function completeBuild(): string {
+  const found = BUILDS.find((build) => FILES.every((file) => existsSync(path.join(build, file))));
+  if (found !== undefined) return found;
+  throw new Error(
+    'the deploy client is missing in the installed cdktf-nixos: install it again; in a clone run "npm run build"',
+  );
 }
 
 /** At no moment is there half a file: an apply may be running. */
