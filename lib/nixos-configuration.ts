@@ -199,10 +199,7 @@ export class NixosConfiguration {
    * @internal
    */
   _evaluated(scope: IConstruct): EvaluatedConfiguration {
-    if (typeof this.source === 'string') {
-      Evaluation.of(scope).synthesize();
-      return { toplevel: this.source, switchable: true };
-    }
+    if (typeof this.source === 'string') return { toplevel: this.source, switchable: true };
     const { out, drv, system, switchable } = Evaluation.of(scope).result(scope, this.source, { toplevel: true });
     return { toplevel: out ?? '', drvPath: drv, system, switchable: switchable ?? true };
   }

@@ -161,7 +161,6 @@ let
       drv = text build.drvPath;
       out = text build.outPath;
       system = text (configuration.pkgs.stdenv.hostPlatform.system or build.system);
-      buildSystem = text build.system;
       switchable = configuration.config.system.switch.enable or true;
     };
 
@@ -244,7 +243,6 @@ let
     in
     (if row.want.toplevel then toplevel row configuration else { })
     // {
-      extendable = given ? extendModules;
       options = map (option row configuration) row.want.options;
     };
 

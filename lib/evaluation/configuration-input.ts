@@ -1,6 +1,7 @@
 import { isToken } from '../private/terraform-token';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
+import { secondsProblem } from '../validation/seconds';
 import type { EvaluatorSettings } from './request';
 
 /** What is wrong with the platform of a machine. */
@@ -31,13 +32,8 @@ export function specialArgsProblem(earlier: object, added: unknown): Problem | u
 /** What is wrong with settings of the evaluator. */
 export function settingsProblem(settings: EvaluatorSettings): Problem | undefined {
   const { timeoutSeconds, settings: named = {} } = settings;
-  if (
-    timeoutSeconds !== undefined &&
-    !(Number.isInteger(timeoutSeconds) && timeoutSeconds > 0 && timeoutSeconds < 1e6)
-  ) {
-    const given = `timeoutSeconds ${display(timeoutSeconds)}`;
-    return { given, expected: 'whole seconds from 1 to 999999', fix: 'write 600 for ten minutes' };
-  }
+  const problem = timeoutSeconds === undefined ? undefined : secondsProblem(timeoutSeconds);
+  if (problem) return { ...problem, given: `timeoutSeconds ${problem.given}` };
   for (const [name, value] of Object.entries(named)) {
     const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
     if (!/^[a-z][a-z0-9-]*$/.test(name))

@@ -29,8 +29,6 @@ export class Evaluation {
   private readonly entries = new Map<EvaluationRequest, Entry>();
   private readonly report = new FailureReport();
   private readonly evaluator: Evaluator;
-  private callbacks: (() => void)[] = [];
-  private synthesizing = false;
   /** Something was evaluated that is not written down yet. */
   private unfinished = false;
 
@@ -78,16 +76,8 @@ export class Evaluation {
     return this.report.problems(scope, [...this.entries.values()]);
   }
 
-  /** Calls back once, when the tree is about to be written. */
-  onSynthesize(callback: () => void): void {
-    if (this.synthesizing) callback();
-    else this.callbacks.push(callback);
-  }
-
   /** What is final is asked for: the program has run, and the tree is about to be written. */
   synthesize(): void {
-    this.synthesizing = true;
-    for (const callback of this.callbacks.splice(0)) callback();
     if (this.isPreparing()) return;
     const entries = [...this.entries.values()];
     this.evaluate(entries);

@@ -4,7 +4,7 @@ import { EvaluationError } from './evaluation-error';
 import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from './nix-command';
 import { nixMessage } from './nix-message';
-import { hash } from './row';
+import { contentHash } from './content-hash';
 import { display } from '../validation/display';
 
 /** A flake that was resolved once: every evaluator process gets the same locked tree. */
@@ -33,7 +33,7 @@ interface Metadata {
 
 /** The input's name in the request flake. */
 export function sourceName(flake: string): string {
-  return `source-${hash(flake).slice(0, 12)}`;
+  return `source-${contentHash(flake).slice(0, 12)}`;
 }
 
 /** Fetches and locks a flake, relative to the project. Throws when it is unsafe to copy, unlocked or not there. */

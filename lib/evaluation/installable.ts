@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { isToken } from '../private/terraform-token';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
@@ -15,7 +15,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/;
 export function flakeProblem(flake: unknown): Problem | undefined {
   const expected = 'a flake reference: ".", "./sub", "git+ssh://host/repo", "github:owner/repo"';
   if (typeof flake !== 'string') return { given: display(flake), expected, fix: 'give it as a string' };
-  if (Token.isUnresolved(flake)) {
+  if (isToken(flake)) {
     const fix = 'a flake is evaluated before Terraform runs: write its reference down';
     return { given: 'a Terraform value', expected, fix };
   }
@@ -31,7 +31,7 @@ export function flakeProblem(flake: unknown): Problem | undefined {
 /** What is wrong with an installable. */
 export function installableProblem(installable: unknown): Problem | undefined {
   const expected = 'an installable: a flake reference, "#" and an attribute, as ".#web"';
-  if (typeof installable !== 'string' || Token.isUnresolved(installable)) {
+  if (typeof installable !== 'string' || isToken(installable)) {
     const flake = flakeProblem(installable);
     return flake && { ...flake, expected };
   }
@@ -95,7 +95,7 @@ export function showAttributePath(names: readonly string[]): string {
 }
 
 function isAttributeName(name: unknown): boolean {
-  return typeof name === 'string' && name !== '' && !CONTROL.test(name) && !Token.isUnresolved(name);
+  return typeof name === 'string' && name !== '' && !CONTROL.test(name) && !isToken(name);
 }
 
 function split(installable: string): { flake: string; fragment?: string } {

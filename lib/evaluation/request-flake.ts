@@ -11,7 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { hash, type Row } from './row';
+import { contentHash } from './content-hash';
+import type { Row } from './row';
 import { stableJson } from './stable-json';
 import type { StagedModule } from './staged-module';
 
@@ -42,7 +43,7 @@ export function stageRequest(
   });
   const flake = requestFlake([...sources.keys()]);
   removeOld(parent);
-  const directory = path.join(parent, hash(`${flake}${request}`));
+  const directory = path.join(parent, contentHash(`${flake}${request}`));
   if (existsSync(directory)) {
     utimesSync(directory, new Date(), new Date());
     return directory;

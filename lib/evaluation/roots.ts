@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EvaluationError } from './evaluation-error';
 import { runNixInstantiate } from './nix-command';
 import { nixMessage } from './nix-message';
-import { hash } from './row';
+import { contentHash } from './content-hash';
 
 /** Derivations that must outlive a garbage collection, by set: what one batch rooted together. */
 const GENERATIONS = 'generations.json';
@@ -23,7 +23,7 @@ export class Roots {
   add(drvPaths: readonly string[]): void {
     const sorted = [...new Set(drvPaths)].sort();
     if (sorted.length === 0) return;
-    const set = hash(sorted.join('\n'));
+    const set = contentHash(sorted.join('\n'));
     this.root(set, sorted);
     if (!this.sets.includes(set)) this.sets.push(set);
     this.prune();

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { contentHash } from './content-hash';
 import { stableJson } from './stable-json';
 
 /** One line of work for nix/eval.nix, as request.json holds it: JSON, without absolute paths of the project. */
@@ -61,9 +61,7 @@ export interface RowResult {
   readonly drv?: string;
   readonly out?: string;
   readonly system?: string;
-  readonly buildSystem?: string;
   readonly switchable?: boolean;
-  readonly extendable?: boolean;
   /** In the order of `want.options`. */
   readonly options?: readonly OptionResult[];
   readonly names?: readonly string[];
@@ -76,10 +74,5 @@ export type OptionResult = { readonly value: unknown } | { readonly unsupported:
 export function rowId(row: Row): string {
   const work = { ...row, name: undefined, want: undefined };
   const modules = 'modules' in row ? row.modules.map((module) => ({ ...module, label: undefined })) : undefined;
-  return hash(stableJson({ ...work, modules }));
-}
-
-/** 32 hexadecimal digits of the SHA-256. */
-export function hash(content: string | Buffer): string {
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+  return contentHash(stableJson({ ...work, modules }));
 }

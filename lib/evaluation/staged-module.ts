@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'no
 import path from 'node:path';
 import { EvaluationError } from './evaluation-error';
 import { unsafeContent } from './local-tree';
-import { hash } from './row';
+import { contentHash } from './content-hash';
 
 /** The folder in a request; a name that no flake of a user has. */
 export const STAGED_MODULES = 'staged-modules';
@@ -33,7 +33,7 @@ export function stageModule(file: string, root: string | undefined, outputDirect
         'give a smaller folder as root',
     );
   }
-  const place = path.join(STAGED_MODULES, contentHash(original), path.basename(original));
+  const place = path.join(STAGED_MODULES, treeHash(original), path.basename(original));
   return { place, original, file: path.join(place, path.relative(original, file)) };
 }
 
@@ -42,14 +42,14 @@ function failed(file: string, reason: string): EvaluationError {
 }
 
 /** Of names, kinds, contents and executable bits, as Nix sees them. */
-function contentHash(file: string): string {
-  return hash(JSON.stringify(description(file)));
+function treeHash(file: string): string {
+  return contentHash(JSON.stringify(description(file)));
 }
 
 function description(file: string): unknown {
   const stat = lstatSync(file);
   if (stat.isSymbolicLink()) return { link: readlinkSync(file) };
-  if (!stat.isDirectory()) return { executable: (stat.mode & 0o100) !== 0, content: hash(readFileSync(file)) };
+  if (!stat.isDirectory()) return { executable: (stat.mode & 0o100) !== 0, content: contentHash(readFileSync(file)) };
   const names = readdirSync(file).sort();
   return names.map((name) => [name, description(path.join(file, name))]);
 }

@@ -1,6 +1,7 @@
 import { DefaultTokenResolver, StringConcat, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { display } from '../validation/display';
+import { isPlainObject } from '../private/plain-object';
 import { isToken } from '../private/terraform-token';
 import { InputError } from '../validation/problem';
 
@@ -29,7 +30,7 @@ class Reader {
     if (isUnresolved(value)) return this.read(this.resolve(value, place), place);
     if (isScalar(value)) return value;
     if (Array.isArray(value)) return value.map((element, index) => this.read(element, `${place}[${index}]`));
-    if (isPlainObject(value)) return this.readMembers(value, place);
+    if (isObject(value) && isPlainObject(value)) return this.readMembers(value, place);
     throw new InputError(this.scope.node.path, place, {
       given: isObject(value) ? `an instance of ${value.constructor?.name ?? 'a class'}` : display(value),
       expected: 'a value of JSON',
@@ -78,7 +79,7 @@ class Resolver extends DefaultTokenResolver {
 function isUnresolved(value: unknown): boolean {
   if (isToken(value)) return true;
   // cdktf's tokens of maps are objects with one member.
-  return isPlainObject(value) && Object.keys(value).some((key) => key.startsWith('&{TfToken['));
+  return isObject(value) && isPlainObject(value) && Object.keys(value).some((key) => key.startsWith('&{TfToken['));
 }
 
 function isScalar(value: unknown): boolean {
@@ -87,10 +88,6 @@ function isScalar(value: unknown): boolean {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function isPlainObject(value: unknown): value is object {
-  return isObject(value) && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 function showMember(name: string): string {
