@@ -3,8 +3,6 @@ import type { Run } from './run';
 import type { Limits, Scene } from './scene';
 import type { Configuration } from './systems';
 
-export const ALL_SHAPES: readonly Shape[] = ['plain', 'systemd', 'nixos'];
-
 /** One line of the table: what goes wrong, and what is true afterwards. */
 export interface Fault {
   /** What goes wrong, as a noun. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/deploy/job';
 import type { HostOptions, Lab, LabHost } from '../../lab';
+import { connection, deploymentJob } from '../../deploy/job';
 import { until } from '../../lab/wait';
 import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';
@@ -71,28 +72,24 @@ export class Scene {
 
   job(toplevel: string, limits = this.limits): DeploymentJob {
     const { address, port, user, hostKey, identityFile } = this.host;
-    return {
-      format: 1,
-      kind: 'deployment',
+    return deploymentJob({
       path: 'lab/web-system',
       machine: 'lab/web',
-      connection: {
+      connection: connection({
         host: address,
         port,
         user,
         hostKeys: [{ publicKey: hostKey, certificateAuthority: false }],
         identityFile,
-        jumpHosts: [],
         privilegeEscalation: user === 'root' ? 'none' : 'sudo',
         connectTimeoutSeconds: 2,
         bootTimeoutSeconds: 20,
-      },
-      goal: 'switch',
+      }),
       toplevel,
+      drvPath: undefined,
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
-      values: {},
-    };
+    });
   }
 
   /** The longest that the host may take until it has decided. */
