@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 
 /** What the command of a deployment needs beside the Terraform JSON. */
-const FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
+export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
 /** The built package, or the build of a checkout whose source runs. One build gives all files: they belong together. */
 const BUILDS = [path.join(__dirname, '..', 'deploy'), path.join(__dirname, '..', '..', 'dist', 'deploy')];
 const staged = new WeakSet<TerraformStack>();
@@ -19,11 +19,11 @@ export function stageClientFiles(stack: TerraformStack): void {
   const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
   const build = completeBuild();
-  for (const file of FILES) replaceFile(path.join(build, file), path.join(target, file));
+  for (const file of CLIENT_FILES) replaceFile(path.join(build, file), path.join(target, file));
 }
 
 function completeBuild(): string {
-  const found = BUILDS.find((build) => FILES.every((file) => existsSync(path.join(build, file))));
+  const found = BUILDS.find((build) => CLIENT_FILES.every((file) => existsSync(path.join(build, file))));
   if (found !== undefined) return found;
   throw new Error(
     'the deploy client is missing in the installed cdktf-nixos: install it again; in a clone run "npm run build"',
