@@ -91,4 +91,33 @@ describeWithEachNix('a fleet', () => {
       expect(problems[index]).toContain(`wanted by: fleet/${name}\n`);
     });
   });
+
+  it('of 12 machines that all fail otherwise explains eight and names the others', () => {
+    const project = Project.flake(
+      range(12)
+        .map(
+          (index) => `m${index} = system [ { users.motd = ${index % 3 ? 'throw' : 'abort'} "error of m${index}"; } ];`,
+        )
+        .join('\n'),
+    );
+    let message = '';
+    const commands = countedNix(() =>
+      project.within(() => {
+        const app = new App({ outdir: project.output });
+        const stack = new TerraformStack(app, 'fleet');
+        for (const index of range(12)) new Wants(stack, `m${index}`, NixosConfiguration.fromFlake(`.#m${index}`));
+        try {
+          app.synth();
+        } catch (error) {
+          message = (error as Error).message;
+        }
+      }),
+    );
+    expect(evaluators(commands).length).toBeLessThanOrEqual(9);
+    const problems = message.split(/^ {2}(?=\[fleet)/m).slice(1);
+    expect(problems).toHaveLength(9);
+    const last = problems.filter((problem) => problem.includes('4 more failed or were not reached'));
+    expect(last).toHaveLength(1);
+    expect(last[0]).toMatch(/^\[fleet\/m\d+\] \.#m\d+, \.#m\d+, \.#m\d+, \.#m\d+ can't be evaluated/);
+  });
 });
