@@ -11,9 +11,6 @@ const VERSION = '3.2.4';
 /** The newest state of the provider that the Go module proxy serves; real code, plugin protocol 5. */
 const GO_MODULE = 'github.com/terraform-providers/terraform-provider-null@v1.0.1-0.20191204185112-e5c592237f62';
 
-/** Terraform finds a provider in a mirror under its full source address. */
-const ADDRESS = ['registry.terraform.io', 'hashicorp', 'null'];
-
 const REGISTRY_SECONDS = 60;
 const BUILD_SECONDS = 600;
 
@@ -57,11 +54,35 @@ function fill(staging) {
 
 /** @param {string} staging */
 function fromRegistry(staging) {
+  return terraform(staging, ['providers', 'mirror', 'mirror']);
+}
+
+/**
+ * A provider lies in a mirror under its full source address, and Terraform itself knows which one that is.
+ *
+ * @param {string} staging
+ */
+function sourceAddress(staging) {
+  const { output } = terraform(staging, ['providers']);
+  const address = /provider\[([^\]]+)\]/.exec(output)?.[1];
+  if (address === undefined) {
+    throw new SetupError(`terraform did not name the null provider's source address. It said:\n${lastLines(output)}`);
+  }
+  return address.split('/');
+}
+
+/**
+ * Terraform in a project that requires the provider and nothing else.
+ *
+ * @param {string} staging
+ * @param {string[]} args
+ */
+function terraform(staging, args) {
   const required = { null: { source: 'hashicorp/null', version: VERSION } };
   writeFileSync(path.join(staging, 'main.tf.json'), JSON.stringify({ terraform: { required_providers: required } }));
   const emptyConfig = path.join(staging, 'empty.tfrc');
   writeFileSync(emptyConfig, '');
-  return run('terraform', ['providers', 'mirror', 'mirror'], {
+  return run('terraform', args, {
     cwd: staging,
     env: { TF_CLI_CONFIG_FILE: emptyConfig, CHECKPOINT_DISABLE: '1', TF_CLI_ARGS: '', NO_COLOR: '1' },
     timeoutSeconds: REGISTRY_SECONDS,
@@ -81,7 +102,7 @@ function fromGoModule(staging) {
     const folder = path.join(
       staging,
       'mirror',
-      ...ADDRESS,
+      ...sourceAddress(staging),
       VERSION,
       `linux_${process.arch === 'x64' ? 'amd64' : process.arch}`,
     );
