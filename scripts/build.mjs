@@ -1,6 +1,6 @@
 /**
  * Builds dist/: JavaScript and types from lib/, execa bundled into the one file that imports it, the deploy client
- * bundled into one file that needs nothing but Node, and the host's shell scripts beside it.
+ * bundled into one file that needs nothing but Node, and the shell scripts beside it.
  *
  * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
  */
@@ -9,13 +9,14 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { supervisorText } from './build/supervisor.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const staging = path.join(root, `dist.${process.pid}`);
 const require = createRequire(import.meta.url);
 
-/** The host's scripts, shipped beside the client that sends them. */
-const SHELL_SCRIPTS = ['launch.sh', 'supervisor.sh', 'janitor.sh'];
+/** Shipped as they are, beside the client. */
+const SHELL_SCRIPTS = ['launch.sh', 'janitor.sh'];
 
 function compile() {
   const compiler = require.resolve('typescript/bin/tsc');
@@ -78,6 +79,7 @@ async function main() {
   for (const script of SHELL_SCRIPTS) {
     copyFileSync(path.join(root, 'lib', 'deploy', script), path.join(staging, 'deploy', script));
   }
+  writeFileSync(path.join(staging, 'deploy', 'supervisor.sh'), supervisorText());
   replace(path.join(root, 'dist'), staging);
 }
 

@@ -11,9 +11,10 @@ function local(name) {
   return path.join(root, 'node_modules', '.bin', name);
 }
 
+/** Everything tracked, and the supervisor as a whole: the build before this has made it. */
 function shellScripts() {
   const { output } = run('git', ['ls-files', '*.sh', '.ci/run'], { cwd: root });
-  return output.split('\n').filter((file) => file !== '');
+  return [...output.split('\n').filter((file) => file !== ''), 'dist/deploy/supervisor.sh'];
 }
 
 /**

@@ -198,8 +198,8 @@ const STEPS: { readonly [state: string]: readonly [step: string, text: string] }
 };
 
 /**
- * The time in which a host decides by itself whatever happens (run_seconds in supervisor.sh: switch, proof, commit and twice
- * the way back), and then some.
+ * The time in which a host decides by itself whatever happens (run_seconds in supervisor/08-start.sh: switch, proof, commit and
+ * twice the way back), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
   return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + PATIENCE.slackSeconds;

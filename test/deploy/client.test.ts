@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { DeploymentJob } from '../../lib/deploy/job';
@@ -8,7 +8,7 @@ import { Client, processesWith, storeText } from './client';
 import { eventually } from './eventually';
 import { connection, deploymentJob } from './job';
 
-const FAKE = path.join(__dirname, 'fake-supervisor.sh');
+const FAKE = readFileSync(path.join(__dirname, 'fake-supervisor.sh'), 'utf8');
 const OLD = '/nix/store/11111111111111111111111111111111-old';
 
 /** What a host says that runs OLD and has nothing to hide. */

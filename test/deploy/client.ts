@@ -1,9 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Job } from '../../lib/deploy/job';
+import { supervisorText } from '../../scripts/build/supervisor.mjs';
 
 const SOURCE = path.join(__dirname, '..', '..', 'lib', 'deploy');
 
@@ -27,15 +28,15 @@ export interface ClientRun {
  * own, so that what it leaves behind can be seen.
  */
 export class Client {
-  /** @param supervisor another host's half than the real one */
-  static stage(supervisor = path.join(SOURCE, 'supervisor.sh')): Client {
+  /** @param supervisor another host's half than the real one: its text */
+  static stage(supervisor = supervisorText()): Client {
     const stack = mkdtempSync(path.join(tmpdir(), 'client-'));
     const folder = path.join(stack, 'cdktf-nixos');
     mkdirSync(folder);
     mkdirSync(path.join(stack, 'tmp'));
     for (const script of ['launch.sh', 'janitor.sh'])
       copyFileSync(path.join(SOURCE, script), path.join(folder, script));
-    copyFileSync(supervisor, path.join(folder, 'supervisor.sh'));
+    writeFileSync(path.join(folder, 'supervisor.sh'), supervisor);
     buildSync({
       entryPoints: [path.join(SOURCE, 'client.ts')],
       outfile: path.join(folder, 'client.cjs'),

@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { supervisorText } from '../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../lab';
 import { launch } from '../lab/command';
 import { ssh, sshArguments } from '../lab/ssh';
 import { SupervisorAnswer } from './supervisor-answer';
 
 /** The text that the client sends. */
-export const SUPERVISOR = readFileSync(path.join(__dirname, '../../lib/deploy/supervisor.sh'));
+export const SUPERVISOR = Buffer.from(supervisorText());
 
 export type Header = readonly (readonly [key: string, value: string | number])[];
 

@@ -1,0 +1,40 @@
+# --- inspect ----------------------------------------------------------------------------------------------------------
+
+inspect() {
+  require toplevel "$toplevel"
+  read_journal
+  event host-format "$journal_format"
+  event uid "$(id -u)"
+  event nixos "$(yes_if is_nixos)"
+  event systemd "$(yes_if has_systemd)"
+  event system "$(uname -m)-linux"
+  event boot-id "$(boot_id)"
+  event running "$(running_system)"
+  event booted "$(readlink -f /run/booted-system)"
+  event profile "$(profile_system)"
+  event generation "$(profile_generation)"
+  event valid "$(yes_if is_valid_path "$toplevel")"
+  event state "$journal_state"
+  event transaction "$journal_id"
+  event committed "$journal_committed"
+  event values-digest "$journal_committed_values"
+  inspect_lock
+  event free-store-kib "$(free_kib /nix/store)"
+  event free-run-kib "$(free_kib /run)"
+  event nix "$(nix-store --version 2>/dev/null | sed 's/.* //')"
+  event compression "$(compressions)"
+}
+
+inspect_lock() {
+  if lock_is_held; then
+    event lock held
+    event lock-toplevel "$(sed -n 2p "$lock")"
+    event lock-by "$(sed -n 3p "$lock")"
+  else
+    event lock free
+  fi
+}
+
+yes_if() {
+  if "$@"; then echo yes; else echo no; fi
+}

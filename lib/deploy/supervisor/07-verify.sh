@@ -1,0 +1,89 @@
+# --- verify -----------------------------------------------------------------------------------------------------------
+
+verify() {
+  require id "$id" toplevel "$toplevel" all "$all"
+  paths=$(read_paths) || refuse bad-request 'the list of store paths is incomplete or holds something else'
+  refuse_unfit_host
+  make_store_durable || refuse failed 'the store could not be written to the disk'
+  # A restart since the last commit may have been a power cut, with paths in the store that were never on the disk.
+  if [ "$all" = yes ] || [ "$journal_committed_boot_id" != "$(boot_id)" ]; then
+    paths=$(nix-store --query --requisites "$toplevel" 2>/dev/null) || refuse damaged "$toplevel is not complete here"
+  fi
+  verify_paths
+  refuse_unfit_toplevel
+  [ "$goal" != switch ] || refuse_without_reboot
+}
+
+make_store_durable() {
+  sync -f /nix/store /nix/var/nix/db
+}
+
+verify_paths() {
+  for_paths "$paths" nix-store --verify-path 2>/dev/null && return
+  damaged=$(for_paths "$paths" damaged_of)
+  [ -n "$damaged" ] || return 0
+  delete_damaged
+  printf '%s\n' "$damaged" | events damaged
+  refuse damaged "$(printf '%s\n' "$damaged" | wc -l) store paths are damaged; they were removed and must be copied again"
+}
+
+damaged_of() {
+  for path in "$@"; do
+    nix-store --verify-path "$path" 2>/dev/null || printf '%s\n' "$path"
+  done
+}
+
+# What refers to a damaged path goes with it, for Nix keeps what is referred to; a system in use stays whole.
+delete_damaged() {
+  # shellcheck disable=SC2046 # store paths: one word each
+  in_use=$(nix-store --query --requisites $(systems_in_use) 2>/dev/null)
+  damaged=$(for_paths "$damaged" nix-store --query --referrers-closure | sort -u)
+  for path in $damaged; do
+    case $newline$in_use$newline in
+      *"$newline$path$newline"*) refuse failed "$path is damaged and in use by the system that runs or boots; repair it by hand (nix-store --repair-path)" ;;
+    esac
+  done
+  for_paths "$damaged" nix-store --delete --ignore-liveness >/dev/null 2>&1 || refuse failed 'damaged store paths could not be removed'
+}
+
+systems_in_use() {
+  for link in /run/current-system /run/booted-system "$profile"; do
+    [ ! -e "$link" ] || readlink -f "$link"
+  done
+}
+
+refuse_unfit_toplevel() {
+  program=$toplevel/bin/switch-to-configuration
+  is_valid_path "$toplevel" || refuse damaged "$toplevel is not complete here"
+  # An empty program would succeed: the shell runs what the kernel can't.
+  { [ -f "$program" ] && [ -x "$program" ] && [ -s "$program" ]; } ||
+    refuse damaged "$program is missing, empty or not executable"
+  case $(readlink -f "$program") in
+    /nix/store/*) ;;
+    *) refuse damaged "$program leads out of the store" ;;
+  esac
+}
+
+# What switch-to-configuration itself would refuse, as data: then nothing has been tried yet.
+refuse_without_reboot() {
+  current=$(running_system)
+  [ "$(cat "$toplevel/init-interface-version" 2>/dev/null)" = "$(cat "$current/init-interface-version" 2>/dev/null)" ] ||
+    refuse needs-reboot 'the new system has another init interface than the running one'
+  changed=$(changed_inhibitors "$current/switch-inhibitors" "$toplevel/switch-inhibitors")
+  [ -z "$changed" ] || refuse needs-reboot "these parts can't be replaced in a running system: $changed"
+}
+
+# Keys of two JSON objects of strings that both have and that differ, with both values.
+changed_inhibitors() {
+  [ -f "$1" ] && [ -f "$2" ] || return 0
+  { inhibitors "$1"; echo; inhibitors "$2"; } |
+    awk -F '\t' '
+      $0 == "" { second = 1; next }
+      !second { old[$1] = $2; next }
+      ($1 in old) && old[$1] != $2 { printf "%s%s: %s -> %s", separator, $1, old[$1], $2; separator = ", " }'
+}
+
+inhibitors() {
+  string='"([^"\\]|\\.)*"'
+  grep -Eo "${string}[[:space:]]*:[[:space:]]*${string}" "$1" | sed -E "s/^($string)[[:space:]]*:[[:space:]]*/\1\t/"
+}

@@ -1,0 +1,138 @@
+# --- start ------------------------------------------------------------------------------------------------------------
+
+start() {
+  require id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" nonce "$nonce" \
+    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" values-digest "$values_digest"
+  refuse_unfit_host
+  request=$(request_directory "$id")
+  { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
+  trap withdraw EXIT
+  refuse_unfit_toplevel
+  ! lock_is_held || refuse busy "$(sed -n 3p "$lock") deploys $(sed -n 2p "$lock")"
+  [ "$(running_system)" = "$expected_running" ] || refuse drift "$(running_system) runs, not $expected_running"
+  make_directories
+  store_supervisor
+  root_path "$toplevel"
+  root_path "$expected_running"
+  write_request
+  receive_values
+  launch
+  follow waiting
+}
+
+# Everything about the transaction that only this boot needs.
+request_directory() {
+  printf '%s\n' "$run_directory/$1"
+}
+
+# What a client brought for a transaction that did not begin.
+withdraw() {
+  read_journal
+  rm -rf "$request" "${values_directory:?}/$id"
+  for system in "$toplevel" "$expected_running"; do
+    is_of_transaction "$system" || rm -f "$roots_directory/${system##*/}"
+  done
+}
+
+write_request() {
+  mkdir "$request" || refuse failed "$request can't be made"
+  {
+    printf '%s=%s\n' id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" by "${by:-unknown}" \
+      activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" values-digest "$values_digest"
+    printf '%s' "$restarts" | sed 's/^/restart=/'
+    printf '\n'
+  } >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" && connection >"$request/connection" && return
+  refuse failed "$request can't be written"
+}
+
+# The values of this transaction become a directory; nobody reads it before it is flipped to.
+receive_values() {
+  generation=$values_directory/$id
+  mkdir "$generation" || refuse failed "$generation can't be made"
+  printf '%s' "$values" >"$request/values"
+  while read -r name bytes <&7; do
+    [ ! -e "$generation/$name.json" ] || refuse bad-request "the value $name comes twice"
+    head -c "$bytes" >"$generation/$name.json"
+    [ "$(stat -c %s "$generation/$name.json")" = "$bytes" ] || refuse failed "the value $name did not arrive completely"
+    chmod 644 "$generation/$name.json"
+  done 7<"$request/values"
+  chmod 755 "$generation"
+  sync -f "$generation" || refuse failed 'the values could not be written to the disk'
+}
+
+launch() {
+  if has_systemd; then launch_unit; else launch_session; fi
+  # From here on the request belongs to the transaction.
+  trap - EXIT
+}
+
+# PID 1 holds it: whatever ends it (a limit, a signal, lack of memory), what it left is killed and then it is finalized.
+launch_unit() {
+  message=$(systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$(unit_of "$id")" \
+    --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" --setenv=HOME=/root \
+    --property=KillMode=control-group --property=KillSignal=SIGKILL --property=OOMScoreAdjust=-900 \
+    --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec="$(run_seconds)" \
+    --property=ExecStopPost="/bin/sh $stored_supervisor finalize $id" \
+    --property=StandardInput=null \
+    /bin/sh "$stored_supervisor" run "$id" 2>&1) || refuse failed "systemd does not start the transaction: $message"
+}
+
+unit_of() {
+  printf 'cdktf-nixos-%s.service\n' "$1"
+}
+
+# The most that a transaction may take: switch, confirmation and commit, and twice the way back.
+run_seconds() {
+  printf '%s\n' $((5 * activation_seconds + confirm_seconds + 60))
+}
+
+launch_session() {
+  setsid env -i PATH="$PATH" HOME=/root /bin/sh "$stored_supervisor" run "$id" </dev/null >/dev/null 2>&1 &
+  setsid env -i PATH="$PATH" HOME=/root /bin/sh "$stored_supervisor" watch "$id" "$!" </dev/null >/dev/null 2>&1 &
+}
+
+# Tells the states of this transaction until it has the given one or is over.
+follow() {
+  told=''
+  begins_by=$(($(now) + 30))
+  give_up=$(($(now) + $(follow_seconds)))
+  until [ "$(now)" -ge "$give_up" ]; do
+    refuse_as_run_did
+    read_journal
+    if [ "$journal_id" = "$id" ]; then
+      [ "$journal_state" = "$told" ] || event state "$journal_state"
+      told=$journal_state
+      if [ "$told" = "$1" ]; then return 0; fi
+      if is_final "$told"; then report && return; fi
+    elif [ "$(now)" -ge "$begins_by" ] && ! lock_is_held; then
+      refuse failed 'the transaction did not begin; the log of its unit says why'
+    fi
+    sleep 0.2
+  done
+  refuse failed "the transaction did not end in time (state ${told:-none})"
+}
+
+follow_seconds() {
+  if [ -n "$activation_seconds" ]; then run_seconds; else echo 3600; fi
+}
+
+# Another transaction came first, or changed the system: said by run, which got no place in the journal.
+refuse_as_run_did() {
+  request=$(request_directory "$id")
+  refusal=$(cat "$request/refusal" 2>/dev/null) || return 0
+  read_header <"$request/header"
+  withdraw
+  refuse "${refusal%% *}" "${refusal#* }"
+}
+
+# How the transaction in the journal is or ended.
+report() {
+  event transaction "$journal_id"
+  event running "$(running_system)"
+  event profile "$(profile_system)"
+  event boot-id "$(boot_id)"
+  event generation-before "$journal_previous_generation"
+  event generation-after "$(profile_generation)"
+  event reason "$journal_reason"
+  [ "$journal_state" = committed ] || tail -n 25 "$log_directory/$journal_id.log" 2>/dev/null | events log
+}

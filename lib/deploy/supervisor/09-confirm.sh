@@ -1,0 +1,66 @@
+# --- confirm, status, adopt -------------------------------------------------------------------------------------------
+
+confirm() {
+  require id "$id" nonce "$nonce"
+  read_journal
+  request=$(request_directory "$id")
+  [ "$journal_id" = "$id" ] || refuse failed "the host knows another transaction: $journal_id"
+  [ "$journal_state" = waiting ] || refuse failed "the transaction does not wait for a confirmation, its state is $journal_state"
+  nonce_is_right "$nonce" || refuse failed 'this is not the nonce of the transaction'
+  connection_is_new || refuse failed 'the confirmation came over the connection that started the transaction'
+  { printf '%s\n' "$nonce" >"$request/answer.new" && mv "$request/answer.new" "$request/answer"; } ||
+    refuse failed "$request can't be written"
+  follow none
+}
+
+nonce_is_right() {
+  [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]
+}
+
+# sshd's own words for this connection; sudo drops them, then the client alone warrants that it is a new one.
+connection() {
+  printf '%s\n' "${SSH_CONNECTION-}"
+}
+
+connection_is_new() {
+  [ -z "$(connection)" ] || [ "$(connection)" != "$(cat "$request/connection")" ]
+}
+
+status() {
+  require id "$id"
+  refuse_as_run_did
+  read_journal
+  event state "$journal_state"
+  report
+}
+
+adopt() {
+  require toplevel "$toplevel" values-digest "$values_digest"
+  refuse_unfit_host
+  [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
+  [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
+  [ "$journal_committed_values" = "$values_digest" ] || refuse bad-request 'the host has other values'
+  make_directories
+  take_lock 5 || refuse busy 'another deployment holds the lock'
+  read_journal
+  is_final "$journal_state" || refuse busy "transaction $journal_id is not over (state $journal_state)"
+  new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
+  journal_goal=switch journal_toplevel=$toplevel journal_committed=$toplevel journal_committed_boot_id=''
+  journal_state=committed journal_reason=adopted
+  write_journal || refuse failed 'the journal could not be written'
+}
+
+# A fresh transaction that keeps what was committed last.
+new_journal() {
+  committed=$journal_committed committed_values=$journal_committed_values committed_boot_id=$journal_committed_boot_id
+  clear_journal
+  journal_committed=$committed journal_committed_values=$committed_values journal_committed_boot_id=$committed_boot_id
+  journal_id=$1
+  journal_boot_id=$(boot_id)
+  journal_previous=$(running_system)
+  journal_previous_etc=$(etc_of_host)
+  journal_previous_profile=$(profile_system)
+  journal_previous_generation=$(profile_generation)
+  journal_generation=$journal_previous_generation
+  journal_values=$values_digest
+}

@@ -1,0 +1,89 @@
+# --- The way back -----------------------------------------------------------------------------------------------------
+
+# Back to exactly what the journal says was before, whatever has been done since.
+roll_back() {
+  from=$journal_state
+  journal_reason=$1
+  # Even a full disk must not stop it.
+  enter_state rolling-back
+  boots_previous=yes
+  restore_profile || give_up_boot 'the profile could not be restored'
+  [ "$journal_boot_begun" = no ] || restore_boot_default || give_up_boot 'the boot default could not be restored'
+  point committed "$journal_values_committed_before"
+  point current "$journal_values_before"
+  if [ "$journal_goal" = boot ] || [ "$from" = started ] || return_to_previous || return_to_previous; then
+    finish_roll_back
+  else
+    last_resort
+  fi
+}
+
+give_up_boot() {
+  boots_previous=no
+  journal_reason="$journal_reason; $1"
+}
+
+finish_roll_back() {
+  if [ "$boots_previous" = yes ]; then
+    enter_state rolled-back
+  else
+    enter_state rollback-failed
+  fi
+}
+
+# Links only: it must work on a full disk, too. The generation that is undone goes, or the boot menu would list it.
+restore_profile() {
+  undone=$(profile_generation)
+  [ "$undone" != "$journal_previous_generation" ] || return 0
+  if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
+    replace_link "${profile##*/}-$journal_previous_generation-link" "$profile" || return
+  elif [ -n "$journal_previous_profile" ]; then
+    replace_link "$journal_previous_profile" "$profile" || return
+  else
+    rm -f "$profile" || return
+  fi
+  rm -f "$profile-$undone-link"
+}
+
+restore_boot_default() {
+  default=${journal_previous_profile:-$journal_previous}
+  unchecked "$(limit_of_transaction)" "$default/bin/switch-to-configuration" boot
+}
+
+# Judged by what runs, not by what the program says: it complains about units that had failed long before, too.
+return_to_previous() {
+  wait_for_other_switch
+  unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
+  printf 'cdktf-nixos: back to the system before, status %s\n' "$?"
+  [ "$(running_system)" = "$journal_previous" ] || return
+  etc_is_previous || return
+  restart_changed_units "$journal_id" "$journal_values_before"
+  start_units_of_before
+}
+
+# As it was, or as the system says: it may have been half of another switch.
+etc_is_previous() {
+  case $(etc_of_host) in
+    "$journal_previous_etc" | "$(readlink -f "$journal_previous/etc")") return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+limit_of_transaction() {
+  limit=$(sed -n 's/^activation-seconds=//p' "$request/header" 2>/dev/null)
+  printf '%s\n' "${limit:-300}"
+}
+
+# A restart boots the system before. The state stays unfinished on purpose: after the restart it reads as aborted.
+last_resort() {
+  journal_reason="$journal_reason; the activation of the system before failed too"
+  if has_systemd && [ "$boots_previous" = yes ]; then
+    journal_reason="$journal_reason, so the host restarts"
+    enter_state rolling-back
+    systemctl --no-wall reboot || systemctl --force --no-wall reboot
+    sleep 120
+    systemctl --force --no-wall reboot
+    sleep 30
+  fi
+  enter_state rollback-failed
+}

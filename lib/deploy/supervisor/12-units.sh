@@ -1,0 +1,65 @@
+# --- Units and /etc: what was, and what is ------------------------------------------------------------------------------
+
+take_baseline() {
+  failed_units >"$request/failed-before"
+  active_units >"$request/active-before"
+}
+
+etc_of_host() {
+  readlink -f /etc/static
+}
+
+failed_units() {
+  list_units --state=failed
+}
+
+active_units() {
+  list_units --state=active --type=service,socket,timer,path
+}
+
+list_units() {
+  has_systemd || return 0
+  systemctl list-units --plain --no-legend --no-pager "$@" | awk '{ print $1 }' | grep -v '^cdktf-nixos-' | sort
+}
+
+# One that can't be started again is no reason to restart the host: it may have been about to end.
+start_units_of_before() {
+  has_systemd || return 0
+  active_units >"$request/active-now"
+  comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
+  while read -r unit; do
+    bounded 60 systemctl start -- "$unit"
+  done <"$request/stopped"
+  return 0
+}
+
+# --- Values -----------------------------------------------------------------------------------------------------------
+
+generation_of() {
+  readlink "$values_directory/$1" || echo none
+}
+
+# Shows a generation of values as current or as committed.
+point() {
+  if [ "$2" = none ]; then
+    rm -f "$values_directory/$1"
+  else
+    replace_link "$2" "$values_directory/$1"
+  fi && sync "$values_directory"
+}
+
+# Restarts the units whose value differs between two generations. One that does not run reads it when it starts.
+restart_changed_units() {
+  has_systemd || return 0
+  sed -n 's/^restart=//p' "$request/header" >"$request/restarts"
+  while read -r name unit; do
+    [ "$(hash_of "$values_directory/$1/$name.json")" != "$(hash_of "$values_directory/$2/$name.json")" ] || continue
+    case $(systemctl show --property=ActiveState --value -- "$unit") in inactive) continue ;; esac
+    printf 'cdktf-nixos: restarting %s for %s\n' "$unit" "$name"
+    bounded "$(limit_of_transaction)" systemctl restart -- "$unit" || fail "$unit could not be restarted for $name" || return
+  done <"$request/restarts"
+}
+
+hash_of() {
+  sha256sum 2>/dev/null <"$1" || echo none
+}
