@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { environment, root } from './setup/environment.mjs';
 import { run } from './setup/command.mjs';
-import { SetupError } from './setup/report.mjs';
+import { SetupError } from './setup/setup-error.mjs';
 import { orExplain, setUp } from './setup.mjs';
 
 await orExplain(() => {

@@ -6,7 +6,7 @@
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
 base=$(mktemp -d)
-root=$base/root
+system=$base/system
 trap 'rm -rf "$base"' EXIT
 trap 'exit 130' INT TERM
 
@@ -16,34 +16,34 @@ say() { printf 'newcomer: %s\n' "$*"; }
 bring() {
   for file in "$@"; do
     [ -e "$file" ] || continue
-    rm -rf "${root:?}$file"
-    mkdir -p "$root$(dirname "$file")"
-    cp -a "$file" "$root$file"
+    rm -rf "${system:?}$file"
+    mkdir -p "$system$(dirname "$file")"
+    cp -a "$file" "$system$file"
   done
 }
 
 say 'a bare Debian'
-debootstrap --variant=minbase --include=ca-certificates bookworm "$root" >"$base/debootstrap.log" 2>&1 || {
+debootstrap --variant=minbase --include=ca-certificates bookworm "$system" >"$base/debootstrap.log" 2>&1 || {
   tail -n 5 "$base/debootstrap.log" >&2
   exit 1
 }
 node=$(readlink -f "$(command -v node)")
 modules=$(readlink -f "$(npm root --global 2>/dev/null)")
 bring "$node" "$modules/npm" "$(readlink -f "$(command -v terraform)")" /etc/ssl/certs /usr/local/share/ca-certificates
-ln -sf "$node" "$root/usr/local/bin/node" 2>/dev/null || true
-ln -sf "$modules/npm/bin/npm-cli.js" "$root/usr/local/bin/npm"
-ln -sf "$modules/npm/bin/npx-cli.js" "$root/usr/local/bin/npx"
+ln -sf "$node" "$system/usr/local/bin/node" 2>/dev/null || true
+ln -sf "$modules/npm/bin/npm-cli.js" "$system/usr/local/bin/npm"
+ln -sf "$modules/npm/bin/npx-cli.js" "$system/usr/local/bin/npx"
 if command -v go >/dev/null; then
   goroot=$(go env GOROOT)
   bring "$goroot"
-  ln -sf "$goroot/bin/go" "$root/usr/local/bin/go"
+  ln -sf "$goroot/bin/go" "$system/usr/local/bin/go"
 fi
-cp /etc/resolv.conf "$root/etc/resolv.conf"
-git clone --quiet "$repository" "$root/root/cdktf-nixos"
-mkdir -p "$root/old"
+cp /etc/resolv.conf "$system/etc/resolv.conf"
+git clone --quiet "$repository" "$system/root/cdktf-nixos"
+mkdir -p "$system/old"
 
 [ $# -gt 0 ] || set -- 'npm run demo' 'npm test'
-cat >"$root/inside" <<'SCRIPT'
+cat >"$system/inside" <<'SCRIPT'
 set -u
 mount -t proc proc /proc
 mount --rbind /old/sys /sys
@@ -70,4 +70,4 @@ shift
 exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 CI=1 \
   NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt sh /inside "$@"
 SCRIPT
-unshare --mount --pid --fork --kill-child --propagation private sh -e "$base/enter" "$root" "$@"
+unshare --mount --pid --fork --kill-child --propagation private sh -e "$base/enter" "$system" "$@"

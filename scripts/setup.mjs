@@ -6,7 +6,7 @@ import { isMain } from './setup/main.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
 import { ensureNullProvider } from './setup/null-provider.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
-import { SetupError } from './setup/report.mjs';
+import { SetupError } from './setup/setup-error.mjs';
 
 /** Throws a SetupError when something is missing that it can't install. */
 export function setUp() {

@@ -9,7 +9,7 @@ import { cache, environment, root } from './setup/environment.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
 import { setUp } from './setup.mjs';
-import { SetupError } from './setup/report.mjs';
+import { SetupError } from './setup/setup-error.mjs';
 
 /** Nothing here may hang a CI job: the tests' own limits are far below. */
 const TESTS_SECONDS = 1500;

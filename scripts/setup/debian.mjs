@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lastLines, run } from './command.mjs';
-import { report, SetupError } from './report.mjs';
+import { report } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /** Seconds that another apt on the machine is waited for. */
 const LOCK_SECONDS = 120;

@@ -2,7 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { lastLines, run } from './command.mjs';
 import { root } from './environment.mjs';
-import { report, SetupError } from './report.mjs';
+import { report } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /** npm's own record of what it installed. */
 const INSTALLED = path.join(root, 'node_modules', '.package-lock.json');

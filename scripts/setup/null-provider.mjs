@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { lastLines, run } from './command.mjs';
 import { providerMirror, terraformConfigFile } from './environment.mjs';
-import { report, SetupError } from './report.mjs';
+import { report } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /** `@cdktf/provider-null` 11.0.1 asks for exactly this version. */
 const VERSION = '3.2.4';

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { run } from './command.mjs';
 import { canInstall, installPackages, missingPackages } from './debian.mjs';
 import { root } from './environment.mjs';
-import { report, SetupError } from './report.mjs';
+import { report } from './report.mjs';
+import { SetupError } from './setup-error.mjs';
 
 /** The oldest Nix that has flakes as we use them. */
 const MINIMUM_NIX = [2, 8];
