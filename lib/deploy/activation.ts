@@ -9,6 +9,10 @@ import type { Supervisor, SupervisorCall } from './supervisor';
 import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
 
 const RETRY_MILLISECONDS = 1000;
+/** Failed logins at most so far apart: fail2ban and sshd's own penalties ban whom they see too often, also after the way back. */
+const REFUSED_RETRY_MILLISECONDS = 10_000;
+/** Logins that are tried at least before a host gives up waiting for the proof. */
+const TRIES_TO_PROVE = 4;
 /** For the answer to one question about a transaction. */
 const STATUS_SECONDS = 30;
 /** How often it is said that a host is still not reached. */
@@ -76,7 +80,7 @@ export class Activation {
 
   private async start(host: HostState, values: DeployedValues, by: string): Promise<void> {
     const { id, nonce } = this.ids;
-    await this.attempt({
+    const call = {
       verb: 'start',
       header: [
         ['id', id],
@@ -92,6 +96,11 @@ export class Activation {
       ],
       payload: values.payload,
       timeoutSeconds: decisionSeconds(this.job),
+    } as const;
+    await this.attempt(call).catch((error: unknown) => {
+      if (!(error instanceof Refusal) || this.state === undefined) throw error;
+      // It had begun: only the host knows how it ends.
+      this.state = undefined;
     });
   }
 
@@ -146,8 +155,14 @@ export class Activation {
       this.failure = failure;
       if (call.verb === 'confirm') this.refusedLogin = failure;
       else this.state = undefined;
-      await pause(RETRY_MILLISECONDS);
+      await pause(this.retryMilliseconds(failure));
     }
+  }
+
+  private retryMilliseconds({ kind }: LinkFailure): number {
+    if (kind !== 'authentication' && kind !== 'host-key') return RETRY_MILLISECONDS;
+    const apart = (this.job.confirmTimeoutSeconds * 1000) / TRIES_TO_PROVE;
+    return Math.min(REFUSED_RETRY_MILLISECONDS, Math.max(RETRY_MILLISECONDS, apart));
   }
 
   /** A host that answers may take its whole time; one that is silent has gone back, restarted or died before. */

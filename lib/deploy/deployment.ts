@@ -36,7 +36,8 @@ export class Deployment {
   private readonly link: SshLink;
   private readonly supervisor: Supervisor;
   private readonly values: DeployedValues;
-  private readonly id = randomId();
+  /** Of the transaction; another start is another one, because the host may still clear up after the first. */
+  private id = '';
   private readonly begun = Date.now();
 
   /** @param scripts the folder that holds supervisor.sh */
@@ -67,6 +68,7 @@ export class Deployment {
   private async attempt(last: boolean): Promise<boolean> {
     const host = await this.inspectUnlocked();
     this.host = host;
+    this.id = randomId();
     refuseUnfit(host, this.job);
     if (await this.nothingToDo(host)) return true;
     await this.transfer(host);

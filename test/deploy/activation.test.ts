@@ -33,6 +33,8 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
     const before = calls.filter((made) => made.startsWith(verb)).length;
     calls.push(fresh ? `${verb} fresh` : verb);
     const answer = answers[verb]?.at(Math.min(before, answers[verb].length - 1)) ?? CLOSED;
+    const said = answer instanceof Refusal ? answer.reply.get('state') : undefined;
+    if (said !== undefined) onEvent?.('state', said);
     if (answer instanceof Error) return Promise.reject(answer);
     for (const [key, value] of Object.entries(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
@@ -98,6 +100,14 @@ describe('a transaction', () => {
   it('that was declined after the connection was lost is told as a refusal', async () => {
     const declined = new Refusal('busy', 'ann@ci deploys another system', reply({}));
     await expect(play({ start: [CLOSED], status: [declined] })).rejects.toBe(declined);
+  });
+
+  it('that had begun when the host refused to follow it any longer is asked for', async () => {
+    const late = new Refusal('failed', 'the transaction did not end in time', reply({ state: 'rolling-back' }));
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'it hung', running: OLD, profile: OLD };
+    const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
+    expect(calls).toEqual(['start', 'status fresh']);
+    expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
   });
 
   it('says how long a host without a login still waits', async () => {
