@@ -61,10 +61,11 @@ export class HostState {
     return this.reply.get('values-digest') || 'none';
   }
 
-  /** No transaction is under way and none was cut off. */
+  /** No transaction is under way, and none was cut off or has left something unrepaired, such as the boot loader. */
   get settled(): boolean {
     const state = this.reply.get('state');
-    return !this.locked && (state === undefined || state === '' || state === 'none' || isFinal(state));
+    if (this.locked || state === 'rollback-failed') return false;
+    return state === undefined || state === '' || state === 'none' || isFinal(state);
   }
 
   get locked(): boolean {

@@ -127,6 +127,12 @@ web: done: generation 11 -> 12, ${toplevel}, N s
         expect(await verbs()).toEqual(['inspect', 'adopt']);
       });
 
+      it('goes all the way when a way back has failed', async () => {
+        await answer('inspect', { ...has(), state: 'rollback-failed' });
+        expect((await client.run(job())).status).toBe(0);
+        expect(await verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
+      });
+
       it('goes all the way when only a value changed', async () => {
         await answer('inspect', { ...has(), 'values-digest': 'a'.repeat(64) });
         const values = { db: { value: { host: 'db.example.com' }, restartUnits: ['app.service'] } };

@@ -16,6 +16,21 @@ const SYSTEMS = {
   bootLoader: { faults: { bootLoader: true } },
   check: { faults: { preSwitchCheck: 'failSecond' } },
   unit: { faults: { unit: true } },
+  snippet: {
+    faults: { unit: true },
+    system: { activationScripts: { broken: `echo "Activation script snippet 'broken' failed (1)"` } },
+  },
+  loops: {
+    systemd: {
+      services: {
+        loops: {
+          script: 'exit 1',
+          wantedBy: ['multi-user.target'],
+          serviceConfig: { Restart: 'always', RestartSec: 30 },
+        },
+      },
+    },
+  },
   lockedOut: { services: { openssh: { enable: false } } },
 };
 
@@ -157,10 +172,43 @@ describe.skipIf(labUnavailable !== undefined).each<Shape>(['plain', 'systemd', '
         await host.read('systemd-run --unit=long-before --remain-after-exit false; sleep 1');
         expect((await host.exec('systemctl is-failed long-before')).stdout).toBe('failed\n');
         await session.deploy(systems.two);
-        await host.read('systemctl reset-failed long-before');
+        // The switch may have forgotten it already.
+        await host.exec('systemctl reset-failed long-before');
         await session.deploy(systems.one);
       });
     }
+
+    if (shape === 'systemd') {
+      it('goes back when a unit fails again and again', async () => {
+        await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service $/);
+      });
+
+      it('goes back when the activation script failed, which the status of a failed unit hides', async () => {
+        await expectRolledBack(systems.snippet, /^the activation script failed$/);
+      });
+
+      it('leaves the generation alone that somebody else made the profile meanwhile', async () => {
+        const { id } = await session.start(systems.two, { confirmSeconds: 4 });
+        await host.read(`nix-env --profile /nix/var/nix/profiles/system --set ${systems.check}`);
+        await whenOver(host, id);
+        expect([await host.running(), await host.profile()]).toEqual([systems.one, systems.check]);
+        await session.deploy(systems.one);
+      });
+    }
+
+    it('flushes /boot before it says that a system is committed', async () => {
+      const program = await host.read('readlink -f "$(command -v sync)"');
+      const wrapper = '#!/bin/sh\necho "$*" >>/root/synced\nexec /root/sync "$@"\n';
+      await host.read(`cp ${program} /root/sync && printf '${wrapper}' >/root/wrapper && chmod 755 /root/wrapper`);
+      await host.read(`mount --bind /root/wrapper ${program}`);
+      try {
+        await session.deploy(systems.two);
+        expect(await host.read('cat /root/synced')).toMatch(/^-f \/boot$/m);
+      } finally {
+        await host.read(`umount ${program}`);
+      }
+      await session.deploy(systems.one);
+    });
 
     it('goes back on a host that never had a generation', async () => {
       await host.read('mkdir /root/away && mv /nix/var/nix/profiles/system* /root/away');

@@ -100,16 +100,27 @@ wait_for_other_switch() {
 }
 
 activate() {
+  log=$log_directory/$journal_id.log
+  logged=$(stat -c %s "$log" 2>/dev/null || echo 0)
   bounded "$activation_seconds" "$toplevel/bin/switch-to-configuration" test
   status=$?
   case $status in
     0) ;;
     # Some units failed. Which of them had failed before is not its business but ours, where we can tell.
-    4) has_systemd || fail 'the activation failed with status 4: units failed' || return ;;
+    4)
+      has_systemd || fail 'the activation failed with status 4: units failed' || return
+      ! activation_script_failed || fail 'the activation script failed' || return
+      ;;
     124 | 137) fail "the activation did not end within $activation_seconds s" || return ;;
     *) fail "the activation failed with status $status" || return ;;
   esac
   [ "$(running_system)" = "$toplevel" ] || fail "the activation ended but $(running_system) runs"
+}
+
+# The status of failed units hides the one of a failed activation script; what was said does not.
+activation_script_failed() {
+  tail -c "+$((logged + 1))" "$log" 2>/dev/null |
+    grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
 }
 
 # Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
@@ -150,7 +161,7 @@ commit() {
   set_profile || fail 'the profile could not be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
-  unchecked "$activation_seconds" "$toplevel/bin/switch-to-configuration" boot ||
+  set_boot_default "$toplevel" "$activation_seconds" ||
     fail "the boot default could not be set (status $?)" || return
   point committed "$id" || fail 'the values could not be committed' || return
   journal_committed=$toplevel journal_committed_values=$values_digest journal_committed_boot_id=$journal_boot_id
@@ -159,6 +170,14 @@ commit() {
 
 set_profile() {
   nix_env --set "$toplevel" && [ "$(profile_system)" = "$toplevel" ] && sync -f /nix/var/nix
+}
+
+# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk.
+set_boot_default() {
+  unchecked "$2" "$1/bin/switch-to-configuration" boot || return
+  for directory in /boot /boot/efi /efi; do
+    [ ! -d "$directory" ] || bounded 120 sync -f "$directory" || return
+  done
 }
 
 # nix-env makes a ~/.nix-defexpr: not in anyone's home.

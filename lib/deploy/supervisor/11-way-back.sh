@@ -31,8 +31,10 @@ finish_roll_back() {
   fi
 }
 
-# Links only: it must work on a full disk, too. The generation that is undone goes, or the boot menu would list it.
+# Links only: it must work on a full disk, too. The generation that is undone goes, or the boot menu would list it. What
+# somebody else has set meanwhile is theirs: the boot loader may boot it.
 restore_profile() {
+  [ "$(profile_system)" = "$journal_toplevel" ] || return 0
   undone=$(profile_generation)
   [ "$undone" != "$journal_previous_generation" ] || return 0
   if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
@@ -47,7 +49,7 @@ restore_profile() {
 
 restore_boot_default() {
   default=${journal_previous_profile:-$journal_previous}
-  unchecked "$(limit_of_transaction)" "$default/bin/switch-to-configuration" boot
+  set_boot_default "$default" "$(limit_of_transaction)"
 }
 
 # Judged by what runs, not by what the program says: it complains about units that had failed long before, too.

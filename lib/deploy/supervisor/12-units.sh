@@ -9,8 +9,14 @@ etc_of_host() {
   readlink -f /etc/static
 }
 
+# Between two tries of a service that systemd starts again and again it has not failed; its last try has.
 failed_units() {
-  list_units --state=failed
+  {
+    list_units --state=failed
+    for unit in $(list_units --state=auto-restart); do
+      case $(systemctl show --property=ExecMainStatus --value -- "$unit") in 0 | '') ;; *) printf '%s\n' "$unit" ;; esac
+    done
+  } | sort -u
 }
 
 active_units() {
