@@ -17,6 +17,7 @@ import { stageClientFiles } from './synth/client-files';
 import { checkDeployment } from './synth/deployment-input';
 import { DeploymentOrder, neededInStack } from './synth/deployment-order';
 import { DeploymentRegistry } from './synth/deployment-registry';
+import { refuseOversizedJob } from './synth/job-size';
 import { resourceNameProblems } from './synth/resource-name';
 import { sshConnection } from './synth/ssh-connection';
 import { problemLine } from './validation/problem';
@@ -84,6 +85,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     configuration._request(this);
     this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
     const instructions = instructionsOf(this, props);
+    refuseOversizedJob(this.node.path, instructions);
     this.resource = addClientResource(this, {
       type: this.kind.type,
       triggers: triggers(props),
