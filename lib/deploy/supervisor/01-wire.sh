@@ -147,7 +147,7 @@ for_paths() {
   shift
   first=1
   while chunk=$(printf '%s\n' "$list" | sed -n "$first,$((first + 999))p") && [ -n "$chunk" ]; do
-    # shellcheck disable=SC2086 # store paths, checked before: one word each
+    # shellcheck disable=SC2086 # store paths or units: one word each
     "$@" $chunk || return
     first=$((first + 1000))
   done

@@ -36,7 +36,7 @@ import() {
   exec 3<&0
   setsid sh -c "$import_program" sh "$id" "$stall_seconds" "$copy_record" "$decompress" <&3 >"$output" 2>"$output.errors" &
   importer=$!
-  until [ -s "$copy_record" ]; do sleep 0.1; done
+  until [ -s "$copy_record" ] || ! kill -0 "$importer" 2>/dev/null; do sleep 0.1; done
   bound_import
   wait "$importer"
   status=$?

@@ -71,7 +71,7 @@ launch_unit() {
   message=$(systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$(unit_of "$id")" \
     --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" --setenv=HOME=/root \
     --property=KillMode=control-group --property=KillSignal=SIGKILL --property=OOMScoreAdjust=-900 \
-    --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec="$(run_seconds)" \
+    --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec=infinity \
     --property=ExecStopPost="/bin/sh $stored_supervisor finalize $id" \
     --property=StandardInput=null \
     /bin/sh "$stored_supervisor" run "$id" 2>&1) || refuse failed "systemd does not start the transaction: $message"

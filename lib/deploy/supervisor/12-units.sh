@@ -19,8 +19,9 @@ failed_units() {
   } | sort -u
 }
 
+# Without those of logins, which come and go.
 active_units() {
-  list_units --state=active --type=service,socket,timer,path
+  list_units --state=active --type=service,socket,timer,path | grep -Ev '^(sshd|user|user-runtime-dir)@'
 }
 
 list_units() {
@@ -33,9 +34,7 @@ start_units_of_before() {
   has_systemd || return 0
   active_units >"$request/active-now"
   comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
-  while read -r unit; do
-    bounded 60 systemctl start -- "$unit"
-  done <"$request/stopped"
+  for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --
   return 0
 }
 
