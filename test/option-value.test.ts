@@ -198,6 +198,23 @@ describeWithEachNix('the value of an option', () => {
     expect(() => outputs(project, { value: option(path).asAny() })).toThrow(message);
   });
 
+  it('is missed once for its stack, as a problem of the program and not as a crash', () => {
+    const project = Project.flake(WEB);
+    const define = (stack: TerraformStack) => {
+      new TerraformOutput(stack, 'a', { value: option('test.none').asAny() });
+      new TerraformOutput(stack, 'b', { value: option('test.none').asString() });
+    };
+    let message = '';
+    try {
+      synthesized(project, define);
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message).toMatch(/^Validation failed with the following errors:/);
+    expect(message.match(/test has no attribute 'none'/g)).toHaveLength(1);
+    expect(message).toContain('[fleet] ');
+  });
+
   it.each([
     [
       'asNumber' as const,

@@ -12,9 +12,13 @@ export interface FailedEvaluation {
 
 /** Something could not be evaluated. */
 export class EvaluationError extends Error {
-  constructor(readonly failed: FailedEvaluation) {
+  /** Not enumerable: an error that nobody catches is printed with its members. */
+  declare readonly failed: FailedEvaluation;
+
+  constructor(failed: FailedEvaluation) {
     super(describeFailures([failed]));
     this.name = 'EvaluationError';
+    Object.defineProperty(this, 'failed', { value: failed, enumerable: false });
   }
 }
 

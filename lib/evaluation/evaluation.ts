@@ -28,6 +28,7 @@ export class Evaluation {
 
   private readonly entries = new Map<EvaluationRequest, Entry>();
   private readonly report = new FailureReport();
+  private readonly tokenScopes = new Set<IConstruct>();
   private readonly evaluator: Evaluator;
   /** Something was evaluated that is not written down yet. */
   private unfinished = false;
@@ -74,6 +75,14 @@ export class Evaluation {
   problems(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): string[] {
     this.synthesized(scope, request, wanted);
     return this.report.problems(scope, [...this.entries.values()]);
+  }
+
+  /** As `request`, for a token: why it failed is said by the construct in whose name it is resolved. */
+  requestInside(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): void {
+    this.request(scope, request, wanted);
+    if (this.tokenScopes.has(scope)) return;
+    this.tokenScopes.add(scope);
+    scope.node.addValidation({ validate: () => this.problems(scope, request, wanted) });
   }
 
   /** What is final is asked for: the program has run, and the tree is about to be written. */

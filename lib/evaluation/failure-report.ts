@@ -14,7 +14,7 @@ export class FailureReport {
    */
   problems(scope: IConstruct, entries: readonly Entry[]): string[] {
     const failures = byReason(entries);
-    const mine = failures.filter(({ scopes }) => scopes.has(scope));
+    const mine = failures.filter(({ scopes }) => scopes.has(scope) && !isSaidWithin(scope, scopes));
     if (mine.length === 0) return [];
     const stack = TerraformStack.of(scope);
     const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
@@ -53,11 +53,16 @@ function byReason(entries: readonly Entry[]): SharedFailure[] {
 }
 
 function describe(failed: FailedEvaluation[], error: Error, scopes: Set<IConstruct>, scope: IConstruct): string {
-  const paths = [...scopes].map(({ node }) => node.path);
+  const paths = [...scopes].filter((other) => !isSaidWithin(other, scopes)).map(({ node }) => node.path);
   if (failed.length > 0) return describeFailures(failed, paths);
   // Validation puts the construct's path before the message.
   const message = error.message.replace(`[${scope.node.path}] `, '');
   return paths.length > 1 ? `${message}\n  wanted by: ${paths.join(', ')}` : message;
+}
+
+/** A token is resolved in its stack's name; a construct in there that wants the same is the better place to say it. */
+function isSaidWithin(scope: IConstruct, scopes: ReadonlySet<IConstruct>): boolean {
+  return [...scopes].some((other) => other !== scope && isIn(scope, other));
 }
 
 function isIn(stack: IConstruct, scope: IConstruct): boolean {

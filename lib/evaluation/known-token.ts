@@ -23,7 +23,7 @@ export abstract class KnownToken implements KnownValue {
   resolve(context: IResolveContext): unknown {
     const evaluation = Evaluation.of(context.scope);
     if (context.preparing) {
-      evaluation.request(context.scope, this.request, this.wanted);
+      evaluation.requestInside(context.scope, this.request, this.wanted);
       return this.placeholder;
     }
     const value = this.value(evaluation, context.scope);
