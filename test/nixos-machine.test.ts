@@ -129,7 +129,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
         },
       },
       'ssh.jumpHosts[1].host: got "me@bastion", expected a host name, an IPv4 address or an IPv6 address; ' +
-        'give the host alone and the user as `user`',
+        'give the host alone and the user as `user` in the ssh options',
     ],
     [
       'a jump host without a key',

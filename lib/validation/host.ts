@@ -35,11 +35,12 @@ function fix(host: string, looksNumeric: boolean): string {
   if (host === '') return 'give the host that ssh dials';
   if (host.includes('${')) return 'a Terraform expression is given as a token, not as text';
   if (host.startsWith('-')) return 'a host does not start with a dash; ssh options are not given here';
-  if (/^[a-z]+:\/\//i.test(host)) return 'give the host alone, the user as `user` and the port as `port`';
-  if (host.includes('@')) return 'give the host alone and the user as `user`';
-  if (/^\[.*\]/.test(host)) return 'write an IPv6 address without brackets and the port as `port`';
+  if (/^[a-z]+:\/\//i.test(host))
+    return 'give the host alone, the user as `user` and the port as `port` in the ssh options';
+  if (host.includes('@')) return 'give the host alone and the user as `user` in the ssh options';
+  if (/^\[.*\]/.test(host)) return 'write an IPv6 address without brackets and the port as `port` in the ssh options';
   if (host.includes('%') && isIPv6(host)) return 'a zone is known on one machine only; give an address without one';
-  if (/^[^:]+:\d+$/.test(host)) return 'give the host alone and the port as `port`';
+  if (/^[^:]+:\d+$/.test(host)) return 'give the host alone and the port as `port` in the ssh options';
   if (looksNumeric) return 'an IPv4 address has four numbers from 0 to 255';
   if (/[^\u0000-\u007f]/.test(host)) return asciiFix(host);
   return 'a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots';

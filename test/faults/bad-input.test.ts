@@ -60,12 +60,12 @@ const BAD_INPUTS: readonly BadInput[] = [
   {
     name: '10 a user in the host',
     connection: { host: 'root@192.0.2.1' },
-    failed: `[lab/web] host: got "root@192.0.2.1", ${HOST}; give the host alone and the user as \`user\``,
+    failed: `[lab/web] host: got "root@192.0.2.1", ${HOST}; give the host alone and the user as \`user\` in the ssh options`,
   },
   {
     name: '11 a URL as host',
     connection: { host: 'ssh://192.0.2.1:22' },
-    failed: `[lab/web] host: got "ssh://192.0.2.1:22", ${HOST}; give the host alone, the user as \`user\` and the port as \`port\``,
+    failed: `[lab/web] host: got "ssh://192.0.2.1:22", ${HOST}; give the host alone, the user as \`user\` and the port as \`port\` in the ssh options`,
   },
   {
     name: '15 no host',

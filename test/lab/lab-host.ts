@@ -103,7 +103,7 @@ export class LabHost {
     await this.copyClosure(toplevel);
     await this.read(
       `touch /etc/NIXOS
-       nix-env -p /nix/var/nix/profiles/system --set ${toplevel} && printf '%s\\n' ${toplevel} >/boot/default && sync`,
+       nix-env -p /nix/var/nix/profiles/system --set ${toplevel} && printf '%s\\n' ${toplevel} >/boot/default && sync -f / /boot /nix`,
     );
     await this.powerCut();
     await this.boot();
