@@ -55,9 +55,10 @@ receive_values() {
     head -c "$bytes" >"$generation/$name.json"
     [ "$(stat -c %s "$generation/$name.json")" = "$bytes" ] || refuse failed "the value $name did not arrive completely"
     chmod 644 "$generation/$name.json"
+    sync "$generation/$name.json" || refuse failed "the value $name could not be written to the disk"
   done 7<"$request/values"
   chmod 755 "$generation"
-  sync -f "$generation" || refuse failed 'the values could not be written to the disk'
+  sync "$generation" "$values_directory" || refuse failed 'the values could not be written to the disk'
 }
 
 launch() {
