@@ -14,6 +14,8 @@ export type Compression = 'zstd' | 'gzip' | 'none';
 const HOST_STALL_SECONDS = 60;
 /** Longer than the host's, so that normally the host says what happened. */
 const STALL_SECONDS = 90;
+/** How long another copy to the same host is waited for. */
+const TURN_SECONDS = 3600;
 /** After the last byte: the host writes and registers the last path, which may be large. */
 const FINISH_SECONDS = 600;
 
@@ -137,9 +139,9 @@ class Progress {
     });
   }
 
-  /** Another copy has the host's store; ours moves after it, and the host bounds it. */
+  /** Another copy has the host's store, and ours moves after it; the host ends the other one when it stalls. */
   waitForTurn(): void {
-    this.lastMove = Infinity;
+    this.lastMove = Date.now() + TURN_SECONDS * 1000;
   }
 
   watch(): { readonly signal: AbortSignal; clear(): void } {
