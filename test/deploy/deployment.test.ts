@@ -5,7 +5,8 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DeploymentJob, SshConnection } from '../../lib/deploy/job';
 import { ordinary, Systems } from '../faults/support/systems';
-import { Lab, type LabHost, labUnavailable } from '../lab';
+import { Lab, type LabHost } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { Client } from './client';
 import { connection, deploymentJob, HOST_KEY } from './job';
 
@@ -19,7 +20,7 @@ const CERTIFIED = [
 const RSA_KEY =
   'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDChegKakki89oSSvvvKDXPLCaD4KrVkdpI+R2HZMzO1RSjTcoCKxVB5bOoZ2Bj3pV4IMA3saaJjl6WIRJwMvCLgc5xpaMltKye+NyNlIFidMufjMdBj7FFsgogvUHqoczFkdhmn62UvlHPxw5ArSizQ7IwV9RyztWWvjIKtZ2/nA/FZiInH7l8XzHjwcZEoFxLZ7srrQ8F9J/EHq8y+UY4RFVNBrKpq95ctSHBBRZ1lmLXXPZ6uA16+jYgVusriRuijGBlnYjSOuYAbsG5lDA1JvSwaQRWrLspSayt+t2tAJI2sRFi3CbxzY8nry5NqeLU0yAwXsgimaiuShetTha1';
 
-describe.skipIf(labUnavailable)(`a deployment to a real host${labUnavailable ? `: ${labUnavailable}` : ''}`, () => {
+describeWithLab('a deployment to a real host', () => {
   let lab: Lab;
   let client: Client;
   let systems: Systems;

@@ -96,7 +96,7 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a limit of zero seconds',
     { activationTimeoutSeconds: 0 },
-    '[fleet/web-system] activationTimeoutSeconds: got 0, expected seconds: a whole number from 1 to 2147483; give the limit in seconds',
+    '[fleet/web-system] activationTimeoutSeconds: got 0, expected seconds: a whole number from 1 to 999999; give the limit in seconds',
   ],
   [
     'a goal of another version',

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSystems } from '../fixtures/systems';
-import { Lab, type LabHost, labUnavailable } from '../lab';
+import { Lab, type LabHost } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
 import { randomId, SUPERVISOR, SupervisorSession } from './supervisor-session';
 import type { SupervisorAnswer } from './supervisor-answer';
 
-const unavailable = labUnavailable === undefined ? '' : ` (skipped: ${labUnavailable})`;
-
-describe.skipIf(labUnavailable !== undefined)(`the supervisor and the host's store${unavailable}`, () => {
+describeWithLab("the supervisor and the host's store", () => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

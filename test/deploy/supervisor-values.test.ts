@@ -1,11 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildSystems } from '../fixtures/systems';
-import { Lab, type LabHost, labUnavailable } from '../lab';
+import { Lab, type LabHost } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
 import { whenOver } from './host-journal';
 import { randomId, SupervisorSession } from './supervisor-session';
-
-const unavailable = labUnavailable === undefined ? '' : ` (skipped: ${labUnavailable})`;
 
 /** Writes down what it read, each time it starts. */
 const READER = {
@@ -13,7 +12,7 @@ const READER = {
   script: 'cat /var/lib/cdktf-nixos/values/current/some.json >>/run/read || echo none >>/run/read; exec sleep 100000',
 };
 
-describe.skipIf(labUnavailable !== undefined)(`values on the host${unavailable}`, () => {
+describeWithLab('values on the host', () => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSystems } from '../fixtures/systems';
-import { Lab, type LabHost, labUnavailable } from '../lab';
+import { Lab, type LabHost } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { type Header, randomId, SUPERVISOR, SupervisorSession } from './supervisor-session';
 
-const unavailable = labUnavailable === undefined ? '' : ` (skipped: ${labUnavailable})`;
 const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 
-describe.skipIf(labUnavailable !== undefined)(`the wire of the supervisor${unavailable}`, () => {
+describeWithLab('the wire of the supervisor', () => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

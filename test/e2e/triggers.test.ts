@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
 import { Lab, type LabHost } from '../lab';
 import { installBaseSystems } from './support/base-system';
-import { describeWithLab } from './support/describe-unless';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { Fleet } from './support/fleet';
 import { plannedResources } from './support/synthesized';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installBaseSystems } from '../e2e/support/base-system';
-import { describeWithLab } from '../e2e/support/describe-unless';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { ExampleProject } from '../e2e/support/example-project';
 import { Lab, type LabHost } from '../lab';
 

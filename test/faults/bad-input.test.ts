@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DeploymentJob, SshConnection } from '../../lib/deploy/job';
-import { Lab, labUnavailable } from '../lab';
+import { Lab } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { Scene } from './support/scene';
 import { ordinary, Systems } from './support/systems';
 
@@ -23,7 +24,7 @@ const PORT = 'expected a port: a whole number from 1 to 65535';
 const KEY = 'expected one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."';
 const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f';
 const STORE_PATH = 'expected a store path: /nix/store/<32 characters of hash>-<name>';
-const SECONDS = 'expected seconds: a whole number from 1 to 2147483';
+const SECONDS = 'expected seconds: a whole number from 1 to 999999';
 
 /** Numbers are those of the list of bad inputs that the constructs' tests go through for literals. */
 const BAD_INPUTS: readonly BadInput[] = [
@@ -215,8 +216,7 @@ function key(publicKey: string) {
   return { publicKey, certificateAuthority: false };
 }
 
-const title = 'bad input at apply leaves the host as it was';
-describe.skipIf(labUnavailable !== undefined)(labUnavailable ? `${title} (skipped: ${labUnavailable})` : title, () => {
+describeWithLab('bad input at apply leaves the host as it was', () => {
   let lab: Lab;
   let systems: Systems;
   let scene: Scene;

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type HostOptions, Lab, labUnavailable } from '../lab';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type HostOptions, Lab } from '../lab';
+import { describeWithLab } from '../lab/describe-with-lab';
 import { expectHost } from './support/expect-host';
 import { Scene } from './support/scene';
 import { ordinary, Systems } from './support/systems';
@@ -10,8 +11,7 @@ const HOSTS: readonly HostOptions[] = [
   { shape: 'nixos', shell: 'fish' },
 ];
 
-const title = "logins, counted in the log of the host's sshd";
-describe.skipIf(labUnavailable !== undefined)(labUnavailable ? `${title} (skipped: ${labUnavailable})` : title, () => {
+describeWithLab("logins, counted in the log of the host's sshd", () => {
   let lab: Lab;
   let systems: Systems;
 

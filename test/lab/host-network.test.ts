@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { Lab, labUnavailable, type LabHost } from '.';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { Lab, type LabHost } from '.';
+import { describeWithLab } from './describe-with-lab';
 import { ssh, sshArguments } from './ssh';
 import { reachable } from './wait';
 
-describe.skipIf(labUnavailable)(`the network of a host${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
+describeWithLab('the network of a host', () => {
   let lab: Lab;
   let host: LabHost;
   beforeAll(async () => {

@@ -1,13 +1,14 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { buildSystem } from '../fixtures/systems';
-import { Lab, labUnavailable } from '.';
+import { Lab } from '.';
+import { describeWithLab } from './describe-with-lab';
 import { ssh } from './ssh';
 
 /** What every NixOS has in PATH, by one program of each package; and what must not be there. */
 const PRESENT = ['ls', 'flock', 'pgrep', 'awk', 'grep', 'sed', 'zstd', 'systemctl', 'nix-store', 'sh', 'mount'];
 const ABSENT = ['find', 'xargs', 'perl', 'python3', 'tar', 'gzip', 'curl', 'ip', 'dpkg', 'sshd', 'cmp', 'hostname'];
 
-describe.skipIf(labUnavailable)(`a host of the lab${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
+describeWithLab('a host of the lab', () => {
   let lab: Lab;
   beforeEach(async () => {
     lab = await Lab.create();

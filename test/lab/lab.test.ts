@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it } from 'vitest';
-import { Lab, labUnavailable } from '.';
+import { expect, it } from 'vitest';
+import { Lab } from '.';
+import { describeWithLab } from './describe-with-lab';
 import { traces } from './traces';
 import { until } from './wait';
 
@@ -26,7 +27,7 @@ async function strangersLab(): Promise<StrangersLab> {
   return { ...JSON.parse(line), process: child.pid! };
 }
 
-describe.skipIf(labUnavailable)(`a lab${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
+describeWithLab('a lab', () => {
   it('leaves nothing behind after destroy', async () => {
     const lab = await Lab.create();
     const hosts = await Promise.all([

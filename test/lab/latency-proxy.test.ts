@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Lab, labUnavailable, LatencyProxy, type LabHost } from '.';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Lab, LatencyProxy, type LabHost } from '.';
+import { describeWithLab } from './describe-with-lab';
 import { ssh } from './ssh';
 
-describe.skipIf(labUnavailable)(`a latency proxy${labUnavailable ? ` (skipped: ${labUnavailable})` : ''}`, () => {
+describeWithLab('a latency proxy', () => {
   let lab: Lab;
   let host: LabHost;
   beforeAll(async () => {

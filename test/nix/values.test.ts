@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
+import { describeUnless } from '../support/describe-unless';
 
 const root = path.join(__dirname, '..', '..');
 const script = path.join(root, 'nix', 'modules', 'values.sh');
@@ -61,9 +62,9 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
   });
 });
 
-const noNamespace = process.platform !== 'linux' || process.getuid?.() !== 0;
+const namespaces = process.platform === 'linux' && process.getuid?.() === 0;
 
-describe.skipIf(noNamespace)(`at boot${noNamespace ? ' (skipped: needs root on Linux)' : ''}`, () => {
+describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () => {
   /** Runs the script in a mount namespace where /var/lib and /run are empty, after and before these commands. */
   async function boot(before: string, after: string): Promise<string> {
     const steps = ['set -e', 'mount -t tmpfs none /var/lib', 'mount -t tmpfs none /run'];

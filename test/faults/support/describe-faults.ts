@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, it } from 'vitest';
-import { Lab, labUnavailable, type Shape } from '../../lab';
+import { afterAll, beforeAll, it } from 'vitest';
+import { Lab, type Shape } from '../../lab';
+import { describeWithLab } from '../../lab/describe-with-lab';
 import { TABLE } from '../table';
 import type { Fault } from './fault';
 import { play, systemsOf } from './play';
@@ -12,29 +13,25 @@ const TEST_MILLISECONDS = Number(process.env.FAULT_SECONDS ?? 240) * 1000;
 /** The table's tests for one shape of host. */
 export function describeFaults(shape: Shape): void {
   const faults = TABLE.filter(({ shapes, rare }) => (ALL ? shapes.includes(shape) : shapes[0] === shape && !rare));
-  const title = `faults on a ${shape} host`;
-  describe.skipIf(labUnavailable !== undefined)(
-    labUnavailable === undefined ? title : `${title} (skipped: ${labUnavailable})`,
-    () => {
-      let lab: Lab;
-      let systems: Systems;
+  describeWithLab(`faults on a ${shape} host`, () => {
+    let lab: Lab;
+    let systems: Systems;
 
-      beforeAll(async () => {
-        [lab, systems] = await Promise.all([Lab.create(), Systems.build(faults.flatMap(systemsOf))]);
-      }, TEST_MILLISECONDS);
+    beforeAll(async () => {
+      [lab, systems] = await Promise.all([Lab.create(), Systems.build(faults.flatMap(systemsOf))]);
+    }, TEST_MILLISECONDS);
 
-      afterAll(async () => {
-        await systems?.end();
-        await lab?.destroy();
-      });
+    afterAll(async () => {
+      await systems?.end();
+      await lab?.destroy();
+    });
 
-      it.each(faults.map((fault) => [sentence(fault), fault] as const))(
-        '%s',
-        (_, fault) => play(lab, systems, fault, shape),
-        TEST_MILLISECONDS,
-      );
-    },
-  );
+    it.each(faults.map((fault) => [sentence(fault), fault] as const))(
+      '%s',
+      (_, fault) => play(lab, systems, fault, shape),
+      TEST_MILLISECONDS,
+    );
+  });
 }
 
 /** What goes wrong, and what becomes of the host. */
