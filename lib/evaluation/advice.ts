@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
+import { projectDirectory } from '../private/project';
+import { nixLine, shellLine } from './shell-line';
 import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where the cause is known better than Nix says it. */
@@ -11,14 +13,19 @@ export function advice(stderr: string, flake: string | undefined, tree: LocalTre
 }
 
 function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
-  const lock = tree && existsSync(path.join(tree.flake, 'flake.lock'));
   const refused = /requires lock file changes|cannot write modified lock file|cannot update unlocked flake input/;
   if (!refused.test(stderr) && !/while updating the lock file/.test(stderr)) return undefined;
   const floating = 'inputs that are not locked may differ at the next synth';
-  if (tree?.git && lock && !/• Updated input/.test(stderr)) {
-    return `${floating}: run "nix flake lock ${flake}" and "git add flake.lock"`;
-  }
-  return `${floating}: run "nix flake lock ${flake}" and keep flake.lock beside flake.nix`;
+  if (tree === undefined)
+    return `${floating}: lock ${flake} where it is kept, and keep flake.lock beside its flake.nix`;
+  const lock = nixLine(['flake', 'lock', flake]);
+  if (!tree.git) return `${floating}; run this and keep flake.lock beside flake.nix: ${lock}`;
+  return `${floating}; run this: ${lock} && ${gitAdd(path.join(tree.flake, 'flake.lock'))}`;
+}
+
+/** For a shell in the project's folder. */
+function gitAdd(file: string): string {
+  return shellLine(['git', 'add', path.relative(projectDirectory(), file)]);
 }
 
 /** Nix sees only what git tracks; versions before 2.20 say no more than that a path of the store does not exist. */
@@ -28,7 +35,8 @@ function untrackedAdvice(stderr: string, tree: LocalTree | undefined): string | 
   const match = missing.exec(stderr);
   const file = match?.[1] ?? match?.[2];
   if (file === undefined || !existsSync(path.join(tree.root, file))) return undefined;
-  return `${file} exists but git does not track it, so Nix does not see it: git add ${file}`;
+  const add = gitAdd(path.join(tree.root, file));
+  return `${file} exists but git does not track it, so Nix does not see it: ${add}`;
 }
 
 function rootAdvice(stderr: string): string | undefined {

@@ -2,6 +2,7 @@ import { runNix } from './nix-command';
 import type { EvaluatorSettings } from './request';
 import type { RowResult } from './row';
 import type { FlakeSource } from './flake-source';
+import type { OwnFiles } from './own-files';
 import { ProcessError } from '../private/process';
 
 /** How the evaluator processes of one group of rows are started. */
@@ -11,6 +12,8 @@ export interface EvaluatorOptions {
   /** Rows of flakes are evaluated as the request flake, purely; rows of files by files.nix, impurely. */
   readonly kind: 'flakes' | 'files';
   readonly sources: readonly FlakeSource[];
+  /** The user's files, for messages. */
+  readonly files: OwnFiles;
   readonly settings: EvaluatorSettings;
   /** Variables that only this group's processes get. */
   readonly env: { readonly [name: string]: string };

@@ -6,6 +6,7 @@ import type { EvaluatorOptions } from './evaluator-process';
 import { groupEnvironment, groupKey, groupOf, type Group } from './group';
 import type { Knowledge } from './knowledge';
 import { Materials, type Material } from './materials';
+import { copyOfModule, OwnFiles } from './own-files';
 import { writeRecord } from './record';
 import { stageRequest } from './request-flake';
 import { Roots } from './roots';
@@ -29,7 +30,10 @@ export class Evaluator {
   private readonly summary = new Summary();
   private readonly knowledge = new Map<string, Knowledge>();
 
-  constructor(project: string, outputDirectory: string) {
+  constructor(
+    private readonly project: string,
+    outputDirectory: string,
+  ) {
     this.folder = path.join(outputDirectory, 'nixos');
     this.requests = path.join(this.folder, 'requests');
     this.materials = new Materials(project, outputDirectory, this.requests);
@@ -89,8 +93,10 @@ export class Evaluator {
     const modules = new Map(works.flatMap(({ material }) => material.modules).map((module) => [module.place, module]));
     const handOns = new Map(sources.map(({ name, handOn }) => [name, handOn]));
     const directory = stageRequest(this.requests, rows, handOns, [...modules.values()]);
+    const copies = [...modules.values()].map(copyOfModule).concat(sources.flatMap(({ copy }) => copy ?? []));
+    const files = new OwnFiles(this.project, copies);
     const { kind, settings } = group;
-    this.learn(rows, { directory, kind, sources, settings, env: groupEnvironment(group, this.folder) });
+    this.learn(rows, { directory, kind, sources, files, settings, env: groupEnvironment(group, this.folder) });
   }
 
   private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {

@@ -4,6 +4,7 @@ import { EvaluationError } from './evaluation-error';
 import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from './nix-command';
 import { nixMessage } from './nix-message';
+import { copiesIn, copyOf, OwnFiles, type Copy } from './own-files';
 import { contentHash } from './content-hash';
 import { display } from '../validation/display';
 
@@ -17,6 +18,8 @@ export interface FlakeSource {
   readonly handOn: string;
   /** The flake's folder in the store. */
   readonly storePath: string;
+  /** What was copied from this machine: the work tree, or the flake's folder. */
+  readonly copy?: Copy;
   /** A work tree with changes that are not committed. */
   readonly dirty: boolean;
   /** What Nix says it is, without what belongs to this machine. */
@@ -44,7 +47,7 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
     ['flake', 'metadata', '--json', '--no-update-lock-file', '--option', 'accept-flake-config', 'false', flake],
     { cwd: project },
   );
-  if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr), stderr);
+  if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr, project), stderr);
   const { path: storePath, locked, url } = parseMetadata(flake, stdout);
   const dirty = locked.type === 'git' && locked.rev === undefined;
   return {
@@ -52,6 +55,7 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
     name: sourceName(flake),
     handOn: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
+    copy: tree && copyOf(storePath, tree),
     dirty,
     locked: portable(locked),
     tree,
@@ -98,9 +102,10 @@ function parseMetadata(flake: string, stdout: string): Metadata {
   throw failed(flake, `"nix flake metadata" printed no metadata but ${display(stdout)}`);
 }
 
-function explain(flake: string, tree: LocalTree | undefined, stderr: string): string {
+function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {
   const fix = advice(stderr, flake, tree);
-  return `${nixMessage(stderr)}${fix ? `\n${fix}` : ''}`;
+  const files = new OwnFiles(project, tree ? copiesIn(stderr, tree) : []);
+  return `${nixMessage(files.named(stderr))}${fix ? `\n${fix}` : ''}`;
 }
 
 function failed(flake: string, reason: string, stderr?: string): EvaluationError {

@@ -1,13 +1,15 @@
 const ERROR = /^\s*error:\s?/;
 /** Where something is written in Nix code, with the excerpt below it. */
-const POSITION = /^\s*at .*:\d+(:\d+)?:$/;
+const POSITION = /^\s*at (.*:\d+(:\d+)?):$/;
+/** Code that is not the user's: in the store, in a text of ours, or in a staged request. */
+const FOREIGN = /^(\/nix\/store\/|«)|\/nixos\/requests\//;
 const EXCERPT = /^\s*(\d+\||\|)/;
 const NOISE = /^\(use '--show-trace'|^\s*\(stack trace truncated/;
 const MAX_LINES = 40;
 
 /**
- * Nix's sentence in what it wrote to stderr: the last error, without the trace that leads to it. Nix 2.26 puts the
- * trace before the error, older ones put it after.
+ * Nix's sentence in what it wrote to stderr: the last error, without the trace that leads to it, and with the place in
+ * a file of the user. Nix 2.26 puts the trace before the error, older ones put it after.
  */
 export function nixMessage(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => !NOISE.test(line));
@@ -20,7 +22,13 @@ export function nixMessage(stderr: string): string {
 function withoutPositions(lines: readonly string[]): string[] {
   const end = lines.findIndex((line) => /^\s*… (while|from)/.test(line));
   const relevant = end < 0 ? lines : lines.slice(0, end);
-  return relevant.filter((line) => !POSITION.test(line) && !EXCERPT.test(line));
+  return relevant.filter((line) => !EXCERPT.test(line)).flatMap(ownPosition);
+}
+
+function ownPosition(line: string): string[] {
+  const place = POSITION.exec(line)?.[1];
+  if (place === undefined) return [line];
+  return FOREIGN.test(place) ? [] : [`at ${place}`];
 }
 
 function dedented(lines: readonly string[]): string[] {

@@ -2,15 +2,15 @@ import { advice } from './advice';
 import type { RowFailure } from './batch';
 import { EvaluationError } from './evaluation-error';
 import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
-import { FEATURES } from './nix-command';
 import { nixMessage } from './nix-message';
 import type { Row } from './row';
+import { nixLine, shellLine } from './shell-line';
 
 /** The error of a row that was evaluated alone. */
 export function rowError(id: string, row: Row, failure: RowFailure, options: EvaluatorOptions): EvaluationError {
   const source = 'source' in row ? options.sources.find(({ name }) => name === row.source) : undefined;
   const fix = advice(failure.stderr, source?.reference, source?.tree);
-  const said = failure.aborted ?? nixMessage(failure.stderr);
+  const said = failure.aborted ?? nixMessage(options.files.named(failure.stderr));
   return new EvaluationError({
     subject: row.name,
     reason: fix ? `${said}\n${fix}` : said,
@@ -25,18 +25,11 @@ export function unexplainedError(row: Row, count: number): EvaluationError {
   return new EvaluationError({ subject: row.name, reason });
 }
 
+/** As text that is complete or not there: `--json` alone prints the beginning of a result before it fails. */
 function byHand(attribute: string, options: EvaluatorOptions): string {
   const variables = Object.entries(options.kind === 'files' ? options.env : {});
-  const words = [
-    ...(variables.length > 0 ? ['env', ...variables.map(([name, value]) => `${name}=${value}`)] : []),
-    'nix',
-    ...FEATURES,
-    ...evaluatorArguments(attribute, options),
-    '--show-trace',
-  ];
-  return `cd ${shellWord(options.directory)} && ${words.map(shellWord).join(' ')}`;
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  const env = variables.length > 0 ? `${shellLine(['env', ...variables.map((pair) => pair.join('='))])} ` : '';
+  const evaluation = evaluatorArguments(attribute, options).map((word) => (word === '--json' ? '--raw' : word));
+  const line = nixLine([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
+  return `${shellLine(['cd', options.directory])} && ${env}${line}`;
 }

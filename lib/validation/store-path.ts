@@ -21,7 +21,7 @@ export function derivationPathProblem(storePath: unknown): Problem | undefined {
   return {
     given: display(storePath),
     expected: 'the store path of a derivation: /nix/store/<32 characters of hash>-<name>.drv',
-    fix: 'give what `nix eval --raw <installable>.drvPath` prints',
+    fix: 'give what `nix-store --query --deriver` prints for the path, or `drvPath` of the configuration',
   };
 }
 

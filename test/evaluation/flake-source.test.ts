@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { describeWithEachNix } from './support/nix-versions';
 import { captured, flake, Project } from './support/project';
@@ -8,6 +8,18 @@ import { evaluate, problemsOf } from './support/wants';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const web = () => NixosConfiguration.fromFlake('.#web');
+
+/** The line that a message tells to run. */
+function printedCommand(before: string, message: string): string {
+  return message.slice(message.indexOf(before) + before.length).split('\n')[0];
+}
+
+/** The settings of the test, on a machine where flakes are not switched on. */
+function withoutFeatures(): string {
+  return (process.env.NIX_CONFIG ?? '').replace(/^.*experimental-features.*$/gm, '');
+}
+
+afterEach(() => void vi.unstubAllEnvs());
 
 describeWithEachNix('a flake that is a git repository', () => {
   it('may be dirty, which is said in one line', () => {
@@ -40,13 +52,12 @@ describeWithEachNix('a flake that is a git repository', () => {
   it('fails without a flake.lock, and with one that is outdated, and writes none', () => {
     const project = Project.flake(WEB);
     project.run('git', ['rm', '--quiet', '--force', 'flake.lock']);
-    const message =
-      'inputs that are not locked may differ at the next synth: run "nix flake lock ." and keep flake.lock';
+    const message = 'inputs that are not locked may differ at the next synth; run this: ';
     expect(problemsOf(project, web)).toContain(message);
     expect(existsSync(path.join(project.directory, 'flake.lock'))).toBe(false);
     project.lock();
     project.run('git', ['rm', '--quiet', '--cached', 'flake.lock']);
-    expect(problemsOf(project, web)).toContain('run "nix flake lock ." and "git add flake.lock"');
+    expect(problemsOf(project, web)).toContain(message);
     project.run('git', ['add', 'flake.lock']);
     const more = flake(WEB).replace('outputs', `inputs.more.url = "path:${project.directory}/more";\n outputs`);
     project.write({
@@ -54,9 +65,27 @@ describeWithEachNix('a flake that is a git repository', () => {
       'more/flake.nix': flake(''),
     });
     const outdated = project.run('cat', ['flake.lock']);
-    expect(problemsOf(project, web)).toContain('inputs that are not locked may differ at the next synth');
+    expect(problemsOf(project, web)).toContain(message);
     expect(project.run('cat', ['flake.lock'])).toBe(outdated);
   });
+
+  it.each([
+    ['in the project', '.', ''],
+    ['below it', './machines', 'machines/'],
+  ])(
+    'that is not locked is cured by the line that the error prints, also where flakes are off: %s',
+    (_, flake_, at) => {
+      const project = Project.empty({ [`${at}flake.nix`]: flake(WEB), '.gitignore': 'cdktf.out' });
+      project.run('git', ['init', '--quiet']);
+      project.run('git', ['add', '.']);
+      const configuration = () => NixosConfiguration.fromFlake(`${flake_}#web`);
+      vi.stubEnv('NIX_CONFIG', withoutFeatures());
+      expect(() => project.run('nix', ['flake', 'lock', flake_])).toThrow('experimental');
+      project.run('sh', ['-c', printedCommand('run this: ', problemsOf(project, configuration))]);
+      expect(evaluate(project, configuration).toplevel).toContain('-nixos-system-web-');
+      expect(project.run('git', ['ls-files', at || '.'])).toContain('flake.lock');
+    },
+  );
 
   it('needs no flake.lock when it has no inputs', () => {
     const project = Project.empty({
@@ -111,9 +140,10 @@ describeWithEachNix('a flake that is no git repository', () => {
     refused(project, './machines', name);
   });
 
-  it('is evaluated in a folder of its own', () => {
+  it('is evaluated in a folder of its own, locked by the line that the error prints', () => {
     const project = Project.empty({ 'machines/flake.nix': flake(WEB) });
-    project.run('nix', ['--extra-experimental-features', 'nix-command flakes', 'flake', 'lock', 'path:./machines']);
+    const unlocked = problemsOf(project, () => NixosConfiguration.fromFlake('./machines#web'));
+    project.run('sh', ['-c', printedCommand('run this and keep flake.lock beside flake.nix: ', unlocked)]);
     const { toplevel } = evaluate(project, () => NixosConfiguration.fromFlake('./machines#web'));
     expect(toplevel).toBe(project.nixEval('path:./machines#nixosConfigurations.web.config.system.build.toplevel'));
   });

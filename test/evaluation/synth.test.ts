@@ -1,12 +1,14 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import { execaSync } from 'execa';
 import { afterEach, expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
+import { NixpkgsSource } from '../../lib/nixpkgs-source';
 import { countedNix, evaluators } from './support/counted-nix';
 import { describeWithEachNix } from './support/nix-versions';
-import { Project } from './support/project';
+import { DISTRIBUTION, Project } from './support/project';
 import { evaluate, problemsOf, Wants } from './support/wants';
 
 afterEach(() => void vi.unstubAllEnvs());
@@ -97,11 +99,31 @@ describeWithEachNix('a synth', () => {
     expect(evaluators(commands)).toHaveLength(2);
   });
 
-  it('that fails says a command that shows the error again', () => {
-    const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
-    const problems = problemsOf(project, web);
+  const byHand = (project: Project, problems: string) => {
+    vi.stubEnv('NIX_CONFIG', (process.env.NIX_CONFIG ?? '').replace(/^.*experimental-features.*$/gm, ''));
     const command = /by hand: (.*)$/m.exec(problems)?.[1] ?? '';
-    expect(() => project.run('sh', ['-c', command])).toThrow('the error of web');
+    return execaSync('sh', ['-c', command], { cwd: project.directory, reject: false });
+  };
+
+  it('that fails says a command that shows the error again, and nothing else, also where flakes are off', () => {
+    const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
+    const { exitCode, stdout, stderr } = byHand(project, problemsOf(project, web));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('the error of web');
+    expect(stdout).toBe('');
+  });
+
+  it('of a file that fails says such a command too', () => {
+    const project = Project.empty({ "it's here/configuration.nix": '{ users.motd = throw "the error of web"; }' });
+    const configuration = () =>
+      NixosConfiguration.fromFile("it's here/configuration.nix", {
+        nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION),
+        system: 'x86_64-linux',
+      });
+    const { exitCode, stdout, stderr } = byHand(project, problemsOf(project, configuration));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('the error of web');
+    expect(stdout).toBe('');
   });
 
   it('names the cure when nix is missing', () => {

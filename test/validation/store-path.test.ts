@@ -39,6 +39,6 @@ test('a derivation path ends in .drv', () => {
   expect(derivationPathProblem(`/nix/store/${HASH}-x`)).toEqual({
     given: `"/nix/store/${HASH}-x"`,
     expected: 'the store path of a derivation: /nix/store/<32 characters of hash>-<name>.drv',
-    fix: 'give what `nix eval --raw <installable>.drvPath` prints',
+    fix: 'give what `nix-store --query --deriver` prints for the path, or `drvPath` of the configuration',
   });
 });
