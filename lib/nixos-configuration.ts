@@ -13,7 +13,7 @@ import {
   parseInstallable,
   showAttributePath,
 } from './evaluation/installable';
-import { namesRequest, type ConfigurationRequest } from './evaluation/request';
+import type { ConfigurationRequest } from './evaluation/request';
 import { UnknownToken } from './evaluation/unknown-token';
 import type { NixOptions } from './nix-options';
 import type { NixosModule } from './nixos-module';
@@ -134,7 +134,7 @@ export class NixosConfiguration {
   /** The names of a flake's `nixosConfigurations`, sorted. Evaluates now, but no more than the names. */
   static namesInFlake(scope: IConstruct, flake: string): string[] {
     refuseArgument('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
-    return [...(Evaluation.of(scope).readResult(scope, namesRequest(flake)).names ?? [])];
+    return [...Evaluation.of(scope).readNames(scope, flake)];
   }
 
   /** What is evaluated, or the store path that needs no evaluation. */

@@ -3,7 +3,8 @@
   caller has the results of all rows before one that ends the process. Nothing of a row outlives its report, so that
   a hundred machines need little more memory than one.
 
-  The request and the events are described in lib/evaluation/request.ts; tests: test/evaluation/.
+  Rows and results are described in lib/evaluation/row.ts, the events in lib/evaluation/evaluator-process.ts; tests:
+  test/evaluation/.
 */
 {
   # What request.json holds.

@@ -94,6 +94,11 @@ describe('a value that only Terraform knows', () => {
     ['a number', (stack) => ({ 'a b': variable(stack).numberValue }), 'modules[0]["a b"]: got ${var.v}'],
     ['a list', (stack) => ({ a: variable(stack).listValue }), 'modules[0].a: got ${var.v}'],
     ['a map', (stack) => ({ a: Token.asStringMap(variable(stack).value) }), 'modules[0].a: got ${var.v}'],
+    [
+      'a spread map',
+      (stack) => ({ a: { ...Token.asStringMap(variable(stack).value), b: 1 } }),
+      'modules[0].a: got ${var.v}',
+    ],
     ['a token itself', (stack) => ({ a: Token.asAny(variable(stack).value) }), 'modules[0].a: got ${var.v}'],
     ['a name', (stack) => ({ [variable(stack).stringValue]: 1 }), 'a name in modules[0]: got ${var.v}'],
     [

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonicalJson } from '../private/canonical-json';
 import type { JobValue } from './job';
 
 /** What `values-digest` says when there are none. */
@@ -42,12 +43,4 @@ export class DeployedValues {
   get payload(): Buffer {
     return Buffer.concat(this.values.map(({ content }) => content));
   }
-}
-
-/** JSON with sorted keys and without blanks. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonicalJson(field)}`).join(',')}}`;
 }

@@ -7,7 +7,7 @@ import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import { withProgress } from './progress';
 import { projectDirectory } from '../private/project';
-import type { EvaluationRequest, Wanted } from './request';
+import type { EvaluationRequest, NamesRequest, Wanted } from './request';
 import type { OptionResult, RowResult } from './row';
 
 const KEY = Symbol.for('cdktf-nixos/evaluation');
@@ -27,6 +27,8 @@ export class Evaluation {
   }
 
   private readonly entries = new Map<EvaluationRequest, Entry>();
+  /** One request for each flake whose names were asked for. */
+  private readonly names = new Map<string, NamesRequest>();
   private readonly report = new FailureReport();
   private readonly tokenScopes = new Set<IConstruct>();
   private readonly evaluator: Evaluator;
@@ -64,11 +66,14 @@ export class Evaluation {
     return known(this.entry(request).option(option));
   }
 
-  /** A result while the program runs; nothing else is evaluated. */
-  readResult(scope: IConstruct, request: EvaluationRequest): RowResult {
+  /** The names of a flake's `nixosConfigurations` while the program runs; nothing else is evaluated. */
+  readNames(scope: IConstruct, flake: string): readonly string[] {
+    const name = `the names in ${flake}`;
+    const request = this.names.get(flake) ?? { kind: 'names', name, source: { kind: 'flake', flake }, settings: {} };
+    this.names.set(flake, request);
     this.request(scope, request, {});
     this.evaluate([this.entry(request)]);
-    return this.entry(request).result();
+    return this.entry(request).result().names ?? [];
   }
 
   /** Why requests of a construct failed, for its validation; what was reported by another construct is left out. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { EvaluatorOptions } from './evaluator-process';
 import type { EvaluatorSettings } from './request';
 import type { Row } from './row';
-import { stableJson } from './stable-json';
+import { canonicalJson } from '../private/canonical-json';
 
 /** What rows must have in common to be evaluated by one process. */
 export interface Group {
@@ -22,7 +22,7 @@ export function groupOf(row: Row, settings: EvaluatorSettings): Group {
 
 /** Equal for equal groups. */
 export function groupKey(group: Group): string {
-  return stableJson(group);
+  return canonicalJson(group);
 }
 
 /**

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Entry } from './entry';
 import type { FlakeSource } from './flake-source';
-import { stableJson } from './stable-json';
+import { canonicalJson } from '../private/canonical-json';
 
 /** Writes down what was evaluated, for people and tools: `nixos.json` in the folder. The same for the same input. */
 export function writeRecord(folder: string, flakes: readonly FlakeSource[], entries: readonly Entry[]): void {
@@ -12,7 +12,7 @@ export function writeRecord(folder: string, flakes: readonly FlakeSource[], entr
     flakes: Object.fromEntries(flakes.map(({ reference, locked, dirty }) => [reference, { ...locked, dirty }])),
     results: entries.flatMap(results).sort((a, b) => (a.construct < b.construct ? -1 : 1)),
   };
-  writeFileSync(`${file}.${process.pid}`, stableJson(record));
+  writeFileSync(`${file}.${process.pid}`, readable(canonicalJson(record)));
   renameSync(`${file}.${process.pid}`, file);
 }
 
@@ -20,4 +20,8 @@ function results({ request, scopes, knowledge }: Entry) {
   const { drv, out } = knowledge.known() ?? {};
   if (drv === undefined) return [];
   return [...scopes].map(({ node }) => ({ construct: node.path, of: request.name, drvPath: drv, outPath: out }));
+}
+
+function readable(json: string): string {
+  return `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`;
 }

@@ -13,7 +13,7 @@ import {
 import path from 'node:path';
 import { contentHash } from './content-hash';
 import type { Row } from './row';
-import { stableJson } from './stable-json';
+import { canonicalJson } from '../private/canonical-json';
 import type { StagedModule } from './staged-module';
 
 /** Nix files of this package. */
@@ -35,7 +35,7 @@ export function stageRequest(
   modules: readonly StagedModule[],
 ): string {
   const order = [...rows.keys()];
-  const request = stableJson({
+  const request = canonicalJson({
     format: 1,
     order,
     rows: Object.fromEntries(rows),

@@ -69,17 +69,3 @@ export interface Wanted {
   /** Attribute path of an option. */
   readonly option?: readonly string[];
 }
-
-const names = new Map<string, NamesRequest>();
-
-/** The same request for the same flake, so that it is evaluated once. */
-export function namesRequest(flake: string): NamesRequest {
-  const request = names.get(flake) ?? {
-    kind: 'names',
-    name: `the names in ${flake}`,
-    source: { kind: 'flake', flake },
-    settings: {},
-  };
-  names.set(flake, request);
-  return request;
-}

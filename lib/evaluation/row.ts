@@ -1,5 +1,5 @@
 import { contentHash } from './content-hash';
-import { stableJson } from './stable-json';
+import { canonicalJson } from '../private/canonical-json';
 
 /** One line of work for nix/eval.nix, as request.json holds it: JSON, without absolute paths of the project. */
 
@@ -74,5 +74,5 @@ export type OptionResult = { readonly value: unknown } | { readonly unsupported:
 export function rowId(row: Row): string {
   const work = { ...row, name: undefined, want: undefined };
   const modules = 'modules' in row ? row.modules.map((module) => ({ ...module, label: undefined })) : undefined;
-  return contentHash(stableJson({ ...work, modules }));
+  return contentHash(canonicalJson({ ...work, modules }));
 }

@@ -27,7 +27,7 @@ class Reader {
   constructor(private readonly scope: IConstruct) {}
 
   read(value: unknown, place: string): unknown {
-    if (isUnresolved(value)) return this.read(this.resolve(value, place), place);
+    if (isToken(value)) return this.read(this.resolve(value, place), place);
     if (isScalar(value)) return value;
     if (Array.isArray(value)) return value.map((element, index) => this.read(element, `${place}[${index}]`));
     if (isObject(value) && isPlainObject(value)) return this.readMembers(value, place);
@@ -40,9 +40,13 @@ class Reader {
 
   private readMembers(value: object, place: string): unknown {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    // A token of a map, spread into an object, is one member of it.
+    if (members.some(([key, member]) => isToken({ [key]: member }))) {
+      return this.read(this.resolve(value, place), place);
+    }
     return Object.fromEntries(
       members.map(([key, member]) => {
-        const name = String(isUnresolved(key) ? this.resolve(key, `a name in ${place}`) : key);
+        const name = String(isToken(key) ? this.resolve(key, `a name in ${place}`) : key);
         return [name, this.read(member, `${place}${showMember(name)}`)];
       }),
     );
@@ -74,12 +78,6 @@ class Resolver extends DefaultTokenResolver {
     if (typeof resolved === 'string' && /^\$\{[\s\S]*\}$/.test(resolved)) this.expression ??= resolved;
     return resolved;
   }
-}
-
-function isUnresolved(value: unknown): boolean {
-  if (isToken(value)) return true;
-  // cdktf's tokens of maps are objects with one member.
-  return isObject(value) && isPlainObject(value) && Object.keys(value).some((key) => key.startsWith('&{TfToken['));
 }
 
 function isScalar(value: unknown): boolean {
