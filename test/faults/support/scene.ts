@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/deploy/job';
 import type { HostOptions, Lab, LabHost } from '../../lab';
-import { connection, deploymentJob } from '../../deploy/job';
+import { jobFor } from '../../deploy/lab-job';
 import { until } from '../../lab/wait';
 import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';
@@ -71,25 +71,13 @@ export class Scene {
   }
 
   job(toplevel: string, limits = this.limits): DeploymentJob {
-    const { address, port, user, hostKey, identityFile } = this.host;
-    return deploymentJob({
+    return {
+      ...jobFor(this.host, toplevel, { connectTimeoutSeconds: 2, bootTimeoutSeconds: 20 }),
       path: 'lab/web-system',
       machine: 'lab/web',
-      connection: connection({
-        host: address,
-        port,
-        user,
-        hostKeys: [{ publicKey: hostKey, certificateAuthority: false }],
-        identityFile,
-        privilegeEscalation: user === 'root' ? 'none' : 'sudo',
-        connectTimeoutSeconds: 2,
-        bootTimeoutSeconds: 20,
-      }),
-      toplevel,
-      drvPath: undefined,
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
-    });
+    };
   }
 
   /** The longest that the host may take until it has decided. */
