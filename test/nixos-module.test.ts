@@ -97,7 +97,7 @@ describe('a value that only Terraform knows', () => {
     [
       'a spread map',
       (stack) => ({ a: { ...Token.asStringMap(variable(stack).value), b: 1 } }),
-      'modules[0].a: got ${var.v}',
+      'modules[0].a: got members, which only Terraform knows',
     ],
     ['a token itself', (stack) => ({ a: Token.asAny(variable(stack).value) }), 'modules[0].a: got ${var.v}'],
     ['a name', (stack) => ({ [variable(stack).stringValue]: 1 }), 'a name in modules[0]: got ${var.v}'],

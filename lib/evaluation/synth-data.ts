@@ -40,10 +40,8 @@ class Reader {
 
   private readMembers(value: object, place: string): unknown {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    // A token of a map, spread into an object, is one member of it.
-    if (members.some(([key, member]) => isToken({ [key]: member }))) {
-      return this.read(this.resolve(value, place), place);
-    }
+    // A token of a map is an object with one member, also when it is spread into another one.
+    if (members.some(([key, member]) => isToken({ [key]: member }))) throw this.unknown('members', place);
     return Object.fromEntries(
       members.map(([key, member]) => {
         const name = String(isToken(key) ? this.resolve(key, `a name in ${place}`) : key);
@@ -56,8 +54,12 @@ class Reader {
     const resolver = new Resolver();
     const resolved: unknown = Tokenization.resolve(value, { scope: this.scope, resolver, preparing: false });
     if (resolver.expression === undefined) return resolved;
-    throw new InputError(this.scope.node.path, place, {
-      given: `${resolver.expression}, which only Terraform knows`,
+    throw this.unknown(resolver.expression, place);
+  }
+
+  private unknown(what: string, place: string): InputError {
+    return new InputError(this.scope.node.path, place, {
+      given: `${what}, which only Terraform knows`,
       expected: 'a value that is known when the program runs',
       fix: 'give it to the deployment as one of its `values`, which the configuration reads at run time',
     });
