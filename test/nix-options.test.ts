@@ -99,7 +99,7 @@ describe('settings that are none', () => {
   it.each([
     [
       { timeoutSeconds: 0 },
-      'nix: got timeoutSeconds 0, expected seconds: a whole number from 1 to 2147483; give the limit in seconds',
+      'nix: got timeoutSeconds 0, expected seconds: a whole number from 1 to 999999; give the limit in seconds',
     ],
     [{ timeoutSeconds: NaN }, 'nix: got timeoutSeconds NaN'],
     [{ timeoutSeconds: Infinity }, 'nix: got timeoutSeconds Infinity'],

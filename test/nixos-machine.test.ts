@@ -18,7 +18,7 @@ const hostKeys = HostKeys.pinned([ed25519()]);
 const PATH = '[stack/web]';
 const KEY = 'one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."';
 const ON_HOST = 'read it on the host itself from /etc/ssh/ssh_host_ed25519_key.pub';
-const SECONDS = 'seconds: a whole number from 1 to 2147483';
+const SECONDS = 'seconds: a whole number from 1 to 999999';
 
 let project: Project;
 let stack: TerraformStack;

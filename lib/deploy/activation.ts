@@ -4,13 +4,11 @@ import { type HostState, isFinal } from './host-state';
 import type { DeploymentJob } from './job';
 import { LinkFailure } from './link-failure';
 import type { Report } from './report';
-import type { SshLink } from './ssh-link';
+import { REFUSED_RETRY_MILLISECONDS, type SshLink } from './ssh-link';
 import type { Supervisor, SupervisorCall } from './supervisor';
 import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
 
 const RETRY_MILLISECONDS = 1000;
-/** Failed logins at most so far apart: fail2ban and sshd's own penalties ban whom they see too often, also after the way back. */
-const REFUSED_RETRY_MILLISECONDS = 10_000;
 /** Logins that are tried at least before a host gives up waiting for the proof. */
 const TRIES_TO_PROVE = 4;
 /** For the answer to one question about a transaction. */
@@ -214,10 +212,10 @@ const STEPS: { readonly [state: string]: readonly [step: string, text: string] }
 
 /**
  * The time in which a host decides by itself whatever happens (run_seconds in supervisor/08-start.sh: switch, proof, commit and
- * twice the way back), and then some.
+ * the way back), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
-  return 5 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + PATIENCE.slackSeconds;
+  return 8 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + PATIENCE.slackSeconds;
 }
 
 /** What a host that is not reached may still do: the rest of its switch, the wait for the proof, the way back. */

@@ -36,7 +36,7 @@ async function main(): Promise<ExitStatus> {
     }
     return ExitStatus.DONE;
   } catch (error) {
-    const explained = explain(error, deployment?.host);
+    const explained = explain(error, deployment?.host, deployment?.sent ?? false);
     report.failure(explained);
     return explained.status;
   } finally {

@@ -31,3 +31,7 @@ export class DeployError extends Error {
 
 /** For `host` of a failure before the first login. */
 export const NOT_CONTACTED = 'was not contacted';
+
+/** For `host` of a failure here while a transaction may be under way there. */
+export const GOES_ON =
+  'goes on by itself: it keeps the new system when a new login proved it (with goal boot: without), and else returns to the one before';

@@ -115,6 +115,7 @@ export class Deployment {
     const known = host.committed === toplevel;
     const has = host.profile === toplevel && (runs || (goal === 'boot' && known));
     if (!has || !host.settled || host.valuesDigest !== this.values.digest) return false;
+    if (goal === 'switch' && !host.showsValues) return false;
     if (!known) {
       const header = [['toplevel', toplevel] as const, ['values-digest', this.values.digest] as const];
       await this.supervisor.call({ verb: 'adopt', header, timeoutSeconds: INSPECT_SECONDS });

@@ -1,15 +1,18 @@
 import { InputError } from '../validation/problem';
 import { ProcessError } from '../private/process';
 import { CopyFailure } from './closure-copier';
-import { DeployError, NOT_CONTACTED } from './deploy-error';
+import { DeployError, GOES_ON, NOT_CONTACTED } from './deploy-error';
 import { ExitStatus } from './exit-status';
 import type { HostState } from './host-state';
 import { LinkFailure } from './link-failure';
 import { NoAnswer, Refusal, type RefusalCode } from './supervisor-reply';
 import { lastLines } from './tail';
 
-/** Any failure in the three parts that a user needs; `host` is what is known of the host so far. */
-export function explain(error: unknown, host: HostState | undefined): DeployError {
+/**
+ * Any failure in the three parts that a user needs; `host` is what is known of the host so far, `sent` whether it may have
+ * a transaction of ours.
+ */
+export function explain(error: unknown, host: HostState | undefined, sent: boolean): DeployError {
   const before = host === undefined ? NOT_CONTACTED : `${host.description}, as before`;
   if (error instanceof DeployError) return error;
   if (error instanceof InputError) return inputError(error);
@@ -20,7 +23,8 @@ export function explain(error: unknown, host: HostState | undefined): DeployErro
   if (error instanceof CopyFailure) return copyFailure(error, before);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const log = lastLines(stack ?? '', 10);
-  return new DeployError({ status: ExitStatus.FAILED, what: message, host: before, fix: 'report this as a bug', log });
+  const [status, known] = sent ? [ExitStatus.UNKNOWN, GOES_ON] : [ExitStatus.FAILED, before];
+  return new DeployError({ status, what: message, host: known, fix: 'report this as a bug', log });
 }
 
 function inputError(error: InputError): DeployError {

@@ -4,6 +4,9 @@ import type { SupervisorReply } from './supervisor-reply';
 /** States of a transaction after which nothing happens any more by itself. */
 const FINAL_STATES = ['committed', 'rolled-back', 'rollback-failed', 'aborted'];
 
+/** As `stat -f` names them. */
+const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];
+
 /** The transaction will not change any more. */
 export function isFinal(state: string | undefined): boolean {
   return state !== undefined && FINAL_STATES.includes(state);
@@ -61,10 +64,18 @@ export class HostState {
     return this.reply.get('values-digest') || 'none';
   }
 
-  /** No transaction is under way, and none was cut off or has left something unrepaired, such as the boot loader. */
+  /** The values of the last commit are what services see: not so after goal boot, until the host restarts. */
+  get showsValues(): boolean {
+    return this.reply.get('values-shown') !== 'no';
+  }
+
+  /**
+   * No transaction is under way, and none was cut off or has left something unrepaired, such as the boot loader; nor has
+   * another program's switch, which shows in an `/etc` that is not the running system's.
+   */
   get settled(): boolean {
     const state = this.reply.get('state');
-    if (this.locked || state === 'rollback-failed') return false;
+    if (this.locked || state === 'rollback-failed' || this.reply.get('etc') === 'no') return false;
     return state === undefined || state === '' || state === 'none' || isFinal(state);
   }
 
@@ -86,6 +97,11 @@ export class HostState {
 
   get freeRunBytes(): number {
     return kibibytes(this.reply.get('free-run-kib'));
+  }
+
+  /** A copy may take less room there than its archives do. */
+  get storeCompresses(): boolean {
+    return COMPRESSING_FILE_SYSTEMS.includes(this.reply.get('store-file-system') ?? '');
   }
 
   /** What the host can undo, best first. */

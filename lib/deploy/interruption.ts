@@ -1,4 +1,4 @@
-import { DeployError } from './deploy-error';
+import { DeployError, GOES_ON } from './deploy-error';
 import { ExitStatus } from './exit-status';
 import type { Report } from './report';
 import type { Workspace } from './workspace';
@@ -24,9 +24,7 @@ function interrupted(signal: string, sent: boolean): DeployError {
   return new DeployError({
     status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
     what: `interrupted by ${signal}`,
-    host: sent
-      ? 'goes on by itself: it keeps the new system only when a new login was proven, and else returns to the one before'
-      : 'runs what it did before',
+    host: sent ? GOES_ON : 'runs what it did before',
     fix: 'run the deployment again: it reads first what the host runs',
   });
 }

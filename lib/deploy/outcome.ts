@@ -16,6 +16,7 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
   if (state === 'not-started') throw notStarted(host);
   if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
   if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
+  if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
   if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
   throw unknown(end, host, toplevel);
 }
@@ -37,6 +38,16 @@ function aborted(reason: string, now: string, log: readonly string[]): DeployErr
     what: `the host restarted before the new system was proven: ${reason}`,
     host: `${now}; it booted the system before`,
     fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy again',
+    log,
+  });
+}
+
+function overtaken(reason: string, now: string, log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.FAILED,
+    what: `the new system was not kept: ${reason}`,
+    host: now,
+    fix: 'find out who switched it; run the deployment again if it is still wanted',
     log,
   });
 }

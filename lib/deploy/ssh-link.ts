@@ -11,6 +11,8 @@ import type { Workspace } from './workspace';
 /** How often it is looked whether the master listens yet: a login takes about 0.3 s. */
 const MASTER_POLL_MILLISECONDS = 15;
 const RETRY_MILLISECONDS = 1000;
+/** fail2ban and sshd's own penalties ban whom they refuse too often. */
+export const REFUSED_RETRY_MILLISECONDS = 10_000;
 /** For key exchange and login, on top of the time to connect; a jump host adds its own. */
 const LOGIN_SECONDS = 15;
 
@@ -33,21 +35,24 @@ export class SshLink {
   }
 
   /**
-   * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over.
-   * Throws the last LinkFailure.
+   * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over. One that boots may listen
+   * before it has its keys, so once it was seen to boot a refused login is tried again, too. Throws the last LinkFailure.
    */
   async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
     // Says so when the program is missing, which a started process can't.
     await ssh.capture(['-V']);
     const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
-    for (;;) {
+    for (let boots = false; ; boots = true) {
       try {
         return await this.openOnce();
       } catch (error) {
+        if (!(error instanceof LinkFailure)) throw error;
         const left = deadline - Date.now();
-        if (!(error instanceof LinkFailure) || error.final || left <= RETRY_MILLISECONDS) throw error;
+        const early = boots && error.kind === 'authentication';
+        const interval = early ? REFUSED_RETRY_MILLISECONDS : RETRY_MILLISECONDS;
+        if ((error.final && !early) || left <= interval) throw error;
         onRetry(error, Math.ceil(left / 1000));
-        await pause(RETRY_MILLISECONDS);
+        await pause(interval);
       }
     }
   }

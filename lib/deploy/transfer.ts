@@ -110,7 +110,11 @@ export class Transfer {
       payload: pathList(copied),
       timeoutSeconds: VERIFY_SECONDS,
     };
-    const reply = await this.supervisor.call(call).catch((error: Error) => {
+    const onEvent = (key: string, count: string) => {
+      if (key === 'verifying')
+        this.report.step('verify', `all ${count} paths: the host restarted since its last commit`);
+    };
+    const reply = await this.supervisor.call({ ...call, onEvent }).catch((error: Error) => {
       if (error instanceof Refusal && error.code === 'damaged' && error.reply.all('damaged').length > 0)
         return error.reply;
       throw error;
@@ -120,9 +124,14 @@ export class Transfer {
 
   private refuseWithoutSpace(bytes: number, host: HostState): void {
     if (bytes * OVERHEAD <= host.freeStoreBytes) return;
+    const what = `the copy needs ${displayBytes(bytes * OVERHEAD)} and the host's store has ${displayBytes(host.freeStoreBytes)} left`;
+    if (host.storeCompresses) {
+      this.report.step('copy', `${what}; its file system may compress enough`);
+      return;
+    }
     throw new DeployError({
       status: ExitStatus.FAILED,
-      what: `the copy needs ${displayBytes(bytes * OVERHEAD)} and the host's store has ${displayBytes(host.freeStoreBytes)} left`,
+      what,
       host: `${host.description}, as before`,
       fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
     });

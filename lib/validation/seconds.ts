@@ -1,8 +1,8 @@
 import { display } from './display';
 import type { Problem } from './problem';
 
-/** Above this many milliseconds Node's setTimeout fires at once (it keeps them in 31 bits). */
-const MAX_SECONDS = Math.floor((2 ** 31 - 1) / 1000);
+/** Eleven days: hosts read six digits, and Node's setTimeout fires at once above 2^31 - 1 milliseconds. */
+const MAX_SECONDS = 999_999;
 
 /** What is wrong with a time limit in seconds. */
 export function secondsProblem(seconds: unknown): Problem | undefined {

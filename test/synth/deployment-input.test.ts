@@ -11,7 +11,7 @@ import { refusal } from '../support/refusal';
 import { Project } from '../support/project';
 
 const PATH = '[stack/web-system]';
-const SECONDS = 'seconds: a whole number from 1 to 2147483';
+const SECONDS = 'seconds: a whole number from 1 to 999999';
 const NAME = 'a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot';
 const RENAME = 'rename it here and in the NixOS configuration that reads it';
 const RESERVED = 'a name that has no meaning here (toplevel, machine, goal, values, secrets have one)';

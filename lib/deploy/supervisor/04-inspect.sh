@@ -13,16 +13,29 @@ inspect() {
   event booted "$(readlink -f /run/booted-system)"
   event profile "$(profile_system)"
   event generation "$(profile_generation)"
+  event etc "$(yes_if etc_is_of_running)"
   event valid "$(yes_if is_valid_path "$toplevel")"
   event state "$journal_state"
   event transaction "$journal_id"
   event committed "$journal_committed"
   event values-digest "$journal_committed_values"
+  event values-shown "$(yes_if committed_values_are_shown)"
   inspect_lock
   event free-store-kib "$(free_kib /nix/store)"
+  event store-file-system "$(stat -f -c %T /nix/store)"
   event free-run-kib "$(free_kib /run)"
   event nix "$(nix-store --version 2>/dev/null | sed 's/.* //')"
   event compression "$(compressions)"
+}
+
+# Not so after a switch that was killed in the middle, whoever began it. Without /etc/static, /etc is mounted as a whole.
+etc_is_of_running() {
+  [ ! -e /etc/static ] || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
+}
+
+# A deployment with goal boot commits values that are shown from the next boot on.
+committed_values_are_shown() {
+  [ "$(generation_of current)" = "$(generation_of committed)" ]
 }
 
 inspect_lock() {

@@ -23,8 +23,9 @@ make_directories() {
 
 # PID 1 needs a file. Its name is the hash of its text, so that a running transaction keeps its own.
 store_supervisor() {
-  stored_supervisor=$supervisor_directory/$(printf '%s\n' "$SUPERVISOR" | sha256sum | cut -d ' ' -f 1).sh
-  if [ -e "$stored_supervisor" ]; then
+  text_hash=$(printf '%s\n' "$SUPERVISOR" | sha256sum)
+  stored_supervisor=$supervisor_directory/${text_hash%% *}.sh
+  if [ "$(hash_of "$stored_supervisor")" = "$text_hash" ]; then
     touch "$stored_supervisor"
   else
     printf '%s\n' "$SUPERVISOR" >"$stored_supervisor.$$" && sync "$stored_supervisor.$$" &&
@@ -42,9 +43,11 @@ replace_link() {
   ln -sfn "$1" "${2%/*}/.new.$$" && mv -T "${2%/*}/.new.$$" "$2"
 }
 
-# What clients left that never came to a transaction: roots and requests, after a day.
+# What clients left that never came to a transaction: roots, requests and the output of imports, after a day.
 drop_old_leftovers() {
-  for leftover in "$roots_directory"/* "$run_directory"/????????????????????????????????; do
+  any_id='????????????????????????????????'
+  # shellcheck disable=SC2231 # a pattern
+  for leftover in "$roots_directory"/* "$run_directory"/$any_id "$run_directory"/copy-$any_id*; do
     modified=$(stat -c %Y "$leftover" 2>/dev/null) || continue
     [ $(($(date +%s) - modified)) -lt 86400 ] || is_of_transaction "$leftover" || rm -rf "$leftover"
   done

@@ -8,6 +8,7 @@ verify() {
   # A restart since the last commit may have been a power cut, with paths in the store that were never on the disk.
   if [ "$all" = yes ] || [ "$journal_committed_boot_id" != "$(boot_id)" ]; then
     paths=$(nix-store --query --requisites "$toplevel" 2>/dev/null) || refuse damaged "$toplevel is not complete here"
+    event verifying "$(printf '%s\n' "$paths" | wc -l)"
   fi
   verify_paths
   refuse_unfit_toplevel
@@ -33,17 +34,24 @@ damaged_of() {
   done
 }
 
-# What refers to a damaged path goes with it, for Nix keeps what is referred to; a system in use stays whole.
+# What refers to a damaged path goes with it, for Nix keeps what is referred to. What somebody needs stays: they decide.
 delete_damaged() {
-  # shellcheck disable=SC2046 # store paths: one word each
-  in_use=$(nix-store --query --requisites $(systems_in_use) 2>/dev/null)
+  needed_by=$(who_needs_damaged) || refuse failed 'nix-store does not say who needs damaged store paths'
+  [ -z "$needed_by" ] ||
+    refuse failed "$needed_by needs damaged store paths, such as ${damaged%%"$newline"*}; repair them by hand (nix-store --verify --check-contents --repair), or remove what needs them"
   damaged=$(for_paths "$damaged" nix-store --query --referrers-closure | sort -u)
-  for path in $damaged; do
-    case $newline$in_use$newline in
-      *"$newline$path$newline"*) refuse failed "$path is damaged and in use by the system that runs or boots; repair it by hand (nix-store --repair-path)" ;;
-    esac
-  done
   for_paths "$damaged" nix-store --delete --ignore-liveness >/dev/null 2>&1 || refuse failed 'damaged store paths could not be removed'
+}
+
+# The system in use, or the first other root: an older generation, a user's profile, a process. Not those of deployments.
+who_needs_damaged() {
+  # shellcheck disable=SC2046 # store paths: one word each
+  in_use=$(nix-store --query --requisites $(systems_in_use)) || return
+  for path in $damaged; do
+    case $newline$in_use$newline in *"$newline$path$newline"*) echo 'the system that runs or boots' && return ;; esac
+  done
+  roots=$(for_paths "$damaged" nix-store --query --roots) || return
+  printf '%s\n' "$roots" | sed 's/ -> .*//' | grep -Ev "^($roots_directory/|\{temp)" | head -n 1
 }
 
 systems_in_use() {

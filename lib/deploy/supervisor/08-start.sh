@@ -75,16 +75,23 @@ launch_unit() {
     --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec=infinity \
     --property=ExecStopPost="/bin/sh $stored_supervisor finalize $id" \
     --property=StandardInput=null \
-    /bin/sh "$stored_supervisor" run "$id" 2>&1) || refuse failed "systemd does not start the transaction: $message"
+    /bin/sh "$stored_supervisor" run "$id" 2>&1) || transaction_is_begun || refuse failed "systemd does not start the transaction: $message"
+}
+
+# systemd-run can fail for us alone: PID 1 has taken the unit, and the bus went away before it said so.
+transaction_is_begun() {
+  read_journal
+  [ "$journal_id" = "$id" ] || [ -e "$request/refusal" ] || unit_is_alive "$(unit_of "$id")"
 }
 
 unit_of() {
   printf 'cdktf-nixos-%s.service\n' "$1"
 }
 
-# The most that a transaction may take: switch, confirmation and commit, and twice the way back.
+# The most that a transaction may take: switch, confirmation, commit, the boot default of before, and twice the way back,
+# each with its wait for another program that switches.
 run_seconds() {
-  printf '%s\n' $((5 * activation_seconds + confirm_seconds + 60))
+  printf '%s\n' $((8 * activation_seconds + confirm_seconds + 60))
 }
 
 launch_session() {

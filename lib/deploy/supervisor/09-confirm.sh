@@ -30,6 +30,12 @@ status() {
   require id "$id"
   refuse_as_run_did
   read_journal
+  if [ "$journal_id" != "$id" ] && lock_is_held && [ "$(sed -n 1p "$lock")" = "$id" ]; then
+    # It settles the one before it, which may be a whole switch back.
+    event transaction "$id"
+    event state started
+    return
+  fi
   event state "$journal_state"
   report
 }

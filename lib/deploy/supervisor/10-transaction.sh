@@ -8,7 +8,7 @@ run() {
   found_running=$(running_system)
   recover
   [ "$found_running" = "$expected_running" ] || decline drift "$found_running runs, not $expected_running"
-  begin || decline failed 'the journal could not be written'
+  begin || decline failed "$failure"
   if switch_and_prove && commit; then return 0; fi
   roll_back "$failure"
 }
@@ -78,7 +78,7 @@ begin() {
   journal_supervisor="$$ $(start_of $$)"
   journal_values_before=$(generation_of current)
   journal_values_committed_before=$(generation_of committed)
-  take_baseline
+  take_baseline || fail 'systemd does not say which units run' || return
   enter_state started
 }
 
@@ -86,7 +86,7 @@ switch_and_prove() {
   [ "$goal" = switch ] || return 0
   point current "$id" || fail 'the values could not be flipped' || return
   enter_state activating || return
-  wait_for_other_switch || fail 'another program is switching this host' || return
+  wait_for_other_switch 60 || fail 'another program is switching this host' || return
   activate || return
   restart_changed_units "$journal_values_before" "$id" || return
   refuse_new_failures || return
@@ -94,9 +94,10 @@ switch_and_prove() {
   refuse_new_failures
 }
 
-# NixOS lets one program switch at a time, and fails at once for the others.
+# NixOS lets one program switch at a time, and fails at once for the others. Anyone on the host can take its lock, so that
+# a wait must have an end.
 wait_for_other_switch() {
-  [ ! -e "$switch_lock" ] || flock -w 60 "$switch_lock" true
+  [ ! -e "$switch_lock" ] || flock -w "$1" "$switch_lock" true 9>&-
 }
 
 activate() {
@@ -141,7 +142,7 @@ unchecked() {
 refuse_new_failures() {
   [ "$(running_system)" = "$toplevel" ] || fail "somebody switched the host to $(running_system)" || return
   has_systemd || return 0
-  failed_units >"$request/failed-now"
+  failed_units >"$request/failed-now" || fail 'systemd does not say which units failed' || return
   new_failures=$(comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ')
   [ -z "$new_failures" ] || fail "units failed that had not failed before: $new_failures"
 }

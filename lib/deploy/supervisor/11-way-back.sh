@@ -6,26 +6,55 @@ roll_back() {
   journal_reason=$1
   # Even a full disk must not stop it.
   enter_state rolling-back
-  boots_previous=yes
+  boots_previous=yes restored=yes
   restore_profile || give_up_boot 'the profile could not be restored'
   [ "$journal_boot_begun" = no ] || restore_boot_default || give_up_boot 'the boot default could not be restored'
-  point committed "$journal_values_committed_before"
-  point current "$journal_values_before"
-  if [ "$journal_goal" = boot ] || [ "$from" = started ] || return_to_previous || return_to_previous; then
+  restore_values || give_up 'the values could not be restored'
+  if somebody_switched; then
+    leave_to_somebody
+  elif [ "$journal_goal" = boot ] || [ "$from" = started ] || return_to_previous || return_to_previous; then
     finish_roll_back
   else
     last_resort
   fi
 }
 
-give_up_boot() {
-  boots_previous=no
+# What can't be restored does not stop the rest.
+give_up() {
+  restored=no
   journal_reason="$journal_reason; $1"
 }
 
+give_up_boot() {
+  boots_previous=no
+  give_up "$1"
+}
+
+restore_values() {
+  point committed "$journal_values_committed_before" && point current "$journal_values_before"
+}
+
 finish_roll_back() {
-  if [ "$boots_previous" = yes ]; then
+  if [ "$restored" = yes ]; then
     enter_state rolled-back
+  else
+    enter_state rollback-failed
+  fi
+}
+
+# Our switch had ended, and now neither its system runs nor the one before: another tool or person knows better.
+somebody_switched() {
+  case $from in waiting | committing) ;; *) return 1 ;; esac
+  case $(running_system) in
+    '' | "$journal_toplevel" | "$journal_previous") return 1 ;;
+    *) return 0 ;;
+  esac
+}
+
+leave_to_somebody() {
+  journal_reason="$journal_reason; somebody else has switched the host, so it stays as it is"
+  if [ "$restored" = yes ]; then
+    enter_state aborted
   else
     enter_state rollback-failed
   fi
@@ -54,7 +83,7 @@ restore_boot_default() {
 
 # Judged by what runs, not by what the program says: it complains about units that had failed long before, too.
 return_to_previous() {
-  wait_for_other_switch
+  wait_for_other_switch "$(limit_of_transaction)"
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: back to the system before, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
@@ -83,9 +112,18 @@ last_resort() {
     journal_reason="$journal_reason, so the host restarts"
     enter_state rolling-back
     systemctl --no-wall reboot || systemctl --force --no-wall reboot
-    sleep 120
+    # The restart waits for our unit to end.
+    end_when_system_stops 120
     systemctl --force --no-wall reboot
     sleep 30
   fi
   enter_state rollback-failed
+}
+
+end_when_system_stops() {
+  stops_by=$(($(now) + $1))
+  while [ "$(now)" -lt "$stops_by" ]; do
+    if system_is_stopping; then exit 0; fi
+    sleep 1
+  done
 }

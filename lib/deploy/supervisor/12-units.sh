@@ -1,8 +1,7 @@
 # --- Units and /etc: what was, and what is ------------------------------------------------------------------------------
 
 take_baseline() {
-  failed_units >"$request/failed-before"
-  active_units >"$request/active-before"
+  failed_units >"$request/failed-before" && active_units >"$request/active-before"
 }
 
 etc_of_host() {
@@ -11,28 +10,35 @@ etc_of_host() {
 
 # Between two tries of a service that systemd starts again and again it has not failed; its last try has.
 failed_units() {
+  units=$(list_units --state=failed) && retried=$(list_units --state=auto-restart,auto-restart-queued) || return
   {
-    list_units --state=failed
-    for unit in $(list_units --state=auto-restart); do
+    printf '%s\n' "$units"
+    for unit in $retried; do
       case $(systemctl show --property=ExecMainStatus --value -- "$unit") in 0 | '') ;; *) printf '%s\n' "$unit" ;; esac
     done
-  } | sort -u
+  } | sed '/^$/d' | sort -u
 }
 
 # Without those of logins, which come and go.
 active_units() {
-  list_units --state=active --type=service,socket,timer,path | grep -Ev '^(sshd|user|user-runtime-dir)@'
+  units=$(list_units --state=active --type=service,socket,timer,path) || return
+  printf '%s\n' "$units" | grep -Ev '^(sshd|user|user-runtime-dir)@|^$' | sort
+  return 0
 }
 
+# Units of the system: ours and others that somebody made at run time (systemd-run) belong to no system.
 list_units() {
   has_systemd || return 0
-  systemctl list-units --plain --no-legend --no-pager "$@" | awk '{ print $1 }' | grep -v '^cdktf-nixos-' | sort
+  listed=$(systemctl list-units --plain --no-legend --no-pager "$@") || return
+  printf '%s\n' "$listed" | while read -r unit _; do
+    [ -e "/run/systemd/transient/$unit" ] || printf '%s\n' "$unit"
+  done
 }
 
 # One that can't be started again is no reason to restart the host: it may have been about to end.
 start_units_of_before() {
   has_systemd || return 0
-  active_units >"$request/active-now"
+  active_units >"$request/active-now" || return 0
   comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
   for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --
   return 0

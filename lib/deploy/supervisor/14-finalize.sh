@@ -7,7 +7,9 @@ finalize() {
   if is_unfinished "$id"; then
     # A switch during a shutdown can't work; the boot default is still the system before.
     if system_is_stopping; then exit 0; fi
-    take_lock "$(limit_of_transaction)" || exit 1
+    # A program that run started may hold it a little longer than run: for one wait for another program's switch.
+    take_lock "$(($(limit_of_transaction) + 90))" || exit 1
+    describe_lock "$id" "$journal_toplevel" "$journal_by"
     # Whoever held the lock may have finished it.
     if is_unfinished "$id"; then
       kill_leftovers
