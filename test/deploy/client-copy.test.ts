@@ -38,6 +38,26 @@ describeWithLab('the client and what a host answers', () => {
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'receive', 'stage', 'verify', 'start', 'confirm']);
     });
 
+    it('is refused where it does not fit, but tried where the file system compresses', async () => {
+      await scripted.answer('receive', { received: '1' }, 'cat >/dev/null');
+      const full = { ...HEALTHY, 'free-store-kib': '0' };
+      await scripted.answer('inspect', { ...full, 'store-file-system': 'ext2/ext3' });
+      const refused = await scripted.deploy();
+      expect(refused.output).toMatch(/^web: failed: the copy needs \d+ B and the host's store has 0 B left$/m);
+      expect([refused.status, await scripted.verbs()]).toEqual([1, ['inspect', 'stage']]);
+      await scripted.answer('inspect', { ...full, 'store-file-system': 'zfs' });
+      const tried = await scripted.deploy();
+      expect(tried.output).toMatch(/^web: copy: .* has 0 B left; its file system may compress enough$/m);
+      expect(tried.status).toBe(0);
+    });
+
+    it('says that everything is read again after a restart of the host', async () => {
+      await scripted.answer('stage', {});
+      await scripted.answer('verify', { verifying: '1203' });
+      const { output } = await scripted.deploy();
+      expect(output).toContain('web: verify: all 1203 paths: the host restarted since its last commit\n');
+    });
+
     it('is not tried a third time', async () => {
       await scripted.answer('receive', { error: 'failed the import made no progress for 60 s' });
       const { status, output } = await scripted.deploy();

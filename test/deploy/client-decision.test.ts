@@ -51,6 +51,20 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
     });
 
+    it('goes all the way when another switch has left /etc half-way', async () => {
+      await scripted.answer('inspect', { ...has(), etc: 'no' });
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
+    it('goes all the way when its values wait for a restart, unless that is the goal', async () => {
+      await scripted.answer('inspect', { ...has(), 'values-shown': 'no' });
+      expect((await scripted.deploy({ goal: 'boot' })).status).toBe(0);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
     it('goes all the way when only a value changed', async () => {
       await scripted.answer('inspect', { ...has(), 'values-digest': 'a'.repeat(64) });
       const values = { db: { value: { host: 'db.example.com' }, restartUnits: ['app.service'] } };

@@ -57,6 +57,23 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(status).toBe(2);
     });
 
+    it('tells that somebody else switched the host meanwhile', async () => {
+      await scripted.answer('start', {
+        state: 'aborted',
+        'boot-id': 'b1',
+        reason: 'no login; somebody else has switched the host, so it stays as it is',
+        running: 'x',
+        profile: 'x',
+      });
+      const { status, output } = await scripted.deploy();
+      expect(output)
+        .toContain(`web: failed: the new system was not kept: no login; somebody else has switched the host, so it stays as it is
+web: host: runs and boots x
+web: to do: find out who switched it; run the deployment again if it is still wanted
+`);
+      expect(status).toBe(1);
+    });
+
     it('asks for a look at a host that could not go back', async () => {
       await scripted.answer('start', {
         state: 'rollback-failed',

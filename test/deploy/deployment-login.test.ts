@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -111,6 +111,22 @@ describeWithLab('a deployment', () => {
       await host.boot();
       expect(await run.result).toMatchObject({ status: 0 });
       expect(await systemsOn(host)).toEqual(Array(4).fill(two));
+    });
+
+    it('a host that boots is waited for also when its keys come after its sshd', async () => {
+      // The other half changes here: with a key that the host does not know its answer is the same.
+      const directory = mkdtempSync(path.join(tmpdir(), 'identity-'));
+      const identityFile = path.join(directory, 'key');
+      execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', identityFile]);
+      rmSync(`${identityFile}.pub`);
+      await host.powerCut();
+      const run = deployments.client.start(jobFor(host, one, { bootTimeoutSeconds: 60, identityFile }));
+      await run.saw(/^web: connect: .*; trying again for \d+ s$/m);
+      await host.boot();
+      await run.saw(/^web: connect: .*Permission denied.*; trying again for \d+ s$/m);
+      copyFileSync(host.identityFile, identityFile);
+      expect(await run.result).toMatchObject({ status: 0 });
+      rmSync(directory, { recursive: true });
     });
 
     it('a host that stays away is given up', async () => {
