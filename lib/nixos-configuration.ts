@@ -1,7 +1,12 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { pathProblem, refuseArgument } from './evaluation/argument';
-import { settingsProblem, specialArgsProblem, systemProblem } from './evaluation/configuration-input';
+import {
+  incompleteFileProblem,
+  settingsProblem,
+  specialArgsProblem,
+  systemProblem,
+} from './evaluation/configuration-input';
 import { ConfigurationToken } from './evaluation/configuration-token';
 import { Evaluation } from './evaluation/evaluation';
 import { EvaluationError } from './evaluation/evaluation-error';
@@ -73,6 +78,8 @@ export interface EvaluatedConfiguration {
   readonly system?: string;
   /** It has bin/switch-to-configuration. */
   readonly switchable: boolean;
+  /** Names of the values that it declares; null when it does not import the module, absent when not asked for. */
+  readonly values?: readonly string[] | null;
 }
 
 /**
@@ -107,14 +114,10 @@ export class NixosConfiguration {
   /** A configuration.nix, relative to cdktf.json. It is evaluated where it is, so it may import what lies beside it. */
   static fromFile(file: string, options: FileConfigurationOptions): NixosConfiguration {
     const of = 'NixosConfiguration.fromFile';
+    const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
     refuseArgument(of, 'file', pathProblem(file));
-    refuseArgument(of, 'system', systemProblem(options.system));
-    const source = {
-      kind: 'file' as const,
-      file: projectPath(file),
-      nixpkgs: options.nixpkgs._request,
-      system: options.system,
-    };
+    refuseArgument(of, 'system', system === undefined ? undefined : systemProblem(system));
+    const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
     return new NixosConfiguration({
       kind: 'configuration',
       name: file,
@@ -187,11 +190,15 @@ export class NixosConfiguration {
   }
 
   /**
-   * Notes that a construct wants the system. Starts nothing.
+   * Notes that a construct wants the system, and perhaps which values it declares. Starts nothing.
    * @internal
    */
-  _request(scope: IConstruct): void {
-    if (typeof this.source !== 'string') Evaluation.of(scope).request(scope, this.source, { toplevel: true });
+  _request(scope: IConstruct, values = false): void {
+    if (typeof this.source === 'string') return;
+    const { name, source } = this.source;
+    const problem = source.kind === 'file' ? incompleteFileProblem(name, source) : undefined;
+    if (problem) throw new InputError(scope.node.path, 'configuration', problem);
+    Evaluation.of(scope).request(scope, this.source, { toplevel: true, values });
   }
 
   /**
@@ -200,8 +207,9 @@ export class NixosConfiguration {
    */
   _evaluated(scope: IConstruct): EvaluatedConfiguration {
     if (typeof this.source === 'string') return { toplevel: this.source, switchable: true };
-    const { out, drv, system, switchable } = Evaluation.of(scope).result(scope, this.source, { toplevel: true });
-    return { toplevel: out ?? '', drvPath: drv, system, switchable: switchable ?? true };
+    const result = Evaluation.of(scope).result(scope, this.source, { toplevel: true });
+    const { out, drv, system, switchable, values } = result;
+    return { toplevel: out ?? '', drvPath: drv, system, switchable: switchable ?? true, values };
   }
 
   /**

@@ -7,13 +7,14 @@ import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
 import type { HostValue } from './host-value';
-import type { NixosConfiguration } from './nixos-configuration';
+import type { EvaluatedConfiguration, NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
 import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
 import { ensureNullProvider } from './private/terraform-provider';
 import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './private/terraform-resource';
 import { stageClientFiles } from './synth/client-files';
+import { declaredValuesProblems } from './synth/declared-values';
 import { checkDeployment } from './synth/deployment-input';
 import { DeploymentOrder, neededInStack } from './synth/deployment-order';
 import { DeploymentRegistry } from './synth/deployment-registry';
@@ -80,9 +81,10 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     private readonly props: NixosDeploymentProps,
   ) {
     super(scope, id);
-    const { machine, configuration, dependsOn = [] } = props;
+    const { machine, configuration, values = {}, dependsOn = [] } = props;
     checkDeployment(this, props);
-    configuration._request(this);
+    DeploymentRegistry.of(this).add(this, machine);
+    configuration._request(this, Object.keys(values).length > 0);
     this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
     const instructions = instructionsOf(this, props);
     refuseOversizedJob(this.node.path, instructions);
@@ -96,7 +98,6 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     this.toplevel = configuration.toplevel;
     this.drvPath = configuration.drvPath;
     this.deployedToplevel = triggerReference(this.resource, 'toplevel');
-    DeploymentRegistry.of(this).add(this, machine);
     Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
     this.node.addValidation({ validate: () => this.problems() });
   }
@@ -123,9 +124,11 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private problems(): string[] {
+    const registry = DeploymentRegistry.of(this);
     return [
-      ...this.evaluationProblems(),
-      ...DeploymentRegistry.of(this).problems(this),
+      ...registry.problems(this),
+      // Evaluation takes by far the longest: there is none for what can't be deployed.
+      ...(registry.hasDoubles ? [] : this.evaluationProblems()),
       ...this.order.problems(),
       ...this.lifecycleProblems(),
       ...resourceNameProblems(this.resource),
@@ -133,23 +136,25 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const { configuration } = this.props;
+    const { configuration, values = {} } = this.props;
     const problems = configuration._problems(this);
-    if (problems.length > 0 || this.isSwitchable()) return problems;
+    const evaluated = problems.length > 0 ? undefined : this.evaluated();
+    const undeclared = declaredValuesProblems(this, Object.keys(values), evaluated?.values);
+    if (evaluated?.switchable ?? true) return [...problems, ...undeclared];
     const problem = {
       given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',
       expected: 'one that can be switched to',
       fix: 'set system.switch.enable = true in the configuration',
     };
-    return [problemLine('configuration', problem)];
+    return [...undeclared, problemLine('configuration', problem)];
   }
 
-  /** Unknown counts as yes: a failed evaluation is reported once, perhaps by another construct. */
-  private isSwitchable(): boolean {
+  /** Nothing when the evaluation failed, which is reported once, perhaps by another construct. */
+  private evaluated(): EvaluatedConfiguration | undefined {
     try {
-      return this.props.configuration._evaluated(this).switchable;
+      return this.props.configuration._evaluated(this);
     } catch {
-      return true;
+      return undefined;
     }
   }
 

@@ -1,8 +1,10 @@
 import { Token, type IResolvable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Evaluation } from './evaluation/evaluation';
-import { optionData, OptionToken, type OptionType } from './evaluation/option-token';
+import { optionData, type OptionType } from './evaluation/option-problem';
+import { optionField, OptionToken } from './evaluation/option-token';
 import type { ConfigurationRequest } from './evaluation/request';
+import { InputError } from './validation/problem';
 
 /**
  * The value of a NixOS option, for use in Terraform. It is known at plan: it appears as a literal. The kinds of tokens
@@ -52,7 +54,9 @@ export class OptionValue {
    */
   read(scope: IConstruct): any {
     const result = Evaluation.of(scope).readOption(scope, this.request, this.option);
-    return optionData(result, 'any', this.request.name, this.option);
+    const found = optionData(result, 'any', this.option);
+    if ('data' in found) return found.data;
+    throw new InputError(scope.node.path, optionField(this.request, this.option), found.problem);
   }
 
   private token(type: OptionType): OptionToken {

@@ -203,24 +203,43 @@ let
     else
       value;
 
+  # An option that is not there is a result too: one typo is no reason to evaluate the row again.
   option =
-    row: configuration: path:
+    configuration: path:
     let
-      value = foldl' (
-        set: index:
-        let
-          name = elemAt path index;
-        in
-        if isAttrs set && set ? ${name} then
-          set.${name}
+      found = foldl' (
+        found: name:
+        if found ? missing then
+          found
+        else if isAttrs found.value && found.value ? ${name} then
+          {
+            at = found.at ++ [ name ];
+            value = found.value.${name};
+          }
         else
-          throw "the option `${showPath path}' does not exist in ${row.name}: ${
-            if index == 0 then "config" else showPath (genList (elemAt path) index)
-          } has no attribute '${name}'"
-      ) configuration.config (genList (index: index) (length path));
-      problem = unsupported 0 "" value;
+          {
+            missing = {
+              inherit (found) at;
+              names = if isAttrs found.value then attrNames found.value else null;
+            };
+          }
+      ) { at = [ ]; value = configuration.config; } path;
+      problem = unsupported 0 "" found.value;
     in
-    if problem != null then { unsupported = problem; } else { value = plain value; };
+    if found ? missing then
+      { inherit (found) missing; }
+    else if problem != null then
+      { unsupported = problem; }
+    else
+      { value = plain found.value; };
+
+  # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
+  declaredValues =
+    configuration:
+    let
+      values = configuration.config.cdktf-nixos.values or null;
+    in
+    if isAttrs values then attrNames values else null;
 
   kinds = {
     flake = row: configurationRow row (select row.source row.attribute);
@@ -243,8 +262,9 @@ let
       configuration = extended given row;
     in
     (if row.want.toplevel then toplevel row configuration else { })
+    // (if row.want.values then { values = declaredValues configuration; } else { })
     // {
-      options = map (option row configuration) row.want.options;
+      options = map (option configuration) row.want.options;
     };
 
   result = id: kinds.${request.rows.${id}.kind} request.rows.${id};

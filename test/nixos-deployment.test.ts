@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformOutput, TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
@@ -9,6 +10,7 @@ import type { NixosDeploymentProps } from '../lib/nixos-deployment';
 import { NixosDeployment } from '../lib/nixos-deployment';
 import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
+import { NixosModule } from '../lib/nixos-module';
 import { configuration, evaluatedConfiguration } from './support/configuration';
 import { ed25519 } from './support/public-keys';
 import { Project } from './support/project';
@@ -162,29 +164,32 @@ describe('outputs', () => {
 });
 
 describe('one machine has one deployment', () => {
-  const refusal = (identity: string, paths: string) =>
-    `[stack/web-system] machine.identity: got ${identity} here and in ${paths}, expected one deployment for each ` +
+  const refusal = (path: string, identity: string, other: string) =>
+    `[${path}] machine.identity: got ${identity} here and in ${other}, expected one deployment for each ` +
     'machine; remove one, or give the machines different identities';
 
   test('fails when two deployments get the same machine', () => {
     const web = machine();
     deploy({ machine: web });
-    deploy({ machine: web }, 'again');
-    expect(() => project.synth()).toThrow(refusal('"web.example"', 'stack/again'));
+    const again = () => deploy({ machine: web }, 'again');
+    expect(again).toThrow(refusal('stack/again', '"web.example"', 'stack/web-system'));
   });
 
   test('fails when two machines have one host, in whatever spelling and stack', () => {
     deploy({ machine: machine('web', { host: 'WEB.example.' }) });
     const other = project.stack('other');
-    deploy({ machine: machine('same', { host: 'web.example' }, other) }, 'again', other);
-    expect(() => project.synth()).toThrow(refusal('"web.example"', 'other/again'));
+    const again = () => deploy({ machine: machine('same', { host: 'web.example' }, other) }, 'again', other);
+    expect(again).toThrow(refusal('other/again', '"web.example"', 'stack/web-system'));
   });
 
-  test('fails when two machines have the same expression as identity', () => {
+  test('fails when two machines have the same expression as identity, before anything is evaluated', () => {
     const server = new DataResource(stack, 'server', { input: {} });
-    deploy({ machine: machine('web', { identity: server.getStringAttribute('id') }) });
+    const failing = evaluatedConfiguration({ no: { such: { option: 1 } } });
+    deploy({ configuration: failing }, 'first');
+    deploy({ machine: machine('web', { identity: server.getStringAttribute('id') }), configuration: failing });
     deploy({ machine: machine('same', { identity: server.getStringAttribute('id') }) }, 'again');
-    expect(() => project.synth()).toThrow(refusal('one Terraform expression', 'stack/again'));
+    expect(() => project.synth()).toThrow(refusal('stack/web-system', 'one Terraform expression', 'stack/again'));
+    expect(() => project.synth()).not.toThrow('such');
   });
 
   test('machines behind one address but with identities of their own are two', () => {
@@ -225,4 +230,38 @@ test('fails when the system cannot be switched to', () => {
     '[stack/web-system] configuration: got a system without bin/switch-to-configuration (system.switch.enable = ' +
       'false), expected one that can be switched to; set system.switch.enable = true in the configuration',
   );
+});
+
+describe('the values of a deployment', () => {
+  const root = path.join(__dirname, '..', 'nix', 'modules');
+  const declared = (...names: string[]) =>
+    evaluatedConfiguration({ 'cdktf-nixos': { values: Object.fromEntries(names.map((name) => [name, {}])) } }).extend({
+      modules: [NixosModule.fromFile(path.join(root, 'values.nix'), { root })],
+    });
+  const warnings = () => project.annotations().map(({ message }) => message);
+
+  test('are those that the configuration declares', () => {
+    deploy({ configuration: declared('dbEndpoint', 'other'), values: { dbEndpoint: { value: 1 } } });
+    expect(project.synth().resource.null_resource['web-system'].triggers).toHaveProperty('values');
+    expect(warnings()).toEqual([]);
+  });
+
+  test('fail by their name when the configuration does not declare them', () => {
+    const values = { dbEndpont: { value: 1 }, 'a.b': { value: 2 } };
+    deploy({ configuration: declared('dbEndpoint', 'other'), values });
+    expect(() => project.synth()).toThrow(
+      '[stack/web-system] values: got "dbEndpont", expected values that the configuration declares (dbEndpoint, ' +
+        'other); did you mean dbEndpoint? otherwise declare it in the configuration: cdktf-nixos.values.dbEndpont = { };',
+    );
+    expect(() => project.synth()).toThrow(
+      '[stack/web-system] values: got "a.b", expected values that the configuration declares (dbEndpoint, other); ' +
+        'declare it in the configuration: cdktf-nixos.values."a.b" = { };',
+    );
+  });
+
+  test('are not checked, which is said, when the configuration does not import the module', () => {
+    deploy({ configuration: evaluatedConfiguration({}), values: { x: { value: 1 } } });
+    project.synth();
+    expect(warnings()).toEqual([expect.stringContaining('a configuration without the option cdktf-nixos.values')]);
+  });
 });

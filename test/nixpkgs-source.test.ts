@@ -1,7 +1,7 @@
-import { Token } from 'cdktf';
+import { TerraformOutput, Token } from 'cdktf';
 import { describe, expect, it, vi } from 'vitest';
 import { execaSync } from 'execa';
-import { NixosConfiguration } from '../lib/nixos-configuration';
+import { NixosConfiguration, type FileConfigurationOptions } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { NixpkgsSource } from '../lib/nixpkgs-source';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
@@ -107,6 +107,30 @@ describe('a nixpkgs source or system that is none', () => {
         /^\[NixosConfiguration.fromFile\] system: got .*, expected Nix's name of a platform; write "x86_64-linux"/,
       );
     }
+  });
+});
+
+describe('a configuration file without nixpkgs and platform', () => {
+  const problem = (missing: string) =>
+    `configuration: got NixosConfiguration.fromFile("a.nix") without ${missing}, expected the nixpkgs and the ` +
+    'platform that it is evaluated with; write { nixpkgs: NixpkgsSource.fromFlake(';
+
+  it.each([
+    ['system', { nixpkgs: NixpkgsSource.NIX_PATH }],
+    ['nixpkgs', { system }],
+    ['nixpkgs and system', undefined],
+  ])('is refused by the path of who uses it: without %s', (missing, options) => {
+    const configuration = () => NixosConfiguration.fromFile('a.nix', options as unknown as FileConfigurationOptions);
+    const project = Project.empty({ 'a.nix': '{ }' });
+    expect(problemsOf(project, configuration)).toContain(`[fleet/web] ${problem(missing)}`);
+    const token = () =>
+      project.within(() => {
+        const app = project.stack((stack) => {
+          new TerraformOutput(stack, 'toplevel', { value: configuration().toplevel });
+        });
+        app.synth();
+      });
+    expect(token).toThrow(`[fleet] ${problem(missing)}`);
   });
 });
 

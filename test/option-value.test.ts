@@ -186,48 +186,68 @@ describeWithEachNix('the value of an option', () => {
   it.each([
     [
       'test.function',
-      "option test.function of .#web can't be evaluated: its value holds a function, which JSON can't carry",
+      "option test.function of .#web: got a value that holds a function, which JSON can't carry, expected data; ask",
     ],
-    ['test.deep', "option test.deep of .#web can't be evaluated: its value holds a function at .inside[0].f, which"],
-    ['test.endless', 'its value holds nested deeper than 64 levels at .set.set'],
-    ['test', 'its value holds '],
-    ['test.none', "the option `test.none' does not exist in .#web: test has no attribute 'none'"],
-    ['nope.x', "the option `nope.x' does not exist in .#web: config has no attribute 'nope'"],
+    ['test.deep', "option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON can't"],
+    ['test.endless', 'got a value that holds nested deeper than 64 levels at .set.set'],
+    ['test', 'got a value that holds '],
+    [
+      'test.none',
+      'option test.none of .#web: got no such option: test has no "none", expected an option of the configuration; test has',
+    ],
+    ['nope.x', 'option nope.x of .#web: got no such option: the configuration has no "nope"'],
+    [
+      'services.opensh.enable',
+      'services has no "opensh", expected an option of the configuration; did you mean services.openssh.enable?',
+    ],
+    ['services.openssh.enabled', 'did you mean services.openssh.enable?'],
+    [
+      'test.text.x',
+      'test.text has no "x", expected an option of the configuration; test.text is a value, which holds no options',
+    ],
   ])('fails by the name of the option: %s', (path, message) => {
     const project = Project.flake(WEB);
     expect(() => outputs(project, { value: option(path).asAny() })).toThrow(message);
+    const read = () => synthesized(project, (stack) => void option(path).read(stack));
+    expect(read).toThrow(message);
+    expect(read).toThrow(/^\[fleet\] option /);
   });
 
-  it('is missed once for its stack, as a problem of the program and not as a crash', () => {
+  it('is missed once for its stack, as a problem of the program and not as a crash, and costs no evaluator more', () => {
     const project = Project.flake(WEB);
     const define = (stack: TerraformStack) => {
       new TerraformOutput(stack, 'a', { value: option('test.none').asAny() });
       new TerraformOutput(stack, 'b', { value: option('test.none').asString() });
+      new TerraformOutput(stack, 'system', { value: NixosConfiguration.fromFlake('.#web').toplevel });
     };
     let message = '';
-    try {
-      synthesized(project, define);
-    } catch (error) {
-      message = (error as Error).message;
-    }
-    expect(message).toMatch(/^Validation failed with the following errors:/);
-    expect(message.match(/test has no attribute 'none'/g)).toHaveLength(1);
-    expect(message).toContain('[fleet] ');
+    const commands = countedNix(() => {
+      try {
+        synthesized(project, define);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+    });
+    expect(message).toMatch(
+      /^Validation failed with the following errors:\n {2}\[fleet\] option test\.none of \.#web: got/,
+    );
+    expect(message.match(/test has no "none"/g)).toHaveLength(1);
+    expect(evaluators(commands)).toHaveLength(1);
   });
 
   it.each([
-    [
-      'asNumber' as const,
-      'test.text',
-      "option test.text of .#web can't be evaluated: its value is a string, asked for was a number",
-    ],
-    ['asString' as const, 'test.nothing', 'its value is null, asked for was a string'],
-    ['asBoolean' as const, 'test.mixed', 'its value is a set, asked for was a boolean'],
-    ['asStringList' as const, 'test.text', 'its value is a string, asked for was a string list'],
-    ['asNumberList' as const, 'test.texts', 'its value is a list, asked for was a number list'],
-  ])('fails when it is of another type: %s of %s', (type, path, message) => {
+    ['asNumber' as const, 'test.text', 'option test.text of .#web: got a string, expected a number; use asString()'],
+    ['asString' as const, 'test.nothing', 'got null, expected a string; use asAny()'],
+    ['asBoolean' as const, 'test.mixed', 'got a set, expected a boolean; use asAny()'],
+    ['asStringList' as const, 'test.number', 'got a number, expected a string list; use asNumber()'],
+    ['asNumberList' as const, 'test.texts', 'got a list, expected a number list; use asStringList()'],
+    ['asString' as const, 'test.numbers', 'got a list, expected a string; use asNumberList()'],
+    ['asNumber' as const, 'test.yes', 'got a boolean, expected a number; use asBoolean()'],
+  ])('fails when it is of another type, as a problem of the program: %s of %s', (type, path, message) => {
     const project = Project.flake(WEB);
-    expect(() => outputs(project, { value: option(path)[type]() })).toThrow(message);
+    const synth = () => outputs(project, { value: option(path)[type]() });
+    expect(synth).toThrow(message);
+    expect(synth).toThrow(/^Validation failed with the following errors:\n {2}\[fleet\] option test\./);
   });
 });
 

@@ -11,6 +11,7 @@ export class Entry {
   /** Shared with other entries once it is known that they ask for the same. */
   knowledge = new Knowledge();
   private toplevelWanted = false;
+  private valuesWanted = false;
   private readonly wantedOptions = new Map<string, readonly string[]>();
 
   constructor(readonly request: EvaluationRequest) {}
@@ -24,6 +25,7 @@ export class Entry {
   add(scope: IConstruct, wanted: Wanted): void {
     this.scopes.add(scope);
     this.toplevelWanted ||= wanted.toplevel ?? false;
+    this.valuesWanted ||= wanted.values ?? false;
     if (wanted.option) this.wantedOptions.set(optionKey(wanted.option), wanted.option);
   }
 
@@ -33,8 +35,11 @@ export class Entry {
     const known = this.knowledge.known();
     const options = [...this.wantedOptions.values()].filter((option) => !this.knowledge.option(option));
     const toplevel = this.toplevelWanted && known?.drv === undefined;
-    const anything = this.request.kind === 'configuration' ? toplevel || options.length > 0 : known === undefined;
-    return anything ? { toplevel, options } : undefined;
+    const values = this.valuesWanted && known?.values === undefined;
+    const anything = toplevel || values || options.length > 0;
+    return (this.request.kind === 'configuration' ? anything : known === undefined)
+      ? { toplevel, options, values }
+      : undefined;
   }
 
   /** Throws when the evaluation failed. */

@@ -30,7 +30,7 @@ export class Evaluation {
   /** One request for each flake whose names were asked for. */
   private readonly names = new Map<string, NamesRequest>();
   private readonly report = new FailureReport();
-  private readonly tokenScopes = new Set<IConstruct>();
+  private readonly tokens = new Map<IConstruct, TokenProblem[]>();
   private readonly evaluator: Evaluator;
   /** Something was evaluated that is not written down yet. */
   private unfinished = false;
@@ -82,12 +82,26 @@ export class Evaluation {
     return this.report.problems(scope, [...this.entries.values()]);
   }
 
-  /** As `request`, for a token: why it failed is said by the construct in whose name it is resolved. */
-  requestInside(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): void {
+  /** What is known of an option by now; nothing when its evaluation failed or is still to come. */
+  knownOption(request: EvaluationRequest, option: readonly string[]): OptionResult | undefined {
+    return this.entries.get(request)?.knowledge.option(option);
+  }
+
+  /**
+   * As `request`, for a token: what is wrong is said by the construct in whose name it is resolved.
+   *
+   * @param problem what is wrong with the value, when it was evaluated
+   */
+  requestInside(scope: IConstruct, request: EvaluationRequest, wanted: Wanted, problem: TokenProblem): void {
     this.request(scope, request, wanted);
-    if (this.tokenScopes.has(scope)) return;
-    this.tokenScopes.add(scope);
-    scope.node.addValidation({ validate: () => this.problems(scope, request, wanted) });
+    const known = this.tokens.get(scope);
+    known?.push(problem);
+    if (known) return;
+    const problems = [problem];
+    this.tokens.set(scope, problems);
+    scope.node.addValidation({
+      validate: () => [...this.problems(scope, request, wanted), ...new Set(problems.flatMap((find) => find() ?? []))],
+    });
   }
 
   /** What is final is asked for: the program has run, and the tree is about to be written. */
@@ -135,6 +149,8 @@ export class Evaluation {
     return [...this.entries.values()].some((entry) => entry.preparing);
   }
 }
+
+type TokenProblem = () => string | undefined;
 
 function known(option: OptionResult | undefined): OptionResult {
   return option ?? { unsupported: 'not evaluated' };

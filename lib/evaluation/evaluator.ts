@@ -112,7 +112,7 @@ export class Evaluator {
   }
 }
 
-const NOTHING: RowWant = { toplevel: false, options: [] };
+const NOTHING: RowWant = { toplevel: false, options: [], values: false };
 
 /** The same work, for all that is wanted of it. */
 function merged(known: Row | undefined, row: Row): Row {
@@ -120,7 +120,11 @@ function merged(known: Row | undefined, row: Row): Row {
   const options = new Map(
     [...known.want.options, ...row.want.options].map((option) => [JSON.stringify(option), option]),
   );
-  const want = { toplevel: known.want.toplevel || row.want.toplevel, options: [...options.values()] };
+  const want = {
+    toplevel: known.want.toplevel || row.want.toplevel,
+    options: [...options.values()],
+    values: known.want.values || row.want.values,
+  };
   return { ...known, want };
 }
 

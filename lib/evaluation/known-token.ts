@@ -20,10 +20,13 @@ export abstract class KnownToken implements KnownValue {
   /** The value; evaluates what is pending. */
   protected abstract value(evaluation: Evaluation, scope: IConstruct): unknown;
 
+  /** What is wrong with the value, when it was evaluated. */
+  protected problem?(evaluation: Evaluation): string | undefined;
+
   resolve(context: IResolveContext): unknown {
     const evaluation = Evaluation.of(context.scope);
     if (context.preparing) {
-      evaluation.requestInside(context.scope, this.request, this.wanted);
+      evaluation.requestInside(context.scope, this.request, this.wanted, () => this.problem?.(evaluation));
       return this.placeholder;
     }
     const value = this.value(evaluation, context.scope);

@@ -1,12 +1,13 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { EvaluationError } from './evaluation-error';
-import { InputError } from '../validation/problem';
+import { InputError, type Problem } from '../validation/problem';
+import { incompleteFileProblem } from './configuration-input';
 import type { IConstruct } from 'constructs';
 import { resolveFlake, type FlakeSource } from './flake-source';
 import { stageModule, type StagedModule } from './staged-module';
 import type { ConfigurationRequest, EvaluationRequest, FileRequest, ModuleRequest, NixpkgsRequest } from './request';
-import type { Row, RowModule, RowNixpkgs, RowWant } from './row';
+import type { FileRow, Row, RowModule, RowNixpkgs, RowWant } from './row';
 import { synthData } from './synth-data';
 
 /** A row with what its evaluation needs beside the row itself. */
@@ -72,7 +73,7 @@ export class Materials {
     const row: Row =
       source.kind === 'flake'
         ? { kind: 'flake', source: use(source.flake), attribute: source.attribute, ...common }
-        : { kind: 'file', ...this.file(source), ...common };
+        : { kind: 'file', ...this.file(source, name, scope), ...common };
     return { row, flakes: [...new Set(flakes)], modules: staged };
   }
 
@@ -101,7 +102,11 @@ export class Materials {
     }
   }
 
-  private file({ file, nixpkgs, system }: FileRequest): { file: string; nixpkgs: RowNixpkgs; system: string } {
+  private file(source: FileRequest, name: string, scope: IConstruct): Pick<FileRow, 'file' | 'nixpkgs' | 'system'> {
+    const { file, nixpkgs, system } = source;
+    if (nixpkgs === undefined || system === undefined) {
+      throw new InputError(scope.node.path, 'configuration', incompleteFileProblem(name, source) as Problem);
+    }
     if (!existsSync(file)) throw new EvaluationError({ subject: file, reason: 'the file does not exist' });
     return { file: this.fromRequest(file), nixpkgs: this.nixpkgs(nixpkgs), system };
   }

@@ -37,8 +37,9 @@ export interface FlakeRequest {
 export interface FileRequest {
   readonly kind: 'file';
   readonly file: string;
-  readonly nixpkgs: NixpkgsRequest;
-  readonly system: string;
+  /** It and the platform are missing only in programs that no compiler checked. */
+  readonly nixpkgs?: NixpkgsRequest;
+  readonly system?: string;
 }
 
 export interface ConfigurationRequest extends CommonRequest {
@@ -68,4 +69,6 @@ export interface Wanted {
   readonly toplevel?: boolean;
   /** Attribute path of an option. */
   readonly option?: readonly string[];
+  /** The names of the values that it declares. */
+  readonly values?: boolean;
 }

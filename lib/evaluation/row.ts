@@ -28,6 +28,8 @@ interface Extendable {
 export interface RowWant {
   readonly toplevel: boolean;
   readonly options: readonly (readonly string[])[];
+  /** The names of the values that the configuration declares. */
+  readonly values: boolean;
 }
 
 export interface FlakeRow extends Named, Extendable {
@@ -65,10 +67,20 @@ export interface RowResult {
   /** In the order of `want.options`. */
   readonly options?: readonly OptionResult[];
   readonly names?: readonly string[];
+  /** Null when the configuration does not import our module. */
+  readonly values?: readonly string[] | null;
 }
 
-/** An option's value, or why JSON can't carry it. */
-export type OptionResult = { readonly value: unknown } | { readonly unsupported: string };
+/** An option's value, or why JSON can't carry it, or where its path ends. */
+export type OptionResult =
+  { readonly value: unknown } | { readonly unsupported: string } | { readonly missing: MissingOption };
+
+export interface MissingOption {
+  /** The part of the path that there is. */
+  readonly at: readonly string[];
+  /** What is there instead of the next name; null when it is no set. */
+  readonly names: readonly string[] | null;
+}
 
 /** The same for the same work, whoever asked for it and for which of its values: labels and names are for messages only. */
 export function rowId(row: Row): string {
