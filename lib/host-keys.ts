@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { HostKeyEntry } from './deploy/job';
 import { projectPath } from './private/project';
 import { isToken } from './private/terraform-token';
-import { display } from './validation/display';
+import { display, holdsPrivateKey } from './validation/display';
 import { knownKeys } from './validation/known-hosts';
 import type { Problem } from './validation/problem';
 import { normalizedPublicKey, publicKeyProblem } from './validation/public-key';
@@ -86,7 +86,16 @@ function keysInFile(file: string, host: string, port: number): FoundKeys {
     };
   }
   const content = readKnownHosts(file);
+  if (typeof content === 'string' && holdsPrivateKey(content)) return { entries: [], problem: privateKeyIn(file) };
   return typeof content === 'string' ? knownKeys(content, host, port) : { entries: [], problem: content };
+}
+
+function privateKeyIn(file: string): Problem {
+  return {
+    given: `${display(file)}, which holds a private key (not shown)`,
+    expected: 'a known_hosts file',
+    fix: 'give the file that lists hosts with their public keys, or HostKeys.pinned with the content of the .pub file',
+  };
 }
 
 function readKnownHosts(file: string): string | Problem {

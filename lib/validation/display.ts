@@ -1,5 +1,6 @@
 const SHOWN_CHARACTERS = 60;
-const PRIVATE_KEY = /PRIVATE KEY|openssh-key-v1|PuTTY-User-Key-File/;
+// The third is how the second begins in base64, as in the file of a key.
+const PRIVATE_KEY = /PRIVATE KEY|openssh-key-v1|b3BlbnNzaC1rZXktdjE|PuTTY-User-Key-File/;
 // C0, C1, line separators and bidirectional marks: they would break or reorder the line of the message.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 

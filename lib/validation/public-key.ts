@@ -34,6 +34,7 @@ function fix(key: unknown): string | undefined {
   if (/[\r\n]/.test(key.replace(/\r?\n$/, ''))) return 'give each key as an element of its own';
   const [type = '', encoded = ''] = key.trim().split(/[ \t]+/);
   if (type === '') return 'give the content of a .pub file';
+  if (/^(~?|\.{1,2})\//.test(type)) return 'give the content of the .pub file, not its path';
   if (type.startsWith('@') || (!KEY_TYPE.test(type) && KEY_TYPE.test(encoded))) return knownHostsFix(type);
   if (!Object.hasOwn(FIELDS, type)) return `supported types are ${Object.keys(FIELDS).join(', ')}`;
   return blobFix(type, encoded);

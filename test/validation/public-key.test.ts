@@ -22,6 +22,8 @@ describe('what is not exactly one public key is refused', () => {
     [`web.example ${ed25519()}`, KNOWN_HOSTS],
     [`@revoked * ${ed25519()}`, 'leave a revoked key out'],
     [`@cert-authority * ${ed25519()}`, 'use HostKeys.certificateAuthority with the key alone'],
+    ['/etc/ssh/ssh_host_ed25519_key', 'give the content of the .pub file, not its path'],
+    ['./web.pub', 'give the content of the .pub file, not its path'],
     [null, 'give the key as a string'],
   ])('%j', (key, fix) => {
     const expected = 'one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."';
@@ -34,8 +36,13 @@ describe('what is not exactly one public key is refused', () => {
     );
   });
 
-  test('a private key, which is not repeated in the message', () => {
-    expect(publicKeyProblem('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n')).toMatchObject({
+  test.each([
+    '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n',
+    'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ',
+    '-----BEGIN RSA PRIVATE KEY-----\nMIIE',
+    'PuTTY-User-Key-File-3: ssh-ed25519',
+  ])('a private key, which is not repeated in the message: %j', (key) => {
+    expect(publicKeyProblem(key)).toMatchObject({
       given: 'a private key (not shown)',
       fix: 'give the public half (the file that ends in .pub), and replace this key if it was committed',
     });

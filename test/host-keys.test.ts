@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, TerraformStack } from 'cdktf';
+import { execaSync } from 'execa';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HostKeys } from '../lib/host-keys';
+import { NixosMachine } from '../lib/nixos-machine';
+import { ed25519 } from './support/public-keys';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cdktf-nixos-keys-'));
+const file = path.join(folder, 'host_key');
+let lines: string[];
+
+beforeAll(() => {
+  execaSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file]);
+  lines = readFileSync(file, 'utf8').trim().split('\n');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Why the keys are refused, for the machine and for a jump host on its way. */
+function refusals(hostKeys: () => HostKeys): string[] {
+  const stack = new TerraformStack(new App({ outdir: path.join(folder, 'out') }), 'fleet');
+  const good = HostKeys.pinned([ed25519()]);
+  const machine = { host: 'web.example', hostKeys: good };
+  return [
+    () => NixosMachine.fromHost(stack, 'web', { ...machine, hostKeys: hostKeys() }),
+    () => {
+      const jumpHosts = [{ host: 'jump.example', hostKeys: hostKeys() }];
+      NixosMachine.fromHost(stack, 'behind', { ...machine, ssh: { jumpHosts } });
+    },
+  ].map((make) => {
+    try {
+      make();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return 'not refused';
+  });
+}
+
+describe('a private key where public ones belong is called one, and never shown', () => {
+  it.each<[string, () => HostKeys, string]>([
+    [
+      'as a known_hosts file',
+      () => HostKeys.fromKnownHostsFile(file),
+      'host_key", which holds a private key (not shown)',
+    ],
+    ['pinned', () => HostKeys.pinned([readFileSync(file, 'utf8')]), 'got a private key (not shown)'],
+    ['pinned without its frame', () => HostKeys.pinned([lines[1]]), 'got a private key (not shown)'],
+    [
+      'as an authority',
+      () => HostKeys.certificateAuthority(readFileSync(file, 'utf8')),
+      'got a private key (not shown)',
+    ],
+  ])('%s', (_, hostKeys, said) => {
+    for (const message of refusals(hostKeys)) {
+      expect(message).toContain(said);
+      expect(message).toContain('.pub');
+      for (const line of lines.slice(1, -1)) expect(message).not.toContain(line.slice(0, 20));
+    }
+  });
+});
