@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
+import { buildNamedSystems } from '../fixtures/systems';
 import { Lab, type LabHost } from '../lab';
 import { describeOnShapes } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
@@ -23,17 +23,11 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   let before: HostShape;
 
   beforeAll(async () => {
-    const names = Object.keys(SYSTEMS);
-    const configs = Object.entries(SYSTEMS).map(([name, config]) => ({
-      networking: { hostName: name.toLowerCase() },
-      ...config,
-    }));
-    const built = await buildSystems(...configs);
-    systems = Object.fromEntries(names.map((name, index) => [name, built[index]!])) as typeof systems;
+    systems = await buildNamedSystems(SYSTEMS);
     lab = await Lab.create();
     host = await lab.host({ shape });
     await host.install(systems.one);
-    await host.copyClosure(...built);
+    await host.copyClosure(...Object.values(systems));
     session = new SupervisorSession(host);
     await session.deploy(systems.one);
   });

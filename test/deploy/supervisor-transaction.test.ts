@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
+import { buildNamedSystems } from '../fixtures/systems';
 import { Lab, type LabHost } from '../lab';
 import { describeOnShapes } from '../lab/describe-with-lab';
 import { whenOver } from './host-journal';
@@ -42,18 +42,11 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   let systems: { readonly [name in keyof typeof SYSTEMS]: string };
 
   beforeAll(async () => {
-    const names = Object.keys(SYSTEMS);
-    const built = await buildSystems(
-      ...Object.entries(SYSTEMS).map(([name, config]) => ({
-        networking: { hostName: name.toLowerCase() },
-        ...config,
-      })),
-    );
-    systems = Object.fromEntries(names.map((name, index) => [name, built[index]!])) as typeof systems;
+    systems = await buildNamedSystems(SYSTEMS);
     lab = await Lab.create();
     host = await lab.host({ shape });
     await host.install(systems.one);
-    await host.copyClosure(...built);
+    await host.copyClosure(...Object.values(systems));
     session = new SupervisorSession(host);
   });
   afterAll(() => lab?.destroy());
