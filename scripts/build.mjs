@@ -15,16 +15,11 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const staging = path.join(root, `dist.${process.pid}`);
 const require = createRequire(import.meta.url);
 
-/** Shipped as they are, beside the client. */
-const SHELL_SCRIPTS = ['launch.sh', 'janitor.sh'];
-
 function compile() {
   const compiler = require.resolve('typescript/bin/tsc');
   const args = [compiler, '--project', 'tsconfig.build.json', '--outDir', staging];
   const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (result.status !== 0) {
-    throw new Error('the TypeScript compiler found errors');
-  }
+  if (result.status !== 0) throw new Error('the TypeScript compiler found errors');
 }
 
 /**
@@ -69,6 +64,15 @@ function writeNotices(inputs) {
   writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices.join('\n----\n\n'));
 }
 
+/** What a synth stages and nothing above has made is shipped as it is. */
+function copyScripts() {
+  const { CLIENT_FILES } = require(path.join(staging, 'synth', 'client-files.js'));
+  for (const file of CLIENT_FILES) {
+    const target = path.join(staging, 'deploy', file);
+    if (!existsSync(target)) copyFileSync(path.join(root, 'lib', 'deploy', file), target);
+  }
+}
+
 async function main() {
   compile();
   const inputs = [
@@ -76,10 +80,8 @@ async function main() {
     ...(await bundle('lib/deploy/client.ts', path.join(staging, 'deploy', 'client.cjs'))),
   ];
   writeNotices(inputs);
-  for (const script of SHELL_SCRIPTS) {
-    copyFileSync(path.join(root, 'lib', 'deploy', script), path.join(staging, 'deploy', script));
-  }
   writeFileSync(path.join(staging, 'deploy', 'supervisor.sh'), supervisorText());
+  copyScripts();
   replace(path.join(root, 'dist'), staging);
 }
 
@@ -89,9 +91,7 @@ async function main() {
  */
 function replace(target, fresh) {
   const old = `${target}.old.${process.pid}`;
-  if (existsSync(target)) {
-    renameSync(target, old);
-  }
+  if (existsSync(target)) renameSync(target, old);
   renameSync(fresh, target);
   rmSync(old, { recursive: true, force: true });
 }

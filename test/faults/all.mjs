@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { environment, root } from '../../scripts/setup/environment.mjs';
 import { orExplain } from '../../scripts/setup.mjs';
-import { prepare } from './prepare.mjs';
+import { prepare } from '../../scripts/setup/prepare.mjs';
 
 await orExplain(() => {
   prepare();

@@ -9,82 +9,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { environment, root } from '../../scripts/setup/environment.mjs';
 import { orExplain } from '../../scripts/setup.mjs';
-import { prepare } from './prepare.mjs';
+import { prepare } from '../../scripts/setup/prepare.mjs';
+import { MUTANTS } from './table/mutants.mjs';
 
-const SUPERVISOR = 'supervisor.sh';
-const CLIENT = 'client.cjs';
-
-/** @typedef {{ file: string, from: string, to: string }} Replacement */
-/** @typedef {{ safety: string, replacements: Replacement[], tests: string[] }} Mutant */
-
-const NEW_LOGIN = { file: CLIENT, from: '["-o", "ControlMaster=no", "-o", "ControlPath=none"]', to: '[]' };
-const NEW_CONNECTION = { file: SUPERVISOR, from: 'connection_is_new || refuse', to: 'true || refuse' };
-
-/** Tests are named by their fault; they run on a plain host, the quickest. @type {Mutant[]} */
-const MUTANTS = [
-  {
-    safety: 'lock',
-    replacements: [{ file: SUPERVISOR, from: '  flock -w "$1" 9\n', to: '  true\n' }],
-    tests: ['a second deployment, of another system, in the middle of the first'],
-  },
-  {
-    safety: 'nonce',
-    replacements: [
-      { file: SUPERVISOR, from: '[ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]', to: '[ -n "$1" ]' },
-    ],
-    tests: ['a confirmation with another nonce'],
-  },
-  {
-    safety: 'new-connection proof, the client',
-    replacements: [NEW_LOGIN],
-    tests: ['a check before the switch that fails only on its second call'],
-  },
-  {
-    safety: 'new-connection proof, the host',
-    replacements: [NEW_CONNECTION],
-    tests: ['a confirmation over the connection that started the transaction'],
-  },
-  {
-    safety: 'new-connection proof, both',
-    replacements: [NEW_LOGIN, NEW_CONNECTION],
-    tests: ['a system without the login key', 'a firewall that drops new connections only'],
-  },
-  {
-    safety: 'exact-previous rollback',
-    replacements: [
-      {
-        file: SUPERVISOR,
-        from: '"$journal_previous/bin/switch-to-configuration" test',
-        to: '"$(profile_system)/bin/switch-to-configuration" test',
-      },
-    ],
-    tests: ["a failure on a host that runs another system than its profile's"],
-  },
-  {
-    safety: 'sync',
-    replacements: [{ file: SUPERVISOR, from: '  sync -f /nix/store /nix/var/nix/db\n', to: '  true\n' }],
-    tests: ['a power cut after the copy, before anything was switched'],
-  },
-  {
-    safety: 'verify',
-    replacements: [
-      { file: SUPERVISOR, from: 'for_paths "$paths" nix-store --verify-path 2>/dev/null && return', to: 'return 0' },
-    ],
-    tests: ['a path that an earlier power cut had emptied'],
-  },
-  {
-    safety: 'deadline of the activation',
-    replacements: [{ file: SUPERVISOR, from: 'exec timeout -k "$stop_seconds" "$@"', to: 'shift; exec "$@"' }],
-    tests: ['an activation that hangs'],
-  },
-  {
-    safety: 'deadline of the confirmation',
-    replacements: [
-      { file: SUPERVISOR, from: '[ "$(now)" -lt "$give_up" ] || fail "no new login', to: 'true || fail "' },
-    ],
-    tests: ['a system without the login key'],
-  },
-];
+/** @typedef {import('./table/mutants.mjs').Mutant} Mutant */
 
 const TEST_FILE = 'test/faults/plain.test.ts';
 /** An unmutated test takes a fifth of this; a mutant without its deadline would take minutes. */
@@ -169,9 +97,7 @@ function prove(only) {
   mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));
-  if (failing.length > 0) {
-    throw new Error(`without a mutation these do not pass: ${failing.join('; ')}`);
-  }
+  if (failing.length > 0) throw new Error(`without a mutation these do not pass: ${failing.join('; ')}`);
   console.log(`without a mutation all ${tests.length} tests pass`);
   const noticed = mutants.filter(isNoticed).length;
   console.log(`${noticed} of ${mutants.length} mutants noticed`);

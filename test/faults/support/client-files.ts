@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
+import { CLIENT_FILES } from '../../../lib/synth/client-files';
 
 /** Names a folder with other client files than the built ones; the mutation proof puts mutants there. */
-export const CLIENT_FILES_VARIABLE = 'CDKTF_NIXOS_CLIENT_FILES';
-
-/** What a synth puts beside each stack. */
-export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'janitor.sh', 'supervisor.sh'];
+const CLIENT_FILES_VARIABLE = 'CDKTF_NIXOS_CLIENT_FILES';
 
 /** The folder that holds the client files under test. */
 export function clientFilesDirectory(): string {

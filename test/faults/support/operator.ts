@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/deploy/job';
+import { CLIENT_FILES } from '../../../lib/synth/client-files';
 import { environment } from '../../../scripts/setup/environment.mjs';
-import { CLIENT_FILES, clientFilesDirectory } from './client-files';
+import { clientFilesDirectory } from './client-files';
 import { Run } from './run';
 
 /** Who deploys: a folder with the client's files, a HOME and a TMPDIR of their own, and a gate on their new logins. */

@@ -1,0 +1,69 @@
+/** @typedef {{ file: string, from: string, to: string }} Replacement */
+/** @typedef {{ safety: string, replacements: Replacement[], tests: string[] }} Mutant */
+
+/** @param {string} from @param {string} to @returns {Replacement} */
+const inSupervisor = (from, to) => ({ file: 'supervisor.sh', from, to });
+/** @param {string} from @param {string} to @returns {Replacement} */
+const inClient = (from, to) => ({ file: 'client.cjs', from, to });
+
+const NEW_LOGIN = inClient('["-o", "ControlMaster=no", "-o", "ControlPath=none"]', '[]');
+const NEW_CONNECTION = inSupervisor('connection_is_new || refuse', 'true || refuse');
+
+/** Tests are named by their fault; they run on a plain host, the quickest. @type {Mutant[]} */
+export const MUTANTS = [
+  {
+    safety: 'lock',
+    replacements: [inSupervisor('  flock -w "$1" 9\n', '  true\n')],
+    tests: ['a second deployment, of another system, in the middle of the first'],
+  },
+  {
+    safety: 'nonce',
+    replacements: [inSupervisor('[ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]', '[ -n "$1" ]')],
+    tests: ['a confirmation with another nonce'],
+  },
+  {
+    safety: 'new-connection proof, the client',
+    replacements: [NEW_LOGIN],
+    tests: ['a check before the switch that fails only on its second call'],
+  },
+  {
+    safety: 'new-connection proof, the host',
+    replacements: [NEW_CONNECTION],
+    tests: ['a confirmation over the connection that started the transaction'],
+  },
+  {
+    safety: 'new-connection proof, both',
+    replacements: [NEW_LOGIN, NEW_CONNECTION],
+    tests: ['a system without the login key', 'a firewall that drops new connections only'],
+  },
+  {
+    safety: 'exact-previous rollback',
+    replacements: [
+      inSupervisor(
+        '"$journal_previous/bin/switch-to-configuration" test',
+        '"$(profile_system)/bin/switch-to-configuration" test',
+      ),
+    ],
+    tests: ["a failure on a host that runs another system than its profile's"],
+  },
+  {
+    safety: 'sync',
+    replacements: [inSupervisor('  sync -f /nix/store /nix/var/nix/db\n', '  true\n')],
+    tests: ['a power cut after the copy, before anything was switched'],
+  },
+  {
+    safety: 'verify',
+    replacements: [inSupervisor('for_paths "$paths" nix-store --verify-path 2>/dev/null && return', 'return 0')],
+    tests: ['a path that an earlier power cut had emptied'],
+  },
+  {
+    safety: 'deadline of the activation',
+    replacements: [inSupervisor('exec timeout -k "$stop_seconds" "$@"', 'shift; exec "$@"')],
+    tests: ['an activation that hangs'],
+  },
+  {
+    safety: 'deadline of the confirmation',
+    replacements: [inSupervisor('[ "$(now)" -lt "$give_up" ] || fail "no new login', 'true || fail "')],
+    tests: ['a system without the login key'],
+  },
+];
