@@ -1,43 +1,19 @@
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { mustRun, run, type CommandResult } from './command';
+import { environmentOf, type HostEnvironment } from './host-environment';
 import { HostNetwork } from './host-network';
 import type { HostOptions, Shape } from './host-options';
+import { HostPower } from './host-power';
 import type { Keeper } from './keeper';
-import { initBelow, reachable, until } from './wait';
 
 const PORT = 22;
-const BOOT_SECONDS = 30;
-
-/** The environment of `exec`: all programs, unlike a login's. */
-const PATH = '/run/wrappers/bin:/run/current-system/sw/bin:/lab/sw/bin:/lab/usr/bin:/lab/usr/sbin';
-const ENVIRONMENT = ['/usr/bin/env', '-i', `PATH=${PATH}`, 'HOME=/root'];
-
-/** How the scripts of the lab know a host. */
-interface HostEnvironment {
-  readonly LAB_DIR: string;
-  readonly HOST_DIR: string;
-  readonly HOST_DISK: string;
-  readonly [name: string]: string;
-}
 
 /** A host of a lab. Its disk outlives a power cut, its processes and /run do not. */
 export class LabHost {
   /** @internal */
   static async create(keeper: Keeper, lab: string, name: string, options: HostOptions): Promise<LabHost> {
-    const environment = {
-      LAB_DIR: lab,
-      HOST_DIR: path.join(lab, 'hosts', name),
-      HOST_NAME: name,
-      HOST_SHAPE: options.shape,
-      HOST_SHELL: options.shell ?? 'sh',
-      HOST_DISK: options.disk ?? 'memory',
-      HOST_STORE_MIB: String(options.storeMib ?? 512),
-      HOST_CGROUP: `${path.basename(lab)}/${name}`,
-      SWITCH_TO_CONFIGURATION: process.env.SWITCH_TO_CONFIGURATION ?? '',
-    };
+    const environment = environmentOf(lab, name, options);
     const address = await keeper.run('create-host.sh', environment);
     return new LabHost(keeper, environment, name, options, address);
   }
@@ -57,13 +33,10 @@ export class LabHost {
    * How often it has booted. Wait for the next boot by this, not by `exec`: a host that goes down waits for its processes.
    */
   get boots(): number {
-    return this.bootCount;
+    return this.power.boots;
   }
 
-  private bootCount = 0;
-  private power?: ChildProcess;
-  private init?: number;
-  private booting?: Promise<void>;
+  private readonly power: HostPower;
 
   private constructor(
     private readonly keeper: Keeper,
@@ -76,18 +49,19 @@ export class LabHost {
     this.user = options.login === 'sudo' ? 'deployer' : 'root';
     this.identityFile = path.join(environment.LAB_DIR, 'login');
     this.hostKey = this.readDisk('/etc/ssh/ssh_host_ed25519_key.pub').split(' ').slice(0, 2).join(' ');
+    this.power = new HostPower(keeper, environment, this);
     this.network = new HostNetwork(this, readFileSync(path.join(environment.HOST_DIR, 'link'), 'utf8').trim());
   }
 
   /** Runs a script as root inside the host, without ssh: no login is counted. PATH has all programs of the machine. */
   async exec(script: string): Promise<CommandResult> {
-    const [program, ...args] = await this.enter('/bin/sh', '-c', script);
+    const [program, ...args] = await this.power.inside('/bin/sh', '-c', script);
     return run(program!, args);
   }
 
   /** Like `exec`, for scripts that must succeed: returns what they printed, without the last line break. */
   async read(script: string): Promise<string> {
-    const [program, ...args] = await this.enter('/bin/sh', '-c', script);
+    const [program, ...args] = await this.power.inside('/bin/sh', '-c', script);
     return (await mustRun(program!, args)).trimEnd();
   }
 
@@ -112,31 +86,18 @@ export class LabHost {
   /** Copies store paths of the machine, with all they need, into the host's store, without ssh. */
   async copyClosure(...storePaths: string[]): Promise<void> {
     const closure = await mustRun('nix-store', ['--query', '--requisites', ...storePaths]);
-    await this.on();
     const script = path.join(__dirname, 'copy-closure.sh');
-    await mustRun('sh', [script], { env: { INIT: String(this.init) }, input: closure });
+    await mustRun('sh', [script], { env: { INIT: String(await this.power.pid()) }, input: closure });
   }
 
   /** Ends every process of the host at once. With a disk of kind ext4, what was not synced is lost. */
-  async powerCut(): Promise<void> {
-    await this.booting?.catch(() => undefined);
-    if (this.power === undefined) return;
-    const { power, init } = this;
-    this.power = undefined;
-    this.init = undefined;
-    const real = this.environment.HOST_DISK === 'ext4';
-    if (real) await this.keeper.run('disk.sh', this.environment, 'stop');
-    const off = once(power, 'close');
-    process.kill(init!, 'SIGKILL');
-    await off;
-    if (real) await this.keeper.run('disk.sh', this.environment, 'insert');
+  powerCut(): Promise<void> {
+    return this.power.cut();
   }
 
   /** Turns the power on, and waits until the boot is over and sshd listens. */
   boot(): Promise<void> {
-    if (this.power !== undefined) throw new Error(`${this.name} is on already`);
-    this.booting = this.start().finally(() => (this.booting = undefined));
-    return this.booting;
+    return this.power.boot();
   }
 
   /** Kills one process by the PID that it has inside the host. @param signal without "SIG" */
@@ -146,7 +107,7 @@ export class LabHost {
 
   /** PIDs, inside the host, of processes whose command line matches an extended regular expression. */
   async processes(pattern: string): Promise<number[]> {
-    const [program, ...args] = await this.enter('pgrep', '-f', '--', pattern);
+    const [program, ...args] = await this.power.inside('pgrep', '-f', '--', pattern);
     return (await run(program!, args)).stdout
       .split('\n')
       .filter((line) => line !== '')
@@ -218,52 +179,5 @@ export class LabHost {
   /** A file of the host's disk, read from outside; also while the power is off. */
   readDisk(file: string): string {
     return readFileSync(this.keeper.inside(path.join(this.environment.HOST_DIR, 'disk', file)), 'utf8');
-  }
-
-  private async start(): Promise<void> {
-    const log = path.join(this.environment.LAB_DIR, 'keeper.log');
-    const power = this.keeper.start('boot-host.sh', this.environment, log);
-    this.power = power;
-    power.once('close', (_code, signal) => this.off(power, signal));
-    const hasInit = () => this.powered(power) && initBelow(power.pid, 2);
-    this.init = await until(`${this.name} has a PID 1`, BOOT_SECONDS, hasInit);
-    const answers = () => this.powered(power) && reachable(this.address, PORT);
-    await until(`${this.name} answers on port ${PORT}`, BOOT_SECONDS, answers);
-    if (this.shape !== 'plain') await until(`${this.name} has booted`, BOOT_SECONDS, () => this.booted());
-    this.bootCount += 1;
-  }
-
-  private powered(power: ChildProcess): true {
-    if (this.power === power) return true;
-    const log = readFileSync(path.join(this.environment.LAB_DIR, 'keeper.log'), 'utf8').trim().split('\n').at(-1);
-    throw new Error(`${this.name} went off while it booted: ${log}`);
-  }
-
-  private async booted(): Promise<boolean> {
-    const [program, ...args] = this.namespaces('systemctl', 'is-system-running');
-    return !/^(initializing|starting|offline|unknown)/.test((await run(program!, args)).stdout);
-  }
-
-  /** The host turned itself off, or restarts: the kernel says so by the signal that its PID 1 dies of (reboot(2)). */
-  private off(power: ChildProcess, signal: string | null): void {
-    if (this.power !== power) return;
-    this.power = undefined;
-    this.init = undefined;
-    if (signal === 'SIGHUP') this.boot().catch(() => undefined);
-  }
-
-  private async enter(...argv: string[]): Promise<string[]> {
-    await this.on();
-    return this.namespaces(...argv);
-  }
-
-  private async on(): Promise<void> {
-    await this.booting;
-    if (this.init === undefined) throw new Error(`${this.name} is off`);
-  }
-
-  private namespaces(...argv: string[]): string[] {
-    const flags = ['--mount', '--uts', '--ipc', '--net', '--pid', ...(this.shape === 'plain' ? [] : ['--cgroup'])];
-    return ['nsenter', '--target', String(this.init), ...flags, '--', ...ENVIRONMENT, ...argv];
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { labUnavailable } from './availability';
@@ -29,16 +29,6 @@ export class Lab {
     readonly directory: string,
     private readonly keeper: Keeper,
   ) {}
-
-  /** Private key that may log in to hosts whose system trusts the lab (by default all do). */
-  get identityFile(): string {
-    return path.join(this.directory, 'login');
-  }
-
-  /** The public half of `identityFile`. */
-  get loginKey(): string {
-    return readFileSync(path.join(this.directory, 'login.pub'), 'utf8').trim();
-  }
 
   /** The process that the lab ends with. */
   get keeperPid(): number {

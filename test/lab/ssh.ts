@@ -3,14 +3,14 @@ import * as path from 'node:path';
 import { run, type CommandResult } from './command';
 import type { LabHost } from './lab-host';
 
-export interface SshOptions {
+interface LoginOptions {
   readonly input?: Buffer;
   /** As for `ssh -o`; the first of a name counts. */
   readonly settings?: readonly string[];
 }
 
 /** Logs in to a host as anyone would: with its pinned key, and with nothing of this machine's own ssh configuration. */
-export async function ssh(host: LabHost, command: string, options: SshOptions = {}): Promise<CommandResult> {
+export async function ssh(host: LabHost, command: string, options: LoginOptions = {}): Promise<CommandResult> {
   return run('ssh', sshArguments(host, command, options.settings), { input: options.input });
 }
 
