@@ -29,9 +29,7 @@ function check(name, program, args) {
   const started = Date.now();
   const result = run(program, args, { cwd: root, env: environment() });
   const outcome = result.missing ? 'skipped' : result.ok ? 'passed' : 'failed';
-  if (outcome === 'failed') {
-    console.log(result.output);
-  }
+  if (outcome === 'failed') console.log(result.output);
   const reason = result.missing ? `${program} is not installed` : `${((Date.now() - started) / 1000).toFixed(1)} s`;
   console.log(`check: ${name}: ${outcome} (${reason})`);
   return { name: `check ${name}${result.missing ? ` (${reason})` : ''}`, outcome };
@@ -48,6 +46,4 @@ export function runChecks() {
   ];
 }
 
-if (isMain(import.meta.url)) {
-  process.exitCode = runChecks().some((result) => result.outcome === 'failed') ? 1 : 0;
-}
+if (isMain(import.meta.url)) process.exitCode = runChecks().some((result) => result.outcome === 'failed') ? 1 : 0;

@@ -31,6 +31,4 @@ export async function orExplain(script) {
   }
 }
 
-if (isMain(import.meta.url)) {
-  await orExplain(setUp);
-}
+if (isMain(import.meta.url)) await orExplain(setUp);

@@ -24,9 +24,7 @@ const notes = [];
  */
 function count(outcome, note, times = 1) {
   tally[outcome] += times;
-  if (note !== undefined) {
-    notes.push(`${outcome}: ${note}`);
-  }
+  if (note !== undefined) notes.push(`${outcome}: ${note}`);
 }
 
 function tests() {

@@ -30,9 +30,7 @@ async function deploy(project: ExampleProject): Promise<number> {
   const running = project.deployer.startDeploy([STACK]);
   for await (const line of createInterface({ input: running.all })) {
     const said = /\(local-exec\): (\S.*)$/.exec(line)?.[1];
-    if (said !== undefined && !said.startsWith('Executing:')) {
-      screen.line(said);
-    }
+    if (said !== undefined && !said.startsWith('Executing:')) screen.line(said);
   }
   return (await running).exitCode ?? -1;
 }
@@ -41,9 +39,7 @@ async function deploy(project: ExampleProject): Promise<number> {
 async function diff(project: ExampleProject): Promise<string[]> {
   screen.line(faint('$ cdktf diff web'));
   const { exitCode, output } = await project.deployer.diff(STACK);
-  if (exitCode !== 0) {
-    throw new Error(`cdktf diff failed:\n${output}`);
-  }
+  if (exitCode !== 0) throw new Error(`cdktf diff failed:\n${output}`);
   const resources = plannedResources(output);
   resources.forEach((resource) => screen.line(`${resource} must be replaced`));
   return resources;

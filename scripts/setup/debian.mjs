@@ -39,9 +39,7 @@ export function installPackages(subject, packages) {
         env: { DEBIAN_FRONTEND: 'noninteractive' },
       },
     );
-  if (install().ok) {
-    return;
-  }
+  if (install().ok) return;
   const update = run('apt-get', ['update', `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`]);
   const second = install();
   if (!second.ok) {

@@ -17,7 +17,5 @@ export function ensureNpmDependencies() {
   }
   report('npm dependencies', 'npm ci');
   const { ok, output } = run('npm', ['ci', '--no-fund', '--no-audit'], { cwd: root });
-  if (!ok) {
-    throw new SetupError(`npm ci failed:\n${lastLines(output, 20)}`);
-  }
+  if (!ok) throw new SetupError(`npm ci failed:\n${lastLines(output, 20)}`);
 }

@@ -37,13 +37,9 @@ export function ensureNullProvider() {
 /** @param {string} staging */
 function fill(staging) {
   const registry = fromRegistry(staging);
-  if (registry.ok) {
-    return "from Terraform's registry";
-  }
+  if (registry.ok) return "from Terraform's registry";
   const go = fromGoModule(staging);
-  if (go.ok) {
-    return "built from its Go module (Terraform's registry was not reachable)";
-  }
+  if (go.ok) return "built from its Go module (Terraform's registry was not reachable)";
   const build = go.missing
     ? 'and Go, which could build it, is not on PATH'
     : `and building it failed:\n${lastLines(go.output)}`;

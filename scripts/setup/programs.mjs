@@ -80,7 +80,5 @@ export function ensureLabPackages() {
 
 /** What only the checks of `npm test` need; a check whose program is missing is skipped visibly. */
 export function ensureCheckers() {
-  if (canInstall() && run('shellcheck', ['--version']).missing) {
-    installPackages('checks', ['shellcheck']);
-  }
+  if (canInstall() && run('shellcheck', ['--version']).missing) installPackages('checks', ['shellcheck']);
 }

@@ -9,9 +9,7 @@ import path from 'node:path';
  * @returns {{ passed: number, failed: string[], skipped: string[] }}
  */
 export function readResults(file, root) {
-  if (!existsSync(file)) {
-    return { passed: 0, failed: ['vitest wrote no report'], skipped: [] };
-  }
+  if (!existsSync(file)) return { passed: 0, failed: ['vitest wrote no report'], skipped: [] };
   /** @type {{ name: string, status: string, assertionResults: { status: string, fullName: string }[] }[]} */
   const files = JSON.parse(readFileSync(file, 'utf8')).testResults;
   const results = files.flatMap(({ name, status, assertionResults }) => {

@@ -33,9 +33,7 @@ describeWithLab('a canary with ten later hosts', () => {
   it('when it fails, the ten are not even logged in to, and it runs what it ran before', async () => {
     const before = { journals: await journals(), logins: await logins(), running: await running() };
     const canaryRan = await canary.running();
-    for (const name of LATER) {
-      await fleet.setGreeting(name, 'version 2');
-    }
+    for (const name of LATER) await fleet.setGreeting(name, 'version 2');
     await fleet.setGreeting('canary', 'version 2', BROKEN);
     const deploy = await fleet.deployer.deploy(['web']);
     expect(deploy.exitCode).not.toBe(0);

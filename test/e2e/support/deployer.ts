@@ -98,9 +98,7 @@ export class Deployer {
   /** Replaces one piece of text that must be there exactly once. */
   async edit(file: string, from: string, to: string): Promise<void> {
     const parts = (await this.read(file)).split(from);
-    if (parts.length !== 2) {
-      throw new Error(`${file}: ${JSON.stringify(from)} occurs ${parts.length - 1} times`);
-    }
+    if (parts.length !== 2) throw new Error(`${file}: ${JSON.stringify(from)} occurs ${parts.length - 1} times`);
     await this.write(file, parts.join(to));
   }
 
@@ -194,9 +192,7 @@ export class Deployer {
   /** Runs a program that must succeed; gives what it printed. */
   async succeed(program: string, args: readonly string[]): Promise<string> {
     const { exitCode, stdout, output } = await this.run(program, args);
-    if (exitCode !== 0) {
-      throw new Error(`${program} ${args.join(' ')} exited ${exitCode}:\n${output}`);
-    }
+    if (exitCode !== 0) throw new Error(`${program} ${args.join(' ')} exited ${exitCode}:\n${output}`);
     return stdout;
   }
 
@@ -223,9 +219,7 @@ export class Deployer {
     await mkdir(this.home, { recursive: true });
     const modules = path.join(this.directory, 'node_modules');
     await mkdir(modules, { recursive: true });
-    for (const name of PACKAGES) {
-      await symlink(path.join(root, 'node_modules', name), path.join(modules, name));
-    }
+    for (const name of PACKAGES) await symlink(path.join(root, 'node_modules', name), path.join(modules, name));
     await symlink(root, path.join(modules, 'cdktf-nixos'));
   }
 }

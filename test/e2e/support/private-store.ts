@@ -44,12 +44,8 @@ export class PrivateStore {
 const FAILED = new Error('no mount namespace with a /nix of its own');
 
 function whyUnavailable(): string | undefined {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    return 'needs root on Linux';
-  }
+  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'needs root on Linux';
   const found = execaSync('which', ['nix'], { reject: false });
-  if (found.exitCode !== 0) {
-    return 'nix is not installed';
-  }
+  if (found.exitCode !== 0) return 'nix is not installed';
   return realpathSync(found.stdout).startsWith('/nix/') ? 'this nix itself lives in /nix' : undefined;
 }
