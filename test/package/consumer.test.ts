@@ -8,9 +8,22 @@ const root = path.join(__dirname, '..', '..');
 const { version, devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 /** What an app installs beside us; no cloud's bindings. */
-const OTHERS = ['cdktf', 'constructs', '@cdktf/provider-null', 'tsx', 'typescript', '@types/node'];
+const OTHERS = pick('constructs', '@cdktf/provider-null', 'tsx', 'typescript', '@types/node');
 
-describe('the packed package in an app of its own', () => {
+/** The ways to have CDK for Terraform: its last release, and its living fork under the name that its users import. */
+const PLATFORMS = {
+  cdktf: { dependencies: { ...OTHERS, ...pick('cdktf') } },
+  'its fork cdktn': {
+    dependencies: { ...OTHERS, cdktf: 'npm:cdktn@^0.24.0', cdktn: '^0.24.0', constructs: '~10.7.0' },
+    overrides: { cdktf: '$cdktf' },
+  },
+};
+
+function pick(...names: string[]): { [name: string]: string } {
+  return Object.fromEntries(names.map((name) => [name, devDependencies[name]]));
+}
+
+describe.each(Object.entries(PLATFORMS))('the packed package in an app of its own with %s', (_platform, manifest) => {
   const app = mkdtempSync(path.join(tmpdir(), 'consumer-'));
   const inApp = (program: string, ...args: string[]) =>
     execaSync(program, args, { cwd: app, reject: false, all: true, stdin: 'ignore' });
@@ -18,10 +31,9 @@ describe('the packed package in an app of its own', () => {
   beforeAll(() => {
     execaSync('npm', ['pack', '--ignore-scripts', '--pack-destination', app], { cwd: root });
     cpSync(path.join(__dirname, 'consumer'), app, { recursive: true });
-    writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
-    const packages = OTHERS.map((name) => `${name}@${devDependencies[name]}`);
-    const tarball = `./cdktf-nixos-${version}.tgz`;
-    execaSync('npm', ['install', '--no-fund', '--no-audit', '--prefer-offline', tarball, ...packages], { cwd: app });
+    const dependencies = { ...manifest.dependencies, 'cdktf-nixos': `file:cdktf-nixos-${version}.tgz` };
+    writeFileSync(path.join(app, 'package.json'), JSON.stringify({ private: true, ...manifest, dependencies }));
+    execaSync('npm', ['install', '--no-fund', '--no-audit', '--prefer-offline'], { cwd: app });
   }, 240_000);
 
   afterAll(() => rmSync(app, { recursive: true, force: true }));
@@ -58,10 +70,26 @@ describe('the packed package in an app of its own', () => {
     expect(client.exitCode).toBe(64);
   });
 
-  it('holds only what it needs at run time', () => {
+  it('holds only what it needs at run time and what its README leads to', () => {
     const { stdout } = execaSync('tar', ['-tzf', `cdktf-nixos-${version}.tgz`], { cwd: app });
-    const unwanted = stdout.split('\n').filter((file) => !/^package\/(dist|nix)\/|^package\/[^/]+$/.test(file));
-    expect(unwanted).toEqual([]);
+    const wanted = /^package\/(dist|nix|docs|examples)\/|^package\/[^/]+$/;
+    expect(stdout.split('\n').filter((file) => !wanted.test(file))).toEqual([]);
     expect(stdout).toContain('package/dist/third-party-licenses.txt');
+  });
+
+  it('has no dead links in its pages', () => {
+    const installed = path.join(app, 'node_modules', 'cdktf-nixos');
+    const pages = [
+      'README.md',
+      ...readdirSync(path.join(installed, 'docs'), { recursive: true }).map((page) => `docs/${page}`),
+    ];
+    const links = pages
+      .filter((page) => page.endsWith('.md'))
+      .flatMap((page) => {
+        const text = readFileSync(path.join(installed, page), 'utf8');
+        return [...text.matchAll(/\]\((?!https?:)([^)#\s]+)/g)].map(([, link]) => path.join(path.dirname(page), link));
+      });
+    expect(links).toContain('docs/deploy-client.md');
+    expect(links.filter((link) => !existsSync(path.join(installed, link)))).toEqual([]);
   });
 });
