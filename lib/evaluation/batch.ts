@@ -1,4 +1,4 @@
-import { evaluate, type Evaluated, type EvaluatorOptions } from './evaluator-process';
+import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
 import type { RowResult } from './row';
 
 /** What became of a row: a result, or what the process that evaluated it alone wrote. */
@@ -15,9 +15,10 @@ export interface BatchOutcome {
   readonly rows: ReadonlyMap<string, RowOutcome>;
   /** Rows that failed, or were not reached, when enough had failed to say. */
   readonly unexplained: readonly string[];
-  readonly evaluators: number;
   /** What evaluation said besides: `trace:` and warnings. */
   readonly stderr: string;
+  /** Processes that ended for want of memory, and whose rows others finished. */
+  readonly replaced: number;
 }
 
 /** So many failures are explained, each by one process more. */
@@ -31,9 +32,10 @@ const MAX_EXPLAINED = 8;
 export class Batch {
   private readonly rows = new Map<string, RowOutcome>();
   private readonly failed: string[] = [];
-  private evaluators = 0;
   private explained = 0;
   private stderr = '';
+  private appetite: Appetite = 'generous';
+  private replaced = 0;
 
   constructor(private readonly options: EvaluatorOptions) {}
 
@@ -44,7 +46,8 @@ export class Batch {
     }
     for (const row of this.failed.splice(0, MAX_EXPLAINED - this.explained)) this.explain(row);
     const unexplained = [...this.failed, ...rest];
-    return { rows: this.rows, unexplained, evaluators: this.evaluators, stderr: this.stderr };
+    const { stderr, replaced } = this;
+    return { rows: this.rows, unexplained, stderr, replaced };
   }
 
   /** One process; returns the rows that it did not reach. */
@@ -58,15 +61,25 @@ export class Batch {
       count += 1;
     }
     if (count === rows.length) return [];
+    // What it lacked may be what others had taken: it gets a process of its own before it is blamed.
+    if (evaluated.aborted !== undefined && (this.becomesFrugal(evaluated) || count > 0)) return rows.slice(count);
     if (evaluated.begun === undefined && count === 0) return this.failAll(rows, evaluated);
-    // Others' memory may have been what it lacked: it gets a process of its own before it is blamed.
-    if (evaluated.aborted !== undefined && count > 0) return rows.slice(count);
     this.fail(rows[count], evaluated);
     return rows.slice(count + 1);
   }
 
+  /** From the first lack of memory on, processes give back memory early; says whether that is new. */
+  private becomesFrugal({ lackedMemory = false }: Evaluated): boolean {
+    if (!lackedMemory) return false;
+    this.replaced += 1;
+    const isNew = this.appetite === 'generous';
+    this.appetite = 'frugal';
+    return isNew;
+  }
+
   private explain(row: string): void {
     const evaluated = this.evaluate(`rows.${row}`);
+    if (this.becomesFrugal(evaluated)) return this.explain(row);
     const result = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as RowResult) : undefined;
     if (result && evaluated.aborted === undefined) this.rows.set(row, { result });
     else this.fail(row, evaluated);
@@ -85,8 +98,7 @@ export class Batch {
   }
 
   private evaluate(attribute: string): Evaluated {
-    const evaluated = evaluate(attribute, this.options);
-    this.evaluators += 1;
+    const evaluated = evaluate(attribute, this.options, this.appetite);
     this.stderr += evaluated.stderr;
     return evaluated;
   }

@@ -28,25 +28,45 @@ export interface Evaluated {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Ended by a signal or by the limit of time; a sentence. */
+  /** Ended from outside (memory, time), which need not be the fault of the row; a sentence. */
   readonly aborted?: string;
+  /** It ended for want of memory, or probably did. */
+  readonly lackedMemory?: boolean;
 }
+
+/** How much memory a process takes before it looks for what it can give back. */
+export type Appetite = 'generous' | 'frugal';
 
 /** Half an hour: nothing sensible takes longer, and a hang ends at last. */
 const DEFAULT_TIMEOUT_SECONDS = 1800;
 const MARK = 'trace: @cdktf-nixos ';
 
 /** Runs one evaluator process on an attribute of the staged request (`from.<row>`, `rows.<row>`). */
-export function evaluate(attribute: string, options: EvaluatorOptions): Evaluated {
+export function evaluate(attribute: string, options: EvaluatorOptions, appetite: Appetite): Evaluated {
   const timeoutSeconds = options.settings.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const env = { ...heap(), ...options.env };
+  const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env };
   try {
     const result = runNix(evaluatorArguments(attribute, options), { cwd: options.directory, env, timeoutSeconds });
-    return { ...events(result.stderr), ...result };
+    const lackedMemory = result.exitCode !== 0 && OUT_OF_MEMORY.test(result.stderr);
+    return { ...events(result.stderr), ...result, ...(lackedMemory && withoutMemory('nix ran out of memory')) };
   } catch (error) {
     if (!(error instanceof ProcessError) || error.result === undefined) throw error;
-    return { ...events(error.result.stderr), ...error.result, aborted: error.message };
+    const { message, result } = error;
+    const killed = KILLED.test(message);
+    return { ...events(result.stderr), ...result, ...(killed ? withoutMemory(message) : { aborted: message }) };
   }
+}
+
+/** What nix says when an allocation fails. */
+const OUT_OF_MEMORY = /^error: (out of memory|std::bad_alloc)$/m;
+/** How Linux ends a process when there is no memory left. */
+const KILLED = /was ended by SIGKILL$/;
+
+function withoutMemory(what: string): Pick<Evaluated, 'aborted' | 'lackedMemory'> {
+  const cure =
+    'free memory, add swap, or raise the limit of the container; one NixOS configuration takes 1 to 2 GiB ' +
+    'to evaluate, and one that recurses without end takes all';
+  return { aborted: `${what}, probably because this machine has too little memory: ${cure}`, lackedMemory: true };
 }
 
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */

@@ -101,7 +101,8 @@ export class Evaluator {
 
   private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {
     const outcome = new Batch(options).run([...rows.keys()]);
-    this.summary.add([...rows.values()], 0, warnings(outcome.stderr));
+    const memory = outcome.replaced > 0 ? [LITTLE_MEMORY] : [];
+    this.summary.add([...rows.values()], 0, [...warnings(outcome.stderr), ...memory]);
     for (const [id, row] of rows) {
       const knowledge = this.knowledge.get(id) as Knowledge;
       const settled = outcome.rows.get(id);
@@ -112,6 +113,7 @@ export class Evaluator {
   }
 }
 
+const LITTLE_MEMORY = 'nix ran out of memory; other processes went on where it ended, which takes longer';
 const NOTHING: RowWant = { toplevel: false, options: [], values: false };
 
 /** The same work, for all that is wanted of it. */
