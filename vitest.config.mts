@@ -4,6 +4,7 @@ import { environment } from './scripts/setup/environment.mjs';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/run-directory.ts'],
     setupFiles: ['test/setup.ts'],
     env: environment(),
     // Two workers on two cores; a lab host or an evaluation inside one file is bounded by that file's own limits.

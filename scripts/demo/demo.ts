@@ -127,6 +127,7 @@ async function main(): Promise<boolean> {
   return screen.summary(WHAT_IS_REAL);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 main().then(
   (good) => {
     process.exitCode = good ? 0 : 1;

@@ -17,7 +17,8 @@ export interface Claim {
 
 /** Prints chapters and their claims, and remembers the claims for the summary. */
 export class Screen {
-  private readonly started = Date.now();
+  /** When the command began: set-up is in the seconds. */
+  private readonly started = performance.timeOrigin;
   private readonly claims: Claim[] = [];
   private chapters = 0;
 

@@ -10,6 +10,7 @@ import path from 'node:path';
 import { environment, root } from '../../scripts/setup/environment.mjs';
 import { orExplain } from '../../scripts/setup.mjs';
 import { prepare } from '../../scripts/setup/prepare.mjs';
+import { useRunDirectory } from '../../scripts/setup/run-directory.mjs';
 import { MUTANTS } from './table/mutants.mjs';
 
 /** @typedef {import('./table/mutants.mjs').Mutant} Mutant */
@@ -106,5 +107,6 @@ function prove(only) {
 
 await orExplain(() => {
   prepare();
+  useRunDirectory();
   prove(process.argv.slice(2));
 });

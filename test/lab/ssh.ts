@@ -3,6 +3,9 @@ import * as path from 'node:path';
 import { run, type CommandResult } from './command';
 import type { LabHost } from './lab-host';
 
+/** What is needed to log in. */
+type Login = Pick<LabHost, 'name' | 'address' | 'user' | 'hostKey' | 'identityFile'>;
+
 interface LoginOptions {
   readonly input?: Buffer;
   /** As for `ssh -o`; the first of a name counts. */
@@ -10,11 +13,11 @@ interface LoginOptions {
 }
 
 /** Logs in to a host as anyone would: with its pinned key, and with nothing of this machine's own ssh configuration. */
-export async function ssh(host: LabHost, command: string, options: LoginOptions = {}): Promise<CommandResult> {
+export async function ssh(host: Login, command: string, options: LoginOptions = {}): Promise<CommandResult> {
   return run('ssh', sshArguments(host, command, options.settings), { input: options.input });
 }
 
-export function sshArguments(host: LabHost, command: string, settings: readonly string[] = []): string[] {
+export function sshArguments(host: Login, command: string, settings: readonly string[] = []): string[] {
   const knownHosts = path.join(path.dirname(host.identityFile), `known-hosts-${host.name}`);
   writeFileSync(knownHosts, `${host.address} ${host.hostKey}\n`);
   const all = [

@@ -1,14 +1,9 @@
-import path from 'node:path';
-import { execa } from 'execa';
+import { buildNamedSystems } from '../../fixtures/systems';
 import type { LabHost } from '../../lab';
 
-/** Gives each host the system that a user's host already runs when it is deployed to for the first time. */
+/** Gives each host the system that a user's host already runs when it is deployed to for the first time: nothing added. */
 export async function installBaseSystems(hosts: readonly LabHost[]): Promise<void> {
-  const expression = path.join(__dirname, 'base-system.nix');
-  await Promise.all(
-    hosts.map(async (host) => {
-      const { stdout } = await execa('nix-build', ['--no-out-link', expression, '--argstr', 'name', host.name]);
-      await host.install(stdout);
-    }),
-  );
+  const configs = hosts.map(({ name }) => [name, { networking: { hostName: name } }] as const);
+  const systems = await buildNamedSystems(Object.fromEntries(configs));
+  await Promise.all(hosts.map((host) => host.install(systems[host.name]!)));
 }
