@@ -64,7 +64,7 @@ const KILLED = /was ended by SIGKILL$/;
 
 function withoutMemory(what: string): Pick<Evaluated, 'aborted' | 'lackedMemory'> {
   const cure =
-    'free memory, add swap, or raise the limit of the container; one NixOS configuration takes 1 to 2 GiB ' +
+    'free memory, add swap, or raise the limit of the container; one NixOS configuration takes about 1 GiB ' +
     'to evaluate, and one that recurses without end takes all';
   return { aborted: `${what}, probably because this machine has too little memory: ${cure}`, lackedMemory: true };
 }
