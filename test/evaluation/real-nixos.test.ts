@@ -97,6 +97,29 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     expect(evaluated.path.drvPath).toBe(byHand);
     expect(evaluated.flake.drvPath).toBe(byHand);
   }, 600_000);
+
+  it('names the option that was meant by a mistyped one, in a token and in a module', () => {
+    const project = Project.empty({ 'configuration.nix': MACHINE });
+    const nixpkgs = NixpkgsSource.fromPath(store.path);
+    const configuration = () =>
+      NixosConfiguration.fromFile(path.join(project.directory, 'configuration.nix'), {
+        nixpkgs,
+        system: 'x86_64-linux',
+      });
+    project.within(() =>
+      project.stack((stack) => {
+        const read = (option: string) => () => configuration().option(option).read(stack) as unknown;
+        expect(read('services.ngnix.enable')).toThrow('did you mean services.nginx.enable?');
+        expect(read('networking.firewall.allowedTcpPorts')).toThrow('networking.firewall.allowedTCPPorts?');
+        expect(read('services.nginx.enable')()).toBe(false);
+        const modules = [NixosModule.fromConfig({ services: { ngnix: { enable: true } } })];
+        const wrong = configuration().extend({ modules }).option('networking.hostName');
+        expect(() => wrong.read(stack) as unknown).toThrow(
+          /The option `services.ngnix' does not exist[\s\S]*services.nginx/,
+        );
+      }),
+    );
+  }, 600_000);
 });
 
 /** The tree as a store path: a flake's `path:` input would be hashed and copied by every process. */
