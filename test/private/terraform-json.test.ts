@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { IResolvable, LocalExecProvisioner, TerraformStack } from 'cdktf';
+import type { IResolvable, LocalExecProvisioner } from 'cdktf';
 import { DataResource, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformVariable, Token } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { TerraformDigest, TerraformJson, TerraformText } from '../../lib/private/terraform-json';
-import { Project } from '../support/project';
+import { project, stack, useProject } from '../support/project';
 
 /** Texts that break something somewhere when they are pasted instead of escaped. */
 const HOSTILE = [
@@ -41,14 +41,7 @@ const HOSTILE = [
   '$(id); `id` && |',
 ];
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 /** What a program that Terraform starts finds in its environment. */
 function delivered(text: IResolvable, options = { expectLog: 'log line' }): string {

@@ -1,23 +1,16 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import { Aspects, DataResource, Testing, TerraformProvider } from 'cdktf';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { DeploymentResource } from '../../lib/deployment-resource';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
-import { Project } from '../support/project';
+import { project, stack, useProject } from '../support/project';
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 function deploy(scope: TerraformStack = stack, id = 'web', resource?: DeploymentResource) {
   const hostKeys = HostKeys.pinned([ed25519()]);

@@ -3,12 +3,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { execaSync } from 'execa';
+import { afterEach, beforeEach } from 'vitest';
 
 /** What a warning or an error of a construct says in the output of `cdktf synth`. */
 export interface Annotation {
   readonly constructPath: string;
   readonly level: string;
   readonly message: string;
+}
+
+/** The project of the test that runs, and its one stack, for files that call `useProject`. */
+export let project: Project;
+export let stack: TerraformStack;
+
+/** Gives each test of the file a project of its own. */
+export function useProject(): void {
+  beforeEach(() => {
+    project = new Project();
+    stack = project.stack();
+  });
+  afterEach(() => project.remove());
 }
 
 /** An app whose synth output is in a temporary folder, with the state beside it. */
