@@ -93,3 +93,13 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
     expect(links.filter((link) => !existsSync(path.join(installed, link)))).toEqual([]);
   });
 });
+
+it("the project's own cdktf.json starts the smallest program", () => {
+  const output = mkdtempSync(path.join(tmpdir(), 'synth-'));
+  const { app } = JSON.parse(readFileSync(path.join(root, 'cdktf.json'), 'utf8')) as { app: string };
+  const env = { CDKTF_OUTDIR: output };
+  const { exitCode, all } = execaSync('sh', ['-c', app], { cwd: root, env, reject: false, all: true });
+  expect(all).not.toContain('Error');
+  expect([exitCode, readdirSync(path.join(output, 'stacks'))]).toEqual([0, ['web']]);
+  rmSync(output, { recursive: true });
+});
