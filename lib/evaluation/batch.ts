@@ -62,15 +62,15 @@ export class Batch {
     }
     if (count === rows.length) return [];
     // What it lacked may be what others had taken: it gets a process of its own before it is blamed.
-    if (evaluated.aborted !== undefined && (this.becomesFrugal(evaluated) || count > 0)) return rows.slice(count);
+    if (evaluated.aborted !== undefined && (this.saveMemory(evaluated) || count > 0)) return rows.slice(count);
     if (evaluated.begun === undefined && count === 0) return this.failAll(rows, evaluated);
     this.fail(rows[count], evaluated);
     return rows.slice(count + 1);
   }
 
-  /** From the first lack of memory on, processes give back memory early; says whether that is new. */
-  private becomesFrugal({ lackedMemory = false }: Evaluated): boolean {
-    if (!lackedMemory) return false;
+  /** From the first lack of memory on, processes give back memory early; true when this was the first. */
+  private saveMemory({ aborted }: Evaluated): boolean {
+    if (!aborted?.lackedMemory) return false;
     this.replaced += 1;
     const isNew = this.appetite === 'generous';
     this.appetite = 'frugal';
@@ -79,7 +79,7 @@ export class Batch {
 
   private explain(row: string): void {
     const evaluated = this.evaluate(`rows.${row}`);
-    if (this.becomesFrugal(evaluated)) return this.explain(row);
+    if (this.saveMemory(evaluated)) return this.explain(row);
     const result = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as RowResult) : undefined;
     if (result && evaluated.aborted === undefined) this.rows.set(row, { result });
     else this.fail(row, evaluated);
@@ -87,13 +87,13 @@ export class Batch {
 
   private fail(row: string, { stderr, aborted }: Evaluated): void {
     this.explained += 1;
-    this.rows.set(row, { failure: { stderr, aborted } });
+    this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
   }
 
   /** No row was begun: the cause is what they share. */
   private failAll(rows: readonly string[], { stderr, aborted }: Evaluated): readonly string[] {
     this.explained += 1;
-    for (const row of rows) this.rows.set(row, { failure: { stderr, aborted } });
+    for (const row of rows) this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
     return [];
   }
 

@@ -28,10 +28,16 @@ export interface Evaluated {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
-  /** Ended from outside (memory, time), which need not be the fault of the row; a sentence. */
-  readonly aborted?: string;
-  /** It ended for want of memory, or probably did. */
-  readonly lackedMemory?: boolean;
+  /** Ended from outside, which need not be the fault of the row. */
+  readonly aborted?: Aborted;
+}
+
+/** Why a process was ended from outside. */
+export interface Aborted {
+  /** A sentence. */
+  readonly reason: string;
+  /** It ended for want of memory, or probably did; otherwise for its time. */
+  readonly lackedMemory: boolean;
 }
 
 /** How much memory a process takes before it looks for what it can give back. */
@@ -47,26 +53,38 @@ export function evaluate(attribute: string, options: EvaluatorOptions, appetite:
   const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env };
   try {
     const result = runNix(evaluatorArguments(attribute, options), { cwd: options.directory, env, timeoutSeconds });
-    const lackedMemory = result.exitCode !== 0 && OUT_OF_MEMORY.test(result.stderr);
-    return { ...events(result.stderr), ...result, ...(lackedMemory && withoutMemory('nix ran out of memory')) };
+    const lackedMemory = result.exitCode !== 0 && ranOutOfMemory(result.stderr);
+    return {
+      ...events(result.stderr),
+      ...result,
+      ...(lackedMemory && { aborted: withoutMemory('nix ran out of memory') }),
+    };
   } catch (error) {
     if (!(error instanceof ProcessError) || error.result === undefined) throw error;
     const { message, result } = error;
-    const killed = KILLED.test(message);
-    return { ...events(result.stderr), ...result, ...(killed ? withoutMemory(message) : { aborted: message }) };
+    const aborted = KILLED.test(message) ? withoutMemory(message) : { reason: message, lackedMemory: false };
+    return { ...events(result.stderr), ...result, aborted };
   }
 }
 
-/** What nix says when an allocation fails. */
-const OUT_OF_MEMORY = /^error: (out of memory|std::bad_alloc)$/m;
+/** Nix's last word when an allocation fails. It has no trace; what a configuration throws has one, around it or below it. */
+const OUT_OF_MEMORY = /^error: (out of memory|std::bad_alloc)$/;
 /** How Linux ends a process when there is no memory left. */
 const KILLED = /was ended by SIGKILL$/;
 
-function withoutMemory(what: string): Pick<Evaluated, 'aborted' | 'lackedMemory'> {
+function ranOutOfMemory(stderr: string): boolean {
+  const last = stderr.trimEnd().split('\n').pop() as string;
+  // Indented as in a trace, it is believed when the collector says it too.
+  return (
+    OUT_OF_MEMORY.test(last) || (OUT_OF_MEMORY.test(last.trimStart()) && /^GC Warning: Out of Memory/m.test(stderr))
+  );
+}
+
+function withoutMemory(what: string): Aborted {
   const cure =
     'free memory, add swap, or raise the limit of the container; one NixOS configuration takes about 1 GiB ' +
     'to evaluate, and one that recurses without end takes all';
-  return { aborted: `${what}, probably because this machine has too little memory: ${cure}`, lackedMemory: true };
+  return { reason: `${what}, probably because this machine has too little memory: ${cure}`, lackedMemory: true };
 }
 
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */
@@ -97,11 +115,29 @@ function heap(): { [name: string]: string } {
 function events(stderr: string): Pick<Evaluated, 'finished' | 'begun'> {
   const finished = new Map<string, RowResult | undefined>();
   let begun: string | undefined;
-  for (const line of stderr.split('\n')) {
+  const lines = stderr.split('\n');
+  for (const [index, line] of lines.entries()) {
     if (!line.startsWith(MARK)) continue;
-    const event: { begin?: string; row?: string; ok?: string } = JSON.parse(line.slice(MARK.length));
+    const event = parsedEvent(line.slice(MARK.length), index === lines.length - 1);
+    if (event === undefined) break;
     begun = event.begin;
     if (event.row !== undefined) finished.set(event.row, event.ok === undefined ? undefined : JSON.parse(event.ok));
   }
   return { finished, begun };
+}
+
+interface RowEvent {
+  readonly begin?: string;
+  readonly row?: string;
+  readonly ok?: string;
+}
+
+/** Nothing for the end of what a killed process wrote, when that is half a line: its row is not finished. */
+function parsedEvent(json: string, isLast: boolean): RowEvent | undefined {
+  try {
+    return JSON.parse(json) as RowEvent;
+  } catch (error) {
+    if (isLast) return undefined;
+    throw error;
+  }
 }

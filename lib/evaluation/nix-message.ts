@@ -12,11 +12,20 @@ const MAX_LINES = 40;
  * a file of the user. Nix 2.26 puts the trace before the error, older ones put it after.
  */
 export function nixMessage(stderr: string): string {
-  const lines = stderr.split('\n').filter((line) => !NOISE.test(line));
+  return nixSentence(stderr) ?? withoutNoise(stderr).join('\n').trim().split('\n').slice(-MAX_LINES).join('\n');
+}
+
+/** As `nixMessage`, but nothing when there is no error in it. */
+export function nixSentence(stderr: string): string | undefined {
+  const lines = withoutNoise(stderr);
   const last = lines.map((line) => ERROR.test(line)).lastIndexOf(true);
-  if (last < 0) return lines.join('\n').trim().split('\n').slice(-MAX_LINES).join('\n');
+  if (last < 0) return undefined;
   const message = withoutPositions([lines[last].replace(ERROR, ''), ...lines.slice(last + 1)]);
   return dedented(message).slice(0, MAX_LINES).join('\n').trim();
+}
+
+function withoutNoise(stderr: string): string[] {
+  return stderr.split('\n').filter((line) => !NOISE.test(line));
 }
 
 function withoutPositions(lines: readonly string[]): string[] {

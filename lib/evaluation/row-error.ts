@@ -2,7 +2,7 @@ import { advice } from './advice';
 import type { RowFailure } from './batch';
 import { EvaluationError } from './evaluation-error';
 import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
-import { nixMessage } from './nix-message';
+import { nixMessage, nixSentence } from './nix-message';
 import type { Row } from './row';
 import { nixLine, shellLine } from './shell-line';
 
@@ -10,13 +10,20 @@ import { nixLine, shellLine } from './shell-line';
 export function rowError(id: string, row: Row, failure: RowFailure, options: EvaluatorOptions): EvaluationError {
   const source = 'source' in row ? options.sources.find(({ name }) => name === row.source) : undefined;
   const fix = advice(failure.stderr, source?.reference, source?.tree);
-  const said = failure.aborted ?? nixMessage(options.files.named(failure.stderr));
+  const said = whatWasSaid(failure, options);
   return new EvaluationError({
     subject: row.name,
     reason: fix ? `${said}\n${fix}` : said,
     byHand: byHand(`rows.${id}`, options),
     stderr: failure.stderr,
   });
+}
+
+function whatWasSaid({ aborted, stderr }: RowFailure, { files }: EvaluatorOptions): string {
+  const output = files.named(stderr);
+  if (aborted === undefined) return nixMessage(output);
+  const sentence = nixSentence(output);
+  return sentence === undefined ? aborted : `${aborted}\nnix said: ${sentence}`;
 }
 
 /** The error of a row that failed when enough others had been explained. */

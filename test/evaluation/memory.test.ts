@@ -29,6 +29,14 @@ while IFS= read -r line <&3; do
 done
 wait "$child"
 `;
+/** Once, a process is killed in the middle of the line that reports its second row. */
+const KILLED_IN_A_LINE = `
+[ -e "$log.killed" ] && exec "$real" "$@"
+touch "$log.killed"
+"$real" "$@" 2>"$log.stderr" >/dev/null
+awk '/"row":/ && ++rows == 2 { printf "%s", substr($0, 1, length($0) - 20); exit } { print }' "$log.stderr" >&2
+kill -KILL "$$"
+`;
 const LITTLE_ADDRESS_SPACE = `
 ulimit -v 1500000
 exec "$real" "$@"
@@ -51,8 +59,9 @@ function run(machines: { [name: string]: string }, evaluator: string): Run {
   const real = execaSync('which', ['nix']).stdout;
   const script = `#!/bin/sh
 real='${real}'
+log='${log}'
 case "$*" in *' eval --json '*) ;; *) exec "$real" "$@" ;; esac
-echo "heap:$GC_INITIAL_HEAP_SIZE" >>'${log}'
+echo "heap:$GC_INITIAL_HEAP_SIZE" >>"$log"
 ${evaluator}`;
   writeFileSync(path.join(folder, 'nix'), script);
   chmodSync(path.join(folder, 'nix'), 0o755);
@@ -92,6 +101,20 @@ describeWithEachNix('where memory is short', () => {
     expect(stdout).toContain(SLOWER);
   });
 
+  it('an evaluator that is killed in the middle of a line is followed by one that evaluates that row again', () => {
+    const { toplevels, problems, heaps } = run(machines(4), KILLED_IN_A_LINE);
+    expect(problems).toBe('');
+    expect(new Set(toplevels).size).toBe(4);
+    expect(heaps).toHaveLength(2);
+  });
+
+  it('what a configuration throws is told in its own words, also when it speaks of memory', () => {
+    const { problems, heaps } = run({ web: '{ users.motd = throw "out of memory"; }' }, 'exec "$real" "$@"');
+    expect(problems).toContain(".#web can't be evaluated: out of memory");
+    expect(problems).not.toContain(LACKS);
+    expect(heaps).toHaveLength(2);
+  });
+
   it('a machine that is too much alone fails, after a second attempt, with the likely cause and what to do', () => {
     const { problems, heaps } = run(machines(2), killedAfter(0));
     expect(problems).toContain(`.#m0, .#m1 can't be evaluated: nix was ended by SIGKILL, ${LACKS}`);
@@ -102,6 +125,7 @@ describeWithEachNix('where memory is short', () => {
     const big = '{ users.motd = builtins.deepSeq (builtins.genList (x: x) 1000000000) "big"; }';
     const { problems } = run({ ...machines(2), big, last: '{ }' }, LITTLE_ADDRESS_SPACE);
     expect(problems.split('\n')[1]).toContain(`[fleet/big] .#big can't be evaluated: nix ran out of memory, ${LACKS}`);
+    expect(problems).toContain('nix said: out of memory');
     expect(problems).not.toMatch(/\.#(m0|m1|last)/);
   });
 });
