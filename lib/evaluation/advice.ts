@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
 import { projectDirectory } from '../private/project';
-import { nixLine, shellLine } from './shell-line';
+import { nixCommand, shellLine } from './shell-line';
 import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where the cause is known better than Nix says it. */
@@ -18,14 +18,16 @@ function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): s
   const floating = 'inputs that are not locked may differ at the next synth';
   if (tree === undefined)
     return `${floating}: lock ${flake} where it is kept, and keep flake.lock beside its flake.nix`;
-  const lock = nixLine(['flake', 'lock', flake]);
+  const lock = shellLine(nixCommand(['flake', 'lock', flake]));
   if (!tree.git) return `${floating}; run this and keep flake.lock beside flake.nix: ${lock}`;
-  return `${floating}; run this: ${lock} && ${gitAdd(path.join(tree.flake, 'flake.lock'))}`;
+  return `${floating}; run this: ${lock} && ${gitAdd(tree.flake, 'flake.lock')}`;
 }
 
-/** For a shell in the project's folder. */
-function gitAdd(file: string): string {
-  return shellLine(['git', 'add', path.relative(projectDirectory(), file)]);
+/** For a shell in the project's folder, which need not be in the work tree of the file. */
+function gitAdd(folder: string, file: string): string {
+  const relative = path.relative(projectDirectory(), folder);
+  // After -C a name may begin with a dash; before the file's name `--` says that it is none of an option.
+  return shellLine(['git', ...(relative === '' ? [] : ['-C', relative]), 'add', '--', file]);
 }
 
 /** Nix sees only what git tracks; versions before 2.20 say no more than that a path of the store does not exist. */
@@ -35,8 +37,7 @@ function untrackedAdvice(stderr: string, tree: LocalTree | undefined): string | 
   const match = missing.exec(stderr);
   const file = match?.[1] ?? match?.[2];
   if (file === undefined || !existsSync(path.join(tree.root, file))) return undefined;
-  const add = gitAdd(path.join(tree.root, file));
-  return `${file} exists but git does not track it, so Nix does not see it: ${add}`;
+  return `${file} exists but git does not track it, so Nix does not see it: ${gitAdd(tree.root, file)}`;
 }
 
 function rootAdvice(stderr: string): string | undefined {

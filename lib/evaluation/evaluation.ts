@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { withoutCredentials } from './credentials';
 import { Entry } from './entry';
 import { EvaluationError, listed } from './evaluation-error';
 import { Evaluator } from './evaluator';
@@ -137,7 +138,7 @@ export class Evaluation {
       3,
     );
     try {
-      withProgress(`evaluating ${names}`, () => this.evaluator.evaluate(pending));
+      withProgress(`evaluating ${withoutCredentials(names)}`, () => this.evaluator.evaluate(pending));
     } catch (error) {
       for (const entry of pending) entry.knowledge.failure ??= error as Error;
     }

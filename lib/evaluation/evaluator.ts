@@ -47,7 +47,7 @@ export class Evaluator {
     const groups = this.grouped(entries);
     for (const { group, works } of groups) this.run(group, works);
     this.roots.add(entries.flatMap(({ knowledge }) => knowledge.known()?.drv ?? []));
-    this.summary.add([], performance.now() - start, []);
+    this.summary.addTime(performance.now() - start);
   }
 
   /** Writes down what all entries are, and says in one line that all went well. */
@@ -102,7 +102,7 @@ export class Evaluator {
   private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {
     const outcome = new Batch(options).run([...rows.keys()]);
     const memory = outcome.replaced > 0 ? [LITTLE_MEMORY] : [];
-    this.summary.add([...rows.values()], 0, [...warnings(outcome.stderr), ...memory]);
+    this.summary.add([...rows.values()], [...warnings(outcome.stderr), ...memory]);
     for (const [id, row] of rows) {
       const knowledge = this.knowledge.get(id) as Knowledge;
       const settled = outcome.rows.get(id);

@@ -1,10 +1,11 @@
 import { advice } from './advice';
 import type { RowFailure } from './batch';
-import { EvaluationError } from './evaluation-error';
+import { printableCommand } from './credentials';
+import { EvaluationError, type CommandByHand } from './evaluation-error';
 import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
 import { nixMessage, nixSentence } from './nix-message';
 import type { Row } from './row';
-import { nixLine, shellLine } from './shell-line';
+import { nixCommand, shellLine } from './shell-line';
 
 /** The error of a row that was evaluated alone. */
 export function rowError(id: string, row: Row, failure: RowFailure, options: EvaluatorOptions): EvaluationError {
@@ -33,10 +34,10 @@ export function unexplainedError(row: Row, count: number): EvaluationError {
 }
 
 /** As text that is complete or not there: `--json` alone prints the beginning of a result before it fails. */
-function byHand(attribute: string, options: EvaluatorOptions): string {
-  const variables = Object.entries(options.kind === 'files' ? options.env : {});
-  const env = variables.length > 0 ? `${shellLine(['env', ...variables.map((pair) => pair.join('='))])} ` : '';
+function byHand(attribute: string, options: EvaluatorOptions): CommandByHand {
+  const variables = Object.entries(options.kind === 'files' ? options.env : {}).map((pair) => pair.join('='));
   const evaluation = evaluatorArguments(attribute, options).map((word) => (word === '--json' ? '--raw' : word));
-  const line = nixLine([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
-  return `${shellLine(['cd', options.directory])} && ${env}${line}`;
+  const nix = nixCommand([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
+  const { words, hidden } = printableCommand(variables.length > 0 ? ['env', ...variables, ...nix] : nix);
+  return { line: `${shellLine(['cd', options.directory])} && ${shellLine(words)}`, hidden };
 }

@@ -6,8 +6,8 @@ export function shellLine(words: readonly string[]): string {
 }
 
 /** A call of `nix` to run by hand; it works without flakes in nix.conf. */
-export function nixLine(args: readonly string[]): string {
-  return shellLine(['nix', ...FEATURES, ...args]);
+export function nixCommand(args: readonly string[]): string[] {
+  return ['nix', ...FEATURES, ...args];
 }
 
 function shellWord(word: string): string {

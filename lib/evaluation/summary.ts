@@ -1,3 +1,4 @@
+import { withoutCredentials } from './credentials';
 import type { FlakeSource } from './flake-source';
 import { say } from './progress';
 import type { Row } from './row';
@@ -9,17 +10,21 @@ export class Summary {
   private readonly warnings = new Set<string>();
   private readonly printed = new Set<string>();
 
-  add(rows: readonly Row[], milliseconds: number, warnings: readonly string[]): void {
+  add(rows: readonly Row[], warnings: readonly string[]): void {
     this.rows.push(...rows);
-    this.milliseconds += milliseconds;
     for (const warning of warnings) this.warnings.add(warning);
+  }
+
+  /** Evaluation took so long, with all that belongs to it. */
+  addTime(milliseconds: number): void {
+    this.milliseconds += milliseconds;
   }
 
   /** Says what was not said yet. */
   print(flakes: readonly FlakeSource[]): void {
     if (this.rows.length === 0) return;
     const from = flakes.length === 0 ? '' : ` from ${flakes.map(({ reference }) => reference).join(', ')}`;
-    say(`evaluated ${counted(this.rows)}${from} in ${(this.milliseconds / 1000).toFixed(1)} s`);
+    say(`evaluated ${counted(this.rows)}${withoutCredentials(from)} in ${(this.milliseconds / 1000).toFixed(1)} s`);
     this.rows = [];
     this.milliseconds = 0;
     for (const { reference, dirty } of flakes) {
@@ -29,7 +34,7 @@ export class Summary {
   }
 
   private sayOnce(text: string): void {
-    if (!this.printed.has(text)) say(text);
+    if (!this.printed.has(text)) say(withoutCredentials(text));
     this.printed.add(text);
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { describeWithEachNix } from './support/nix-versions';
 import { captured, flake, Project } from './support/project';
@@ -39,8 +39,29 @@ describeWithEachNix('a flake that is a git repository', () => {
     const project = Project.flake('web = system [ ./machine.nix ];');
     project.write({ 'machine.nix': '{ }' });
     expect(problemsOf(project, web)).toContain(
-      'machine.nix exists but git does not track it, so Nix does not see it: git add machine.nix',
+      'machine.nix exists but git does not track it, so Nix does not see it: git add -- machine.nix',
     );
+  });
+
+  it.each([
+    ['beside the project', (project: Project) => `../${path.basename(project.directory)}-infra`],
+    ['in a folder whose name begins with a dash', () => './-infra'],
+  ])('of its own, %s, is cured by the lines that the errors print', (_, where) => {
+    const project = Project.empty();
+    const reference = where(project);
+    const folder = path.join(project.directory, reference);
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    project.write({
+      [`${reference}/flake.nix`]: flake('web = system [ ./-machine.nix ];'),
+      [`${reference}/-machine.nix`]: '{ networking.hostName = "web"; }',
+    });
+    project.run('git', ['init', '--quiet', folder]);
+    project.run('git', ['-C', folder, 'add', 'flake.nix']);
+    const configuration = () => NixosConfiguration.fromFlake(`${reference}#web`);
+    project.run('sh', ['-c', printedCommand('run this: ', problemsOf(project, configuration))]);
+    project.run('sh', ['-c', printedCommand('does not see it: ', problemsOf(project, configuration))]);
+    expect(evaluate(project, configuration).toplevel).toContain('-nixos-system-web-');
+    expect(project.run('git', ['-C', folder, 'ls-files'])).toBe('-machine.nix\nflake.lock\nflake.nix');
   });
 
   it('fails with "git add" when flake.nix itself is not tracked', () => {

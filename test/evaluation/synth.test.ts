@@ -126,6 +126,21 @@ describeWithEachNix('a synth', () => {
     expect(stdout).toBe('');
   });
 
+  it('that fails says what to fill in where its command has credentials, and shows none', () => {
+    const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
+    const settings = {
+      'access-tokens': 'github.com=ghp_secret',
+      substituters: 'https://user:secret@cache.example',
+      'max-call-depth': '20000',
+    };
+    const problems = problemsOf(project, () => web().extend({ nix: { settings } }));
+    expect(problems).toContain('  by hand (fill in "...": access-tokens, the login of a URL): cd ');
+    expect(problems).toContain(
+      '--option access-tokens ... --option substituters https://...@cache.example --option max-call-depth 20000',
+    );
+    expect(problems).not.toContain('secret');
+  });
+
   it('names the cure when nix is missing', () => {
     const project = Project.flake(machine('web'));
     vi.stubEnv('PATH', '/nowhere');
