@@ -1,33 +1,25 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { pathProblem, refuseArgument } from './evaluation/argument';
-import {
-  incompleteFileProblem,
-  settingsProblem,
-  specialArgsProblem,
-  systemProblem,
-} from './evaluation/configuration-input';
+import { incompleteFileProblem, settingsProblem, specialArgsProblem } from './evaluation/configuration-input';
+import type { EvaluatedConfiguration } from './evaluated-configuration';
 import { ConfigurationToken } from './evaluation/configuration-token';
 import { Evaluation } from './evaluation/evaluation';
 import { EvaluationError } from './evaluation/evaluation-error';
-import {
-  attributeProblem,
-  flakeProblem,
-  installableProblem,
-  parseAttributePath,
-  parseInstallable,
-  showAttributePath,
-} from './evaluation/installable';
+import { attributeProblem, flakeProblem, installableProblem, parseInstallable } from './evaluation/installable';
 import type { ConfigurationRequest } from './evaluation/request';
+import type { RowResult } from './evaluation/row';
 import { UnknownToken } from './evaluation/unknown-token';
 import type { NixOptions } from './nix-options';
 import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
 import { projectPath } from './private/project';
+import { parseAttributePath, showAttributePath } from './validation/attribute-path';
 import { display } from './validation/display';
 import { InputError } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
+import { systemProblem } from './validation/system';
 
 /** What a flake reference does not say. */
 export interface FlakeConfigurationOptions {
@@ -66,23 +58,6 @@ export interface ConfigurationOptions {
 }
 
 /**
- * What is known of a configuration after its evaluation.
- * @internal
- */
-export interface EvaluatedConfiguration {
-  /** The system's store path. */
-  readonly toplevel: string;
-  /** Its derivation; absent for a store path. */
-  readonly drvPath?: string;
-  /** The platform: `x86_64-linux`; absent for a store path. */
-  readonly system?: string;
-  /** It has bin/switch-to-configuration. */
-  readonly switchable: boolean;
-  /** Names of the values that it declares; null when it does not import the module, absent when not asked for. */
-  readonly values?: readonly string[] | null;
-}
-
-/**
  * A NixOS configuration: what to evaluate. It is a value; creating one evaluates nothing. All configurations of an app
  * are evaluated together when the app is synthesized. Nothing is built then, and nothing is added to a configuration
  * unasked: one that is not extended has the very store path that `nix eval` gives.
@@ -101,14 +76,7 @@ export class NixosConfiguration {
     refuseArgument(of, 'attribute', attributeProblem(attribute, options.attribute));
     const path = options.attribute ?? (attribute.length === 1 ? ['nixosConfigurations', ...attribute] : attribute);
     const name = options.attribute ? `${flake}#${showAttributePath(path)}` : installable;
-    return new NixosConfiguration({
-      kind: 'configuration',
-      name,
-      source: { kind: 'flake', flake, attribute: path },
-      modules: [],
-      specialArgs: {},
-      settings: {},
-    });
+    return NixosConfiguration.unextended(name, { kind: 'flake', flake, attribute: path });
   }
 
   /** A configuration.nix, relative to cdktf.json. It is evaluated where it is, so it may import what lies beside it. */
@@ -118,14 +86,7 @@ export class NixosConfiguration {
     refuseArgument(of, 'file', pathProblem(file));
     refuseArgument(of, 'system', system === undefined ? undefined : systemProblem(system));
     const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
-    return new NixosConfiguration({
-      kind: 'configuration',
-      name: file,
-      source,
-      modules: [],
-      specialArgs: {},
-      settings: {},
-    });
+    return NixosConfiguration.unextended(file, source);
   }
 
   /** A system that is built already, here or in a binary cache. Nothing is evaluated. */
@@ -138,6 +99,17 @@ export class NixosConfiguration {
   static namesInFlake(scope: IConstruct, flake: string): string[] {
     refuseArgument('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
     return [...Evaluation.of(scope).readNames(scope, flake)];
+  }
+
+  private static unextended(name: string, source: ConfigurationRequest['source']): NixosConfiguration {
+    return new NixosConfiguration({
+      kind: 'configuration',
+      name,
+      source,
+      modules: [],
+      specialArgs: {},
+      settings: {},
+    });
   }
 
   /** What is evaluated, or the store path that needs no evaluation. */
@@ -171,7 +143,7 @@ export class NixosConfiguration {
     const expected = 'the path of an option: networking.hostName';
     const fix = 'separate names by dots; a name that holds a dot is quoted';
     refuseArgument('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
-    return new OptionValue(this.evaluated(`option ${path}`), names as string[]);
+    return new OptionValue(this.requestFor(`option ${path}`), names as string[]);
   }
 
   /** The store path of the system, known at plan. */
@@ -207,9 +179,17 @@ export class NixosConfiguration {
    */
   _evaluated(scope: IConstruct): EvaluatedConfiguration {
     if (typeof this.source === 'string') return { toplevel: this.source, switchable: true };
-    const result = Evaluation.of(scope).result(scope, this.source, { toplevel: true });
-    const { out, drv, system, switchable, values } = result;
-    return { toplevel: out ?? '', drvPath: drv, system, switchable: switchable ?? true, values };
+    return evaluated(Evaluation.of(scope).result(scope, this.source, { toplevel: true }));
+  }
+
+  /**
+   * As `_evaluated`, but nothing when the evaluation failed, which `_problems` says.
+   * @internal
+   */
+  _tryEvaluated(scope: IConstruct): EvaluatedConfiguration | undefined {
+    if (typeof this.source === 'string') return this._evaluated(scope);
+    const result = Evaluation.of(scope).tryResult(scope, this.source, { toplevel: true });
+    return result && evaluated(result);
   }
 
   /**
@@ -227,8 +207,12 @@ export class NixosConfiguration {
     return Token.asString(new UnknownToken(new EvaluationError({ subject: this.source, reason })));
   }
 
-  private evaluated(what: string): ConfigurationRequest {
+  private requestFor(what: string): ConfigurationRequest {
     if (typeof this.source !== 'string') return this.source;
     throw new EvaluationError({ subject: what, reason: `${this.source} is a store path: it has no options` });
   }
+}
+
+function evaluated({ out = '', drv, system, switchable = true, values }: RowResult): EvaluatedConfiguration {
+  return { toplevel: out, drvPath: drv, system, switchable, values };
 }

@@ -6,8 +6,9 @@ import { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
+import { Evaluation } from './evaluation/evaluation';
 import type { HostValue } from './host-value';
-import type { EvaluatedConfiguration, NixosConfiguration } from './nixos-configuration';
+import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
 import { warnOfRemoteExecution } from './private/terraform-backend';
 import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
@@ -83,7 +84,9 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     super(scope, id);
     const { machine, configuration, values = {}, dependsOn = [] } = props;
     checkDeployment(this, props);
-    DeploymentRegistry.of(this).add(this, machine);
+    const registry = DeploymentRegistry.of(this);
+    registry.add(this, machine);
+    Evaluation.of(this).pointlessWhile(() => registry.hasDoubles);
     configuration._request(this, Object.keys(values).length > 0);
     this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
     const instructions = instructionsOf(this, props);
@@ -138,7 +141,8 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   private evaluationProblems(): string[] {
     const { configuration, values = {} } = this.props;
     const problems = configuration._problems(this);
-    const evaluated = problems.length > 0 ? undefined : this.evaluated();
+    // Nothing when it failed: that is said once, perhaps by another construct.
+    const evaluated = configuration._tryEvaluated(this);
     const undeclared = declaredValuesProblems(this, Object.keys(values), evaluated?.values);
     if (evaluated?.switchable ?? true) return [...problems, ...undeclared];
     const problem = {
@@ -147,15 +151,6 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       fix: 'set system.switch.enable = true in the configuration',
     };
     return [...undeclared, problemLine('configuration', problem)];
-  }
-
-  /** Nothing when the evaluation failed, which is reported once, perhaps by another construct. */
-  private evaluated(): EvaluatedConfiguration | undefined {
-    try {
-      return this.props.configuration._evaluated(this);
-    } catch {
-      return undefined;
-    }
   }
 
   private lifecycleProblems(): string[] {

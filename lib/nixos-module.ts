@@ -3,8 +3,10 @@ import { pathProblem, refuseArgument } from './evaluation/argument';
 import { installableProblem, parseInstallable } from './evaluation/installable';
 import type { ModuleRequest } from './evaluation/request';
 import { ModulePriority } from './module-priority';
+import { inside } from './private/inside';
 import { projectPath } from './private/project';
 import { display } from './validation/display';
+import type { Problem } from './validation/problem';
 
 /** How a module of plain data is meant. */
 export interface ConfigModuleOptions {
@@ -35,42 +37,22 @@ export class NixosModule {
    */
   static fromConfig(config: { [option: string]: any }, options: ConfigModuleOptions = {}): NixosModule {
     const { priority = ModulePriority.NORMAL } = options;
-    const expected = 'an object of NixOS options';
-    const isObject = typeof config === 'object' && config !== null && !Array.isArray(config);
-    const fix = 'write { networking: { hostName: "web1" } }';
-    refuseArgument(
-      'NixosModule.fromConfig',
-      'config',
-      isObject ? undefined : { given: display(config), expected, fix },
-    );
+    refuseArgument('NixosModule.fromConfig', 'config', configProblem(config));
     return new NixosModule({ kind: 'config', config, priority: priority._number });
   }
 
   /** A module file of the program's own project, relative to cdktf.json. It is copied to the world-readable Nix store. */
   static fromFile(file: string, options: FileModuleOptions = {}): NixosModule {
-    refuseArgument('NixosModule.fromFile', 'file', pathProblem(file));
+    const of = 'NixosModule.fromFile';
+    refuseArgument(of, 'file', pathProblem(file));
     if (options.root === undefined) return new NixosModule({ kind: 'file', file: projectPath(file) });
-    refuseArgument('NixosModule.fromFile', 'root', pathProblem(options.root));
-    const module = { kind: 'file' as const, file: projectPath(file), root: projectPath(options.root) };
-    const relative = path.relative(module.root, module.file);
-    const outside = relative.startsWith('..') || path.isAbsolute(relative);
-    const expected = `a folder that holds ${file}`;
-    const fix = 'name a folder at or above the file';
-    refuseArgument(
-      'NixosModule.fromFile',
-      'root',
-      outside ? { given: display(options.root), expected, fix } : undefined,
-    );
-    return new NixosModule(module);
+    refuseArgument(of, 'root', rootProblem(options.root, file));
+    return new NixosModule({ kind: 'file', file: projectPath(file), root: projectPath(options.root) });
   }
 
   /** A module file of the flake that the configuration comes from, relative to the flake: `modules/web.nix`. */
   static inFlake(file: string): NixosModule {
-    refuseArgument('NixosModule.inFlake', 'file', pathProblem(file));
-    const outside = path.isAbsolute(file) || path.normalize(file).startsWith('..');
-    const expected = 'a path in the flake, relative to its flake.nix';
-    const fix = 'for a file of the project use NixosModule.fromFile';
-    refuseArgument('NixosModule.inFlake', 'file', outside ? { given: display(file), expected, fix } : undefined);
+    refuseArgument('NixosModule.inFlake', 'file', pathInFlakeProblem(file));
     return new NixosModule({ kind: 'inFlake', path: path.normalize(file) });
   }
 
@@ -90,4 +72,24 @@ export class NixosModule {
     /** @internal */
     readonly _request: ModuleRequest,
   ) {}
+}
+
+function configProblem(config: unknown): Problem | undefined {
+  if (typeof config === 'object' && config !== null && !Array.isArray(config)) return undefined;
+  const fix = 'write { networking: { hostName: "web1" } }';
+  return { given: display(config), expected: 'an object of NixOS options', fix };
+}
+
+function rootProblem(root: string, file: string): Problem | undefined {
+  const problem = pathProblem(root);
+  if (problem || inside(projectPath(root), projectPath(file)) !== undefined) return problem;
+  const fix = 'name a folder at or above the file';
+  return { given: display(root), expected: `a folder that holds ${file}`, fix };
+}
+
+function pathInFlakeProblem(file: string): Problem | undefined {
+  const problem = pathProblem(file);
+  if (problem || (!path.isAbsolute(file) && inside('.', file) !== undefined)) return problem;
+  const fix = 'for a file of the project use NixosModule.fromFile';
+  return { given: display(file), expected: 'a path in the flake, relative to its flake.nix', fix };
 }

@@ -213,6 +213,16 @@ describe('a priority', () => {
   });
 });
 
+it('names of files and folders may begin with two dots', () => {
+  const project = Project.flake('web = system [ ];', { files: { '..x/motd.nix': '{ users.motd = "dots"; }' } });
+  const { inFlake, fromFile, byHand } = evaluateAll(project, () => ({
+    inFlake: extended(NixosModule.inFlake('..x/motd.nix')),
+    fromFile: extended(NixosModule.fromFile('..x/motd.nix', { root: '..x' })),
+    byHand: extended(NixosModule.fromConfig({ users: { motd: 'dots' } })),
+  }));
+  expect([inFlake.toplevel, fromFile.toplevel]).toEqual([byHand.toplevel, byHand.toplevel]);
+});
+
 describe('a path that is none', () => {
   it('is refused', () => {
     expect(() => NixosModule.inFlake('/etc/x.nix')).toThrow('expected a path in the flake, relative to its flake.nix');

@@ -4,13 +4,6 @@ import type { Problem } from '../validation/problem';
 import { secondsProblem } from '../validation/seconds';
 import type { EvaluatorSettings, FileRequest } from './request';
 
-/** What is wrong with the platform of a machine. */
-export function systemProblem(system: unknown): Problem | undefined {
-  if (typeof system === 'string' && /^[a-z0-9_]+-[a-z0-9]+$/.test(system)) return undefined;
-  const given = isToken(system) ? 'a Terraform value' : display(system);
-  return { given, expected: "Nix's name of a platform", fix: 'write "x86_64-linux" or "aarch64-linux"' };
-}
-
 /** What a configuration file lacks; said where it is used, because a value has no place in the program's tree. */
 export function incompleteFileProblem(name: string, { nixpkgs, system }: FileRequest): Problem | undefined {
   const missing = [...(nixpkgs ? [] : ['nixpkgs']), ...(system === undefined ? ['system'] : [])].join(' and ');

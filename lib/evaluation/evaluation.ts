@@ -33,6 +33,7 @@ export class Evaluation {
   private readonly report = new FailureReport();
   private readonly tokens = new Map<IConstruct, TokenProblem[]>();
   private readonly evaluator: Evaluator;
+  private isPointless = () => false;
   /** Something was evaluated that is not written down yet. */
   private unfinished = false;
 
@@ -53,6 +54,12 @@ export class Evaluation {
   /** The result of a request, with everything evaluated that is pending: the program has run. Throws when it failed. */
   result(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): RowResult {
     return this.synthesized(scope, request, wanted).result();
+  }
+
+  /** As `result`, but nothing when the evaluation failed; `problems` says why. */
+  tryResult(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): RowResult | undefined {
+    const entry = this.synthesized(scope, request, wanted);
+    return entry.knowledge.failure ? undefined : entry.result();
   }
 
   /** An option's value, as `result`. */
@@ -79,8 +86,14 @@ export class Evaluation {
 
   /** Why requests of a construct failed, for its validation; what was reported by another construct is left out. */
   problems(scope: IConstruct, request: EvaluationRequest, wanted: Wanted): string[] {
+    if (this.isPointless()) return [];
     this.synthesized(scope, request, wanted);
     return this.report.problems(scope, [...this.entries.values()]);
+  }
+
+  /** From now on no validation evaluates while the tree has a problem that is found without; a later call replaces it. */
+  pointlessWhile(hasProblem: () => boolean): void {
+    this.isPointless = hasProblem;
   }
 
   /** What is known of an option by now; nothing when its evaluation failed or is still to come. */

@@ -5,7 +5,7 @@ import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from './nix-command';
 import { nixMessage } from './nix-message';
 import { copiesIn, copyOf, OwnFiles, type Copy } from './own-files';
-import { contentHash } from './content-hash';
+import { contentHash } from '../private/content-hash';
 import { display } from '../validation/display';
 
 /** A flake that was resolved once: every evaluator process gets the same locked tree. */

@@ -1,4 +1,6 @@
 import { isToken } from '../private/terraform-token';
+import { decodedComponent } from '../private/uri-component';
+import { parseAttributePath } from '../validation/attribute-path';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
@@ -75,25 +77,6 @@ export function parseInstallable(installable: string): Installable {
   return { flake, attribute: (fragment && parseAttributePath(fragment)) || [] };
 }
 
-/** The names of a path as Nix reads it (`a."b.c"`), or nothing when it is none. */
-export function parseAttributePath(path: string): string[] | undefined {
-  const names: string[] = [];
-  const name = /(?:"((?:[^"\\]|\\.)*)"|([^".\s]+))(\.|$)/y;
-  while (name.lastIndex < path.length) {
-    const match = name.exec(path);
-    if (!match) return undefined;
-    names.push(match[1]?.replace(/\\(.)/g, '$1') ?? match[2]);
-    if (match[3] === '') return names;
-  }
-  // An end after a dot, or nothing at all.
-  return undefined;
-}
-
-/** Names as Nix prints a path of them. */
-export function showAttributePath(names: readonly string[]): string {
-  return names.map((name) => (/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name) ? name : JSON.stringify(name))).join('.');
-}
-
 function isAttributeName(name: unknown): boolean {
   return typeof name === 'string' && name !== '' && !CONTROL.test(name) && !isToken(name);
 }
@@ -101,14 +84,6 @@ function isAttributeName(name: unknown): boolean {
 function split(installable: string): { flake: string; fragment?: string } {
   const hash = installable.indexOf('#');
   if (hash < 0) return { flake: installable };
-  return { flake: installable.slice(0, hash) || '.', fragment: decoded(installable.slice(hash + 1)) };
-}
-
-/** Nix decodes the fragment of a URL; what is not encoded stays as it is. */
-function decoded(fragment: string): string {
-  try {
-    return decodeURIComponent(fragment);
-  } catch {
-    return fragment;
-  }
+  // Nix decodes the fragment of a URL.
+  return { flake: installable.slice(0, hash) || '.', fragment: decodedComponent(installable.slice(hash + 1)) };
 }

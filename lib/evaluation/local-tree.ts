@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { inside } from '../private/inside';
+import { decodedComponent } from '../private/uri-component';
 
 /** A flake in a folder of this machine. */
 export interface LocalTree {
@@ -18,7 +20,10 @@ export function localTree(reference: string, project: string): LocalTree | undef
   // Without a scheme and a leading dot or slash it is a name of the registry: `nixpkgs`.
   if (scheme === undefined && !/^[./]/.test(rest)) return undefined;
   const [location, query] = rest.split('?', 2);
-  const folder = path.resolve(project, scheme === undefined ? location : unescaped(location.replace(/^\/\//, '')));
+  const folder = path.resolve(
+    project,
+    scheme === undefined ? location : decodedComponent(location.replace(/^\/\//, '')),
+  );
   if (!isDirectory(folder)) return undefined;
   const named = path.join(folder, new URLSearchParams(query).get('dir') ?? '');
   if (scheme === 'path') return { git: false, root: folder, flake: named };
@@ -29,7 +34,7 @@ export function localTree(reference: string, project: string): LocalTree | undef
 
 /** What must not be copied into the world-readable store, for messages; nothing when there is none of it. */
 export function unsafeContent(root: string, outputDirectory: string): string | undefined {
-  const output = inside(root, outputDirectory);
+  const output = inside(real(root), real(outputDirectory));
   if (output !== undefined) return `the output of synth (${output})`;
   return unsafeEntry(root, '');
 }
@@ -58,13 +63,6 @@ function upward(start: string, matches: (folder: string) => boolean): string | u
   }
 }
 
-/** The path of a folder relative to one that holds it. */
-function inside(root: string, folder: string): string | undefined {
-  const relative = path.relative(real(root), real(folder));
-  const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  return outside ? undefined : relative || '.';
-}
-
 /** The real path of what exists of it. */
 function real(file: string): string {
   const existing = upward(file, existsSync) ?? file;
@@ -73,12 +71,4 @@ function real(file: string): string {
 
 function isDirectory(folder: string): boolean {
   return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function unescaped(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }

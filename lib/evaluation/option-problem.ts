@@ -2,7 +2,7 @@ import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { similarName } from '../validation/similar-name';
 import { listed } from './evaluation-error';
-import { showAttributePath } from './installable';
+import { showAttributePath } from '../validation/attribute-path';
 import type { MissingOption, OptionResult } from './row';
 
 export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'number list' | 'any';

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InputError, problemLine } from '../validation/problem';
 import type { Evaluation } from './evaluation';
-import { showAttributePath } from './installable';
+import { showAttributePath } from '../validation/attribute-path';
 import { KnownToken } from './known-token';
 import { optionData, type OptionType } from './option-problem';
 import type { ConfigurationRequest } from './request';

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { contentHash } from './content-hash';
+import { contentHash } from '../private/content-hash';
 import type { Row } from './row';
 import { canonicalJson } from '../private/canonical-json';
 import type { StagedModule } from './staged-module';

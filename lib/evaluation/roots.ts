@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EvaluationError } from './evaluation-error';
 import { runNixInstantiate } from './nix-command';
 import { nixMessage } from './nix-message';
-import { contentHash } from './content-hash';
+import { contentHash } from '../private/content-hash';
 
 /** Derivations that must outlive a garbage collection, by set: what one batch rooted together. */
 const GENERATIONS = 'generations.json';

@@ -1,4 +1,4 @@
-import { contentHash } from './content-hash';
+import { contentHash } from '../private/content-hash';
 import { canonicalJson } from '../private/canonical-json';
 
 /** One line of work for nix/eval.nix, as request.json holds it: JSON, without absolute paths of the project. */

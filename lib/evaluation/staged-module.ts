@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'no
 import path from 'node:path';
 import { EvaluationError } from './evaluation-error';
 import { unsafeContent } from './local-tree';
-import { contentHash } from './content-hash';
+import { contentHash } from '../private/content-hash';
 
 /** The folder in a request; a name that no flake of a user has. */
 export const STAGED_MODULES = 'staged-modules';

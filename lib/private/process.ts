@@ -28,7 +28,7 @@ export interface StartOptions extends Omit<ProcessOptions, 'input'> {
   readonly detached?: boolean;
 }
 
-/** A program that could not be started, exceeded its limit, or (for `run`) exited with another status than 0. */
+/** A program that could not be started, exceeded its limit, or was ended by a signal; an exit status is a result. */
 export class ProcessError extends Error {
   constructor(
     message: string,

@@ -1,5 +1,6 @@
 import { Annotations } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { showAttributePath } from '../validation/attribute-path';
 import { display } from '../validation/display';
 import { problemLine } from '../validation/problem';
 import { similarName } from '../validation/similar-name';
@@ -19,16 +20,21 @@ export function declaredValuesProblems(
   declared: readonly string[] | null | undefined,
 ): string[] {
   if (names.length === 0 || declared === undefined) return [];
-  if (declared === null) warnOfMissingModule(deployment);
-  return (declared === null ? [] : names.filter((name) => !declared.includes(name))).map((name) => {
-    const meant = similarName(name, declared ?? []);
-    const all = [...(declared ?? [])].sort().join(', ') || 'none';
-    const declare = `declare it in the configuration: cdktf-nixos.values.${/^[A-Za-z_][\w-]*$/.test(name) ? name : display(name)} = { };`;
-    return problemLine('values', {
-      given: display(name),
-      expected: `values that the configuration declares (${all})`,
-      fix: meant === undefined ? declare : `did you mean ${meant}? otherwise ${declare}`,
-    });
+  if (declared === null) {
+    warnOfMissingModule(deployment);
+    return [];
+  }
+  return names.filter((name) => !declared.includes(name)).map((name) => undeclaredProblem(name, declared));
+}
+
+function undeclaredProblem(name: string, declared: readonly string[]): string {
+  const meant = similarName(name, declared);
+  const all = [...declared].sort().join(', ') || 'none';
+  const declare = `declare it in the configuration: ${showAttributePath(['cdktf-nixos', 'values', name])} = { };`;
+  return problemLine('values', {
+    given: display(name),
+    expected: `values that the configuration declares (${all})`,
+    fix: meant === undefined ? declare : `did you mean ${meant}? otherwise ${declare}`,
   });
 }
 

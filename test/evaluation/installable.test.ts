@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseAttributePath, parseInstallable, showAttributePath } from '../../lib/evaluation/installable';
+import { parseInstallable } from '../../lib/evaluation/installable';
+import { parseAttributePath, showAttributePath } from '../../lib/validation/attribute-path';
 
 describe('an attribute path', () => {
   it.each([

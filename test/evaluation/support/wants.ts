@@ -1,6 +1,7 @@
 import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { EvaluatedConfiguration, NixosConfiguration } from '../../../lib/nixos-configuration';
+import type { EvaluatedConfiguration } from '../../../lib/evaluated-configuration';
+import type { NixosConfiguration } from '../../../lib/nixos-configuration';
 import type { Project } from './project';
 
 /** A construct that wants a configuration, as a deployment does. */

@@ -1,0 +1,13 @@
+import { isToken } from '../private/terraform-token';
+import { display } from './display';
+import type { Problem } from './problem';
+
+/** Nix's name of a platform, processor and kernel: `x86_64-linux`. */
+export const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
+
+/** What is wrong with the platform of a machine. */
+export function systemProblem(system: unknown): Problem | undefined {
+  if (typeof system === 'string' && SYSTEM.test(system)) return undefined;
+  const given = isToken(system) ? 'a Terraform value' : display(system);
+  return { given, expected: "Nix's name of a platform", fix: 'write "x86_64-linux" or "aarch64-linux"' };
+}

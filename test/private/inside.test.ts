@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { inside } from '../../lib/private/inside';
+
+it.each([
+  ['/a', '/a/b/c', 'b/c'],
+  ['/a', '/a', '.'],
+  ['/a', '/a/..x', '..x'],
+  ['/a', '/a/..x/b', '..x/b'],
+  ['/a', '/a/...', '...'],
+  ['/', '/a', 'a'],
+])('in %s the file %s is %s', (folder, file, relative) => {
+  expect(inside(folder, file)).toBe(relative);
+});
+
+it.each([
+  ['/a', '/'],
+  ['/a', '/b'],
+  ['/a', '/ab'],
+  ['/a/b', '/a/..b'],
+])('in %s there is no %s', (folder, file) => {
+  expect(inside(folder, file)).toBeUndefined();
+});
