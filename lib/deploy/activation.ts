@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DeployedValues } from './deployed-values';
-import { type HostState, isFinal } from './host-state';
+import type { HostState } from './host-state';
 import type { DeploymentJob } from './job';
 import { LinkFailure } from './link-failure';
 import type { Report } from './report';
 import { REFUSED_RETRY_MILLISECONDS, type SshLink } from './ssh-link';
 import type { Supervisor, SupervisorCall } from './supervisor';
 import { NoAnswer, Refusal, type SupervisorReply } from './supervisor-reply';
+import { isOver, type TransactionState, transactionState } from './transaction-state';
 
 const RETRY_MILLISECONDS = 1000;
 /** Logins that are tried at least before a host gives up waiting for the proof. */
@@ -15,6 +16,17 @@ const TRIES_TO_PROVE = 4;
 const STATUS_SECONDS = 30;
 /** How often it is said that a host is still not reached. */
 const REMINDER_SECONDS = 20;
+/** What a host's steps may take that have limits of their own. */
+const HOST_STEPS_SECONDS = 900;
+const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
+
+const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
+  activating: ['activate', 'switching to the new system'],
+  waiting: ['confirm', 'proving a new login'],
+  committing: ['commit', 'setting the profile and the boot default'],
+  'rolling-back': ['roll back', 'the host goes back to the system before'],
+};
+
 /** How much longer than by its own limits a host is waited for. */
 interface Patience {
   /** For a host that may have to restart as the last way back. */
@@ -22,8 +34,6 @@ interface Patience {
   /** How long it may show no trace of a transaction that was sent to it. */
   readonly startSeconds: number;
 }
-
-const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
 /** Names of one transaction. Both are random: nobody but us can confirm it. */
 export interface TransactionIds {
@@ -35,8 +45,8 @@ export interface TransactionIds {
 export interface ActivationEnd {
   /** What the host last said; nothing when it never answered again. */
   readonly reply: SupervisorReply | undefined;
-  /** committed, rolled-back, ...; `not-started` when it never began; nothing when the deadline passed without an answer. */
-  readonly state: string | undefined;
+  /** Nothing when the deadline passed without an answer. */
+  readonly state: TransactionState | undefined;
   /** Why the host could not be reached the last time that it was tried; nothing when it answered. */
   readonly failure: LinkFailure | undefined;
   /** Why the new login that should have proven the system did not work. */
@@ -48,13 +58,15 @@ export interface ActivationEnd {
  * from then on the host is asked over new ones, until the time is over in which it must have decided by itself.
  */
 export class Activation {
-  private state: string | undefined;
+  private state: TransactionState | undefined;
   private reply: SupervisorReply | undefined;
   private failure: LinkFailure | undefined;
   private refusedLogin: LinkFailure | undefined;
   private readonly begun = Date.now();
   private lastAnswer = this.begun;
   private waitingSince: number | undefined;
+  /** The host has named a state of our transaction. */
+  private begunThere = false;
 
   constructor(
     private readonly supervisor: Supervisor,
@@ -68,7 +80,7 @@ export class Activation {
   /** Throws Refusal when the host doesn't take the transaction on. */
   async run(host: HostState, values: DeployedValues, by: string): Promise<ActivationEnd> {
     await this.start(host, values, by);
-    while (!isFinal(this.state) && this.state !== NOT_STARTED && this.secondsLeft > 0) {
+    while (!isOver(this.state) && this.secondsLeft > 0) {
       if (this.state === 'waiting') await this.confirm();
       else await this.askAgain(host);
     }
@@ -126,7 +138,7 @@ export class Activation {
     await pause(RETRY_MILLISECONDS);
     const call = { verb: 'status', header: [['id', this.ids.id] as const], fresh: true };
     await this.attempt({ ...call, timeoutSeconds: this.link.loginSeconds + STATUS_SECONDS });
-    if (!isFinal(this.state) && this.state !== NOT_STARTED && this.restarted(host)) this.state = 'aborted';
+    if (!isOver(this.state) && this.restarted(host)) this.state = 'aborted';
   }
 
   /** The host runs, and not for as long as our transaction does. */
@@ -139,7 +151,7 @@ export class Activation {
   private async attempt(call: SupervisorCall): Promise<void> {
     const onEvent = (key: string, value: string) => {
       this.lastAnswer = Date.now();
-      if (key === 'state' && call.verb !== 'status') this.announce(value);
+      if (key === 'state' && call.verb !== 'status') this.announce(transactionState(value));
     };
     try {
       this.reply = await this.supervisor.call({ ...call, onEvent });
@@ -184,38 +196,34 @@ export class Activation {
   private learn(reply: SupervisorReply): void {
     const transaction = reply.get('transaction');
     if (transaction === undefined || transaction === this.ids.id) {
-      this.announce(reply.get('state'));
+      this.announce(transactionState(reply.get('state')));
+      return;
+    }
+    if (this.begunThere) {
+      this.state = 'followed';
       return;
     }
     // The host knows another transaction only: ours never arrived, or is about to begin.
-    this.state = Date.now() - this.begun > this.patience.startSeconds * 1000 ? NOT_STARTED : undefined;
+    this.state = Date.now() - this.begun > this.patience.startSeconds * 1000 ? 'not-started' : undefined;
   }
 
-  private announce(state: string | undefined): void {
+  private announce(state: TransactionState | undefined): void {
     if (state !== undefined && state !== this.state) {
       const text = STEPS[state];
       if (text !== undefined) this.report.step(...text);
     }
+    if (state !== undefined) this.begunThere = true;
     if (state === 'waiting') this.waitingSince ??= Date.now();
     this.state = state;
   }
 }
 
-const NOT_STARTED = 'not-started';
-
-const STEPS: { readonly [state: string]: readonly [step: string, text: string] } = {
-  activating: ['activate', 'switching to the new system'],
-  waiting: ['confirm', 'proving a new login'],
-  committing: ['commit', 'setting the profile and the boot default'],
-  'rolling-back': ['roll back', 'the host goes back to the system before'],
-};
-
 /**
- * The time in which a host decides by itself whatever happens (run_seconds in supervisor/08-start.sh: switch, proof, commit and
- * the way back), and then some.
+ * The time in which a host decides by itself whatever happens (run_seconds in supervisor/08-start.sh), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
-  return 8 * job.activationTimeoutSeconds + job.confirmTimeoutSeconds + PATIENCE.slackSeconds;
+  const { activationTimeoutSeconds, confirmTimeoutSeconds } = job;
+  return 12 * activationTimeoutSeconds + confirmTimeoutSeconds + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
 }
 
 /** What a host that is not reached may still do: the rest of its switch, the wait for the proof, the way back. */

@@ -76,8 +76,9 @@ export class Deployment {
       await this.activate(host);
       return true;
     } catch (error) {
-      if (!last && error instanceof Refusal && error.code === 'busy') return false;
-      throw error;
+      if (last || !(error instanceof Refusal) || error.code !== 'busy') throw error;
+      this.sent = false;
+      return false;
     }
   }
 
@@ -97,10 +98,7 @@ export class Deployment {
   private async inspectUnlocked(): Promise<HostState> {
     const deadline = Date.now() + decisionSeconds(this.job) * 1000;
     for (let told = false; ; told = true) {
-      const header = [['toplevel', this.job.toplevel] as const];
-      const host = new HostState(
-        await this.supervisor.call({ verb: 'inspect', header, timeoutSeconds: INSPECT_SECONDS }),
-      );
+      const host = new HostState(await this.supervisor.call({ verb: 'inspect', timeoutSeconds: INSPECT_SECONDS }));
       if (!host.locked) return host;
       if (host.lockToplevel !== this.job.toplevel || Date.now() > deadline) throw busy(host);
       if (!told) this.report.step('wait', `${deployer(host)} deploys the same system at this moment`);

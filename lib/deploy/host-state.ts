@@ -1,16 +1,10 @@
+import { NO_VALUES } from './deployed-values';
 import type { Compression } from './stream-copier';
 import type { SupervisorReply } from './supervisor-reply';
-
-/** States of a transaction after which nothing happens any more by itself. */
-const FINAL_STATES = ['committed', 'rolled-back', 'rollback-failed', 'aborted'];
+import { isFinal, transactionState } from './transaction-state';
 
 /** As `stat -f` names them. */
 const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];
-
-/** The transaction will not change any more. */
-export function isFinal(state: string | undefined): boolean {
-  return state !== undefined && FINAL_STATES.includes(state);
-}
 
 /** What a host says about itself before anything is done to it. */
 export class HostState {
@@ -61,7 +55,7 @@ export class HostState {
   }
 
   get valuesDigest(): string {
-    return this.reply.get('values-digest') || 'none';
+    return this.reply.get('values-digest') || NO_VALUES;
   }
 
   /** The values of the last commit are what services see: not so after goal boot, until the host restarts. */
@@ -74,9 +68,9 @@ export class HostState {
    * another program's switch, which shows in an `/etc` that is not the running system's.
    */
   get settled(): boolean {
-    const state = this.reply.get('state');
-    if (this.locked || state === 'rollback-failed' || this.reply.get('etc') === 'no') return false;
-    return state === undefined || state === '' || state === 'none' || isFinal(state);
+    if (this.locked || this.reply.get('etc') === 'no' || this.reply.get('unsettled') === 'yes') return false;
+    const state = transactionState(this.reply.get('state') || 'none');
+    return state === 'none' || (isFinal(state) && state !== 'rollback-failed');
   }
 
   get locked(): boolean {

@@ -52,6 +52,11 @@ export class LinkFailure extends Error {
     return FINAL.includes(this.kind);
   }
 
+  /** Nobody listens there, for now. */
+  get meansAbsence(): boolean {
+    return this.kind === 'refused' || this.kind === 'timeout' || this.kind === 'unreachable';
+  }
+
   /** What a user can do about it. */
   get fix(): string {
     return FIXES[this.kind];

@@ -14,6 +14,7 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
   const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
   const reason = reply?.get('reason') || 'the host gave no reason';
   if (state === 'not-started') throw notStarted(host);
+  if (state === 'followed') throw followed(now);
   if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
   if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
@@ -58,6 +59,15 @@ function notStarted(host: HostState): DeployError {
     what: 'the connection ended before the host had taken the deployment on',
     host: `${host.description}, as before`,
     fix: 'run the deployment again',
+  });
+}
+
+function followed(now: string): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: 'another deployment to this host followed before it told how this one ended',
+    host: now,
+    fix: 'run the deployment again: it reads first what the host runs',
   });
 }
 

@@ -13,6 +13,8 @@ const MASTER_POLL_MILLISECONDS = 15;
 const RETRY_MILLISECONDS = 1000;
 /** fail2ban and sshd's own penalties ban whom they refuse too often. */
 export const REFUSED_RETRY_MILLISECONDS = 10_000;
+/** Refused logins that a host which boots gets pardoned: its keys may come after its sshd. */
+const MAX_EARLY_LOGINS = 3;
 /** For key exchange and login, on top of the time to connect; a jump host adds its own. */
 const LOGIN_SECONDS = 15;
 
@@ -36,21 +38,22 @@ export class SshLink {
 
   /**
    * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over. One that boots may listen
-   * before it has its keys, so once it was seen to boot a refused login is tried again, too. Throws the last LinkFailure.
+   * before it has its keys, so once it was seen absent a refused login is tried again, too. Throws a LinkFailure.
    */
   async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
     // Says so when the program is missing, which a started process can't.
     await ssh.capture(['-V']);
     const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
-    for (let boots = false; ; boots = true) {
+    const failures: LinkFailure[] = [];
+    for (;;) {
       try {
         return await this.openOnce();
       } catch (error) {
         if (!(error instanceof LinkFailure)) throw error;
+        failures.push(error);
+        const interval = retryInterval(failures);
         const left = deadline - Date.now();
-        const early = boots && error.kind === 'authentication';
-        const interval = early ? REFUSED_RETRY_MILLISECONDS : RETRY_MILLISECONDS;
-        if ((error.final && !early) || left <= interval) throw error;
+        if (interval === undefined || left <= interval) throw mostTelling(failures);
         onRetry(error, Math.ceil(left / 1000));
         await pause(interval);
       }
@@ -110,6 +113,20 @@ export class SshLink {
     }
     this.master = master;
   }
+}
+
+/** Milliseconds to the next try; nothing when another would not help. */
+function retryInterval(failures: readonly LinkFailure[]): number | undefined {
+  const last = failures.at(-1);
+  if (!last?.final) return RETRY_MILLISECONDS;
+  const refused = failures.filter(({ kind }) => kind === 'authentication');
+  const early = last.kind === 'authentication' && failures.some(({ meansAbsence }) => meansAbsence);
+  return early && refused.length <= MAX_EARLY_LOGINS ? REFUSED_RETRY_MILLISECONDS : undefined;
+}
+
+/** A refused login tells more than the silence of a host that has banned us for it. */
+function mostTelling(failures: readonly LinkFailure[]): LinkFailure | undefined {
+  return failures.filter(({ kind }) => kind === 'authentication').at(-1) ?? failures.at(-1);
 }
 
 /** The new-connection proof rests on this: a channel of the master would work even when nobody can log in any more. */

@@ -10,6 +10,8 @@ import type { Supervisor } from './supervisor';
 import { NoAnswer, Refusal } from './supervisor-reply';
 
 const ATTEMPTS = 2;
+/** Of copy and verification: damage among what was copied, damage elsewhere, and then it must be whole. */
+const ROUNDS = 3;
 const STAGE_SECONDS = 120;
 /** The whole closure may have to be read again. */
 const VERIFY_SECONDS = 3600;
@@ -27,10 +29,10 @@ export class Transfer {
   ) {}
 
   async run(closure: Closure, goal: string, host: HostState): Promise<void> {
-    let copied: readonly string[] = [];
-    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-      copied = [...copied, ...(await this.copyMissing(closure, host))];
-      const damaged = await this.verify(closure, goal, copied);
+    for (let round = 1; round <= ROUNDS; round++) {
+      const copied = await this.copyMissing(closure, host);
+      // Where some of it was damaged, more may be.
+      const damaged = await this.verify(closure, goal, round === 1 ? copied : 'all');
       if (damaged.length === 0) return;
       const text =
         damaged.length === 1
@@ -98,21 +100,20 @@ export class Transfer {
   }
 
   /** Gives the paths that were found damaged and are gone now. */
-  private async verify(closure: Closure, goal: string, copied: readonly string[]): Promise<string[]> {
+  private async verify(closure: Closure, goal: string, paths: readonly string[] | 'all'): Promise<string[]> {
     const call = {
       verb: 'verify',
       header: [
         ['id', this.id],
         ['toplevel', closure.toplevel],
         ['goal', goal],
-        ['all', 'no'],
+        ['all', paths === 'all' ? 'yes' : 'no'],
       ] as const,
-      payload: pathList(copied),
+      payload: pathList(paths === 'all' ? [] : paths),
       timeoutSeconds: VERIFY_SECONDS,
     };
     const onEvent = (key: string, count: string) => {
-      if (key === 'verifying')
-        this.report.step('verify', `all ${count} paths: the host restarted since its last commit`);
+      if (key === 'verifying') this.report.step('verify', `all ${count} paths of the closure`);
     };
     const reply = await this.supervisor.call({ ...call, onEvent }).catch((error: Error) => {
       if (error instanceof Refusal && error.code === 'damaged' && error.reply.all('damaged').length > 0)

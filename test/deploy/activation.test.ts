@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { Activation } from '../../lib/deploy/activation';
+import { supervisorText } from '../../scripts/build/supervisor.mjs';
+import { Activation, decisionSeconds } from '../../lib/deploy/activation';
 import { DeployedValues } from '../../lib/deploy/deployed-values';
 import { DeployError } from '../../lib/deploy/deploy-error';
 import { HostState } from '../../lib/deploy/host-state';
@@ -128,4 +130,19 @@ describe('a transaction', () => {
       message: 'the new system was not kept: no login; the last try to log in said: Permission denied (publickey)',
     });
   });
+});
+
+it('waits for longer than any transaction of the host may take', () => {
+  const limit = /^run_seconds\(\) \{[^}]*\}/m.exec(supervisorText())![0];
+  for (const [activation, confirm] of [
+    [1, 1],
+    [300, 60],
+    [7200, 600],
+  ] as const) {
+    const script = `activation_seconds=${activation} confirm_seconds=${confirm}\n${limit}\nrun_seconds`;
+    const host = Number(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
+    const job = deploymentJob({ activationTimeoutSeconds: activation, confirmTimeoutSeconds: confirm });
+    expect(host).toBeGreaterThan(12 * activation + confirm);
+    expect(decisionSeconds(job)).toBeGreaterThan(host);
+  }
 });

@@ -51,11 +51,11 @@ describeWithLab('the client and what a host answers', () => {
       expect(tried.status).toBe(0);
     });
 
-    it('says that everything is read again after a restart of the host', async () => {
+    it('says that everything is read again, as after a restart of the host', async () => {
       await scripted.answer('stage', {});
       await scripted.answer('verify', { verifying: '1203' });
       const { output } = await scripted.deploy();
-      expect(output).toContain('web: verify: all 1203 paths: the host restarted since its last commit\n');
+      expect(output).toContain('web: verify: all 1203 paths of the closure\n');
     });
 
     it('is not tried a third time', async () => {

@@ -51,6 +51,12 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
     });
 
+    it('goes all the way while something that a way back left is not repaired', async () => {
+      await scripted.answer('inspect', { ...has(), unsettled: 'yes' });
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
     it('goes all the way when another switch has left /etc half-way', async () => {
       await scripted.answer('inspect', { ...has(), etc: 'no' });
       expect((await scripted.deploy()).status).toBe(0);

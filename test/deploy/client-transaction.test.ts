@@ -74,6 +74,17 @@ web: to do: find out who switched it; run the deployment again if it is still wa
       expect(status).toBe(1);
     });
 
+    it('is unknown when another transaction followed before the host told it', async () => {
+      await scripted.answer('confirm', { error: 'failed the host knows another transaction' });
+      await scripted.answer('status', { state: 'waiting', transaction: 'f'.repeat(32), running: 'x', profile: 'x' });
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain(`web: failed: another deployment to this host followed before it told how this one ended
+web: host: runs and boots x
+web: to do: run the deployment again: it reads first what the host runs
+`);
+      expect(status).toBe(3);
+    });
+
     it('asks for a look at a host that could not go back', async () => {
       await scripted.answer('start', {
         state: 'rollback-failed',

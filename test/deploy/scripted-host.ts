@@ -19,7 +19,6 @@ export const HEALTHY = {
   system: 'x86_64-linux',
   'boot-id': 'b1',
   running: OLD,
-  booted: OLD,
   profile: OLD,
   generation: '11',
   state: 'committed',

@@ -33,8 +33,8 @@ describeWithLab('a transaction beside others on its host', () => {
   });
   afterAll(() => lab?.destroy());
 
-  async function inspect(toplevel = systems.one) {
-    return (await session.call('inspect', [['toplevel', toplevel]])).ok();
+  async function inspect() {
+    return (await session.call('inspect')).ok();
   }
 
   /** Puts a shell script in the place of a program of the host; gives what takes it away again. */
@@ -61,6 +61,33 @@ describeWithLab('a transaction beside others on its host', () => {
       Array(3).fill(systems.other),
     );
     expect((await shapeOf(host)).values).not.toBe(values);
+    await session.deploy(systems.one);
+  });
+
+  it('does not take what runs without being the profile for a decision of somebody', async () => {
+    const before = await shapeOf(host);
+    const { id } = await session.start(systems.two, { confirmSeconds: 4 });
+    await host.read(`${systems.other}/bin/switch-to-configuration test`);
+    expect((await whenOver(host, id)).state).toBe('rolled-back');
+    expect(await shapeOf(host)).toEqual(before);
+  });
+
+  it('does not put its system over a profile that somebody has set for the next start', async () => {
+    const transaction = await session.start(systems.two);
+    await host.read(`
+      nix-env --profile /nix/var/nix/profiles/system --set ${systems.other}
+      ${systems.other}/bin/switch-to-configuration boot`);
+    const answer = await session.confirm(transaction);
+    expect([answer.get('state'), answer.get('reason')]).toEqual([
+      'rolled-back',
+      `somebody set the profile to ${systems.other}`,
+    ]);
+    await whenOver(host, transaction.id);
+    expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([
+      systems.one,
+      systems.other,
+      systems.other,
+    ]);
     await session.deploy(systems.one);
   });
 
@@ -97,6 +124,27 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(answer.get('error')).toBeUndefined();
     expect((await readJournal(host)).previous).toBe(systems.slow);
     await session.confirm(await next);
+    await session.deploy(systems.one);
+  });
+
+  it('is finished by its finalizer when it is killed while it settles the one before it', async () => {
+    await session.deploy(systems.slow);
+    await session.start(systems.two, { running: systems.slow });
+    await host.read('rm -f /var/lib/cdktf-nixos/supervisor/*');
+    await host.kill(Number((await readJournal(host)).supervisor!.split(' ')[0]));
+    await until('the lock is free', 10, async () => (await inspect()).get('lock') === 'free');
+    const next = session.start(systems.other, { running: systems.two }).catch(() => undefined);
+    await whenIn(host, 'rolling-back');
+    const settling = await until(
+      'it settles',
+      10,
+      async () => (await host.processes('supervisor/.* run '))[0] ?? false,
+    );
+    await host.kill(settling);
+    await until('it is settled', 40, async () => (await readJournal(host)).state === 'rolled-back');
+    await next;
+    expect(await host.running()).toBe(systems.slow);
+    await until('the lock is free', 10, async () => (await inspect()).get('lock') === 'free');
     await session.deploy(systems.one);
   });
 
@@ -151,7 +199,11 @@ describeWithLab('a transaction beside others on its host', () => {
       'no new login confirmed the system within 3 s; the values could not be restored',
     ]);
     expect([await host.running(), await host.profile()]).toEqual([systems.one, systems.one]);
+    const next = await session.start(systems.two, { confirmSeconds: 1 });
+    expect((await whenOver(host, next.id)).state).toBe('rolled-back');
+    expect((await inspect()).get('unsettled')).toBe('yes');
     await session.deploy(systems.one, { values: { some: '"old"' } });
+    expect((await inspect()).get('unsettled')).toBe('no');
     expect(await host.read(`cat ${values}/current/some.json`)).toBe('"old"');
     await session.deploy(systems.one);
   });

@@ -51,7 +51,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
 
   async function whenRestarted(bootId: string): Promise<void> {
     await until('the host has restarted', 40, async () => {
-      const seen = (await session.call('inspect', [['toplevel', systems.one]])).get('boot-id');
+      const seen = (await session.call('inspect')).get('boot-id');
       return seen !== undefined && seen !== bootId;
     });
   }
@@ -101,7 +101,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await host.kill(await supervisor());
     await until('the lock is free', 10, async () => (await host.exec('flock -n /run/cdktf-nixos/lock true')).exitCode === 0); // prettier-ignore
     expect((await readJournal(host)).state).toBe('waiting');
-    const seen = (await session.call('inspect', [['toplevel', systems.three]])).ok();
+    const seen = (await session.call('inspect')).ok();
     expect([seen.get('state'), seen.get('lock'), seen.get('running')]).toEqual(['waiting', 'free', systems.two]);
     const next = await session.start(systems.three, { running: systems.two });
     expect(await readJournal(host)).toMatchObject({ id: next.id, state: 'waiting', previous: systems.one });
@@ -118,7 +118,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       75,
       `busy test@here deploys ${systems.two}`,
     ]);
-    const seen = (await session.call('inspect', [['toplevel', systems.three]])).ok();
+    const seen = (await session.call('inspect')).ok();
     expect(seen.get('lock')).toBe('held');
     expect(seen.get('lock-toplevel')).toBe(systems.two);
     expect(seen.get('lock-by')).toBe('test@here');
@@ -147,7 +147,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await host.powerCut();
     await host.boot();
     expect([await host.running(), await host.profile()]).toEqual([systems.one, systems.one]);
-    const seen = (await session.call('inspect', [['toplevel', systems.two]])).ok();
+    const seen = (await session.call('inspect')).ok();
     expect([seen.get('state'), seen.get('lock')]).toEqual(['waiting', 'free']);
     const next = await session.start(systems.two);
     expect(next.answer.ok().get('state')).toBe('waiting');
@@ -201,7 +201,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
 
   if (shape === 'systemd') {
     it('restarts into the system before when it can not go back otherwise', async () => {
-      const boot = (await session.call('inspect', [['toplevel', systems.two]])).get('boot-id');
+      const boot = (await session.call('inspect')).get('boot-id');
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
       await whenRestarted(boot!);
@@ -213,7 +213,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     });
 
     it('boots the system before when somebody restarts the host while it waits', async () => {
-      const boot = (await session.call('inspect', [['toplevel', systems.two]])).get('boot-id');
+      const boot = (await session.call('inspect')).get('boot-id');
       await session.start(systems.two);
       await host.exec('systemctl reboot');
       await whenRestarted(boot!);

@@ -69,7 +69,7 @@ describeWithLab('the supervisor', () => {
 
     it('a host that is not NixOS', async () => {
       await untouched.host.read('cd /etc && mv NIXOS NIXOS.away && mv os-release os-release.away');
-      expect((await untouched.session.call('inspect', [['toplevel', untouched.next]])).get('nixos')).toBe('no');
+      expect((await untouched.session.call('inspect')).get('nixos')).toBe('no');
       await expectRefused('not-nixos neither /etc/NIXOS nor ID=nixos in /etc/os-release');
       await untouched.host.read('cd /etc && mv NIXOS.away NIXOS && mv os-release.away os-release');
       await untouched.expectUntouched();
@@ -77,7 +77,7 @@ describeWithLab('the supervisor', () => {
 
     it('a host whose journal is of a newer format', async () => {
       await untouched.host.read('mkdir /var/lib/cdktf-nixos && echo format=2 >/var/lib/cdktf-nixos/journal');
-      expect((await untouched.session.call('inspect', [['toplevel', untouched.next]])).get('host-format')).toBe('2');
+      expect((await untouched.session.call('inspect')).get('host-format')).toBe('2');
       await expectRefused('newer-format the journal has format 2, known here: 1');
       await untouched.host.read('rm -r /var/lib/cdktf-nixos');
       await untouched.expectUntouched();
@@ -92,7 +92,7 @@ describeWithLab('the supervisor', () => {
 
     it('a host with too little room in /run', async () => {
       await untouched.host.read('fallocate -l 60M /run/filler');
-      const free = (await untouched.session.call('inspect', [['toplevel', untouched.next]])).get('free-run-kib');
+      const free = (await untouched.session.call('inspect')).get('free-run-kib');
       await expectRefused(`no-space /run has ${free} KiB left, 16384 KiB are needed`);
       await untouched.host.read('rm /run/filler');
       await untouched.expectUntouched();

@@ -30,6 +30,17 @@ const SYSTEMS = {
       },
     },
   },
+  preStart: {
+    systemd: {
+      services: {
+        prestart: {
+          script: 'sleep 1000',
+          wantedBy: ['multi-user.target'],
+          serviceConfig: { ExecStartPre: "/bin/sh -c 'exit 1'", Restart: 'always', RestartSec: 30 },
+        },
+      },
+    },
+  },
   lockedOut: { services: { openssh: { enable: false } } },
 };
 
@@ -79,7 +90,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     const now = [await host.running(), await host.profile(), await host.bootDefault(), await host.etc()];
     expect(now).toEqual([systems.two, systems.two, systems.two, await host.read(`readlink -f ${systems.two}/etc`)]);
     await expectNoLeftovers(host);
-    const after = (await session.call('inspect', [['toplevel', systems.two]])).ok();
+    const after = (await session.call('inspect')).ok();
     expect([after.get('state'), after.get('committed'), after.get('lock')]).toEqual(['committed', systems.two, 'free']);
     await session.deploy(systems.one);
   });
@@ -167,6 +178,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   if (shape === 'systemd') {
     it('goes back when a unit fails again and again', async () => {
       await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service $/);
+      await expectRolledBack(systems.preStart, /^units failed that had not failed before: prestart.service $/);
     });
 
     it('goes back when the activation script failed, which the status of a failed unit hides', async () => {

@@ -56,7 +56,7 @@ describeWithLab('values on the host', () => {
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
     expect(await timesRead()).toEqual(['none', '"first"']);
     expect(await host.read('su -s /bin/sh nobody -c "cat /var/lib/cdktf-nixos/values/current/other.json"')).toBe('{}');
-    const seen = (await session.call('inspect', [['toplevel', two]])).ok();
+    const seen = (await session.call('inspect')).ok();
     expect(seen.get('values-digest')).toMatch(/^[0-9a-f]{64}$/);
   });
 
@@ -82,7 +82,7 @@ describeWithLab('values on the host', () => {
   it('go with a system that has none', async () => {
     await session.deploy(one);
     expect(await values()).toEqual({ current: '', committed: '' });
-    expect((await session.call('inspect', [['toplevel', one]])).get('values-digest')).toBe('none');
+    expect((await session.call('inspect')).get('values-digest')).toBe('none');
     await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
@@ -139,7 +139,7 @@ describeWithLab('values on the host', () => {
     const { answer } = await session.start(one, { values: { some: '"new"\n' }, restarts: ['some fragile.service'] });
     expect([answer.get('state'), answer.get('reason')]).toEqual([
       'rolled-back',
-      'fragile.service could not be restarted for some',
+      'units could not be restarted for changed values: fragile.service',
     ]);
     await host.read('rm /run/broken');
   });

@@ -87,9 +87,9 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.receive(exported(missing))).ok();
       await store.host.powerCut();
       await store.host.boot();
-      const valid = (await store.session.call('inspect', [['toplevel', store.next]])).get('valid');
+      const valid = (await store.host.exec(`nix-store --check-validity ${store.next}`)).exitCode === 0;
       const again = await store.missing();
-      if (valid === 'yes' || again.length < missing.length) {
+      if (valid || again.length < missing.length) {
         const answer = await store.verify([]);
         expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
       }

@@ -5,7 +5,7 @@ clear_journal() {
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_values=none journal_values_before=none journal_values_committed_before=none
-  journal_committed='' journal_committed_values=none journal_committed_boot_id='' journal_reason=''
+  journal_committed='' journal_committed_values=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
 }
 
 read_journal() {
@@ -34,6 +34,7 @@ read_journal() {
       committed) journal_committed=$value ;;
       committed-values) journal_committed_values=$value ;;
       committed-boot-id) journal_committed_boot_id=$value ;;
+      unsettled) journal_unsettled=$value ;;
       reason) journal_reason=$value ;;
     esac
   done <"$journal"
@@ -61,6 +62,7 @@ values-committed-before=$journal_values_committed_before
 committed=$journal_committed
 committed-values=$journal_committed_values
 committed-boot-id=$journal_committed_boot_id
+unsettled=$journal_unsettled
 reason=$journal_reason
 JOURNAL
 }
@@ -71,8 +73,13 @@ write_journal() {
     mv "$journal.new" "$journal" && sync "$state_directory"
 }
 
+# Something that a way back could not restore stays so, whatever comes after it, until a system is committed.
 enter_state() {
   journal_state=$1
+  case $1 in
+    rollback-failed) journal_unsettled=yes ;;
+    committed) journal_unsettled=no ;;
+  esac
   printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
   write_journal || fail "the journal can't be written (state $1)"
 }

@@ -1,7 +1,6 @@
 # --- inspect ----------------------------------------------------------------------------------------------------------
 
 inspect() {
-  require toplevel "$toplevel"
   read_journal
   event host-format "$journal_format"
   event uid "$(id -u)"
@@ -10,13 +9,12 @@ inspect() {
   event system "$(uname -m)-linux"
   event boot-id "$(boot_id)"
   event running "$(running_system)"
-  event booted "$(readlink -f /run/booted-system)"
   event profile "$(profile_system)"
   event generation "$(profile_generation)"
   event etc "$(yes_if etc_is_of_running)"
-  event valid "$(yes_if is_valid_path "$toplevel")"
   event state "$journal_state"
   event transaction "$journal_id"
+  event unsettled "$journal_unsettled"
   event committed "$journal_committed"
   event values-digest "$journal_committed_values"
   event values-shown "$(yes_if committed_values_are_shown)"
@@ -24,13 +22,12 @@ inspect() {
   event free-store-kib "$(free_kib /nix/store)"
   event store-file-system "$(stat -f -c %T /nix/store)"
   event free-run-kib "$(free_kib /run)"
-  event nix "$(nix-store --version 2>/dev/null | sed 's/.* //')"
   event compression "$(compressions)"
 }
 
 # Not so after a switch that was killed in the middle, whoever began it. Without /etc/static, /etc is mounted as a whole.
 etc_is_of_running() {
-  [ ! -e /etc/static ] || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
+  { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
 }
 
 # A deployment with goal boot commits values that are shown from the next boot on.

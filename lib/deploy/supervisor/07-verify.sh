@@ -39,7 +39,9 @@ delete_damaged() {
   needed_by=$(who_needs_damaged) || refuse failed 'nix-store does not say who needs damaged store paths'
   [ -z "$needed_by" ] ||
     refuse failed "$needed_by needs damaged store paths, such as ${damaged%%"$newline"*}; repair them by hand (nix-store --verify --check-contents --repair), or remove what needs them"
-  damaged=$(for_paths "$damaged" nix-store --query --referrers-closure | sort -u)
+  damaged=$(for_paths "$damaged" nix-store --query --referrers-closure) ||
+    refuse failed 'nix-store does not say what refers to damaged store paths'
+  damaged=$(printf '%s\n' "$damaged" | sort -u)
   for_paths "$damaged" nix-store --delete --ignore-liveness >/dev/null 2>&1 || refuse failed 'damaged store paths could not be removed'
 }
 
@@ -51,7 +53,7 @@ who_needs_damaged() {
     case $newline$in_use$newline in *"$newline$path$newline"*) echo 'the system that runs or boots' && return ;; esac
   done
   roots=$(for_paths "$damaged" nix-store --query --roots) || return
-  printf '%s\n' "$roots" | sed 's/ -> .*//' | grep -Ev "^($roots_directory/|\{temp)" | head -n 1
+  printf '%s\n' "$roots" | sed -E 's/ -> .*//; s,^/proc/([0-9]+)/.*,the running process \1,' | grep -Ev "^($roots_directory/|\{temp)" | head -n 1
 }
 
 systems_in_use() {

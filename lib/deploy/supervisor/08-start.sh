@@ -78,20 +78,28 @@ launch_unit() {
     /bin/sh "$stored_supervisor" run "$id" 2>&1) || transaction_is_begun || refuse failed "systemd does not start the transaction: $message"
 }
 
-# systemd-run can fail for us alone: PID 1 has taken the unit, and the bus went away before it said so.
+# systemd-run can fail for us alone: PID 1 has taken the unit, and the bus went away before it said so. What can't be told
+# counts as begun, for a transaction that runs needs its request.
 transaction_is_begun() {
-  read_journal
-  [ "$journal_id" = "$id" ] || [ -e "$request/refusal" ] || unit_is_alive "$(unit_of "$id")"
+  asked_until=$(($(now) + 10))
+  until [ "$(now)" -ge "$asked_until" ]; do
+    read_journal
+    if [ "$journal_id" = "$id" ] || [ -e "$request/refusal" ]; then return 0; fi
+    if state=$(systemctl show --property=ActiveState --value "$(unit_of "$id")" 2>/dev/null); then
+      case $state in inactive | failed | '') return 1 ;; *) return 0 ;; esac
+    fi
+    sleep 1
+  done
 }
 
 unit_of() {
   printf 'cdktf-nixos-%s.service\n' "$1"
 }
 
-# The most that a transaction may take: switch, confirmation, commit, the boot default of before, and twice the way back,
-# each with its wait for another program that switches.
+# The most that a transaction may take, in activation limits: switch, restarts and boot default; on the way back the boot
+# default, three waits for other programs that switch, two switches and their restarts. And what has limits of its own.
 run_seconds() {
-  printf '%s\n' $((8 * activation_seconds + confirm_seconds + 60))
+  printf '%s\n' $((12 * activation_seconds + confirm_seconds + 900))
 }
 
 launch_session() {

@@ -16,11 +16,13 @@ adopt() {
   write_journal || refuse failed 'the journal could not be written'
 }
 
-# A fresh transaction that keeps what was committed last.
+# A fresh transaction that keeps what was committed last, and what is to be repaired.
 new_journal() {
   committed=$journal_committed committed_values=$journal_committed_values committed_boot_id=$journal_committed_boot_id
+  unsettled=$journal_unsettled
   clear_journal
   journal_committed=$committed journal_committed_values=$committed_values journal_committed_boot_id=$committed_boot_id
+  journal_unsettled=$unsettled
   journal_id=$1
   journal_boot_id=$(boot_id)
   journal_previous=$(running_system)

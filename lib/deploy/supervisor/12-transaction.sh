@@ -50,9 +50,10 @@ begin() {
 
 switch_and_prove() {
   [ "$goal" = switch ] || return 0
+  wait_for_other_switch 60 || fail 'another program is switching this host' || return
+  [ "$(running_system)" = "$journal_previous" ] || fail "somebody switched the host to $(running_system)" || return
   point current "$id" || fail 'the values could not be flipped' || return
   enter_state activating || return
-  wait_for_other_switch 60 || fail 'another program is switching this host' || return
   activate || return
   restart_changed_units "$journal_values_before" "$id" || return
   refuse_new_failures || return
@@ -125,6 +126,8 @@ await_confirmation() {
 
 commit() {
   enter_state committing || return
+  [ "$(profile_system)" = "$journal_previous_profile" ] ||
+    fail "somebody set the profile to $(profile_system)" || return
   set_profile || fail 'the profile could not be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return

@@ -30,6 +30,8 @@ unit_is_alive() {
 
 abandon() {
   point current "$(generation_of committed)"
+  # The boot loader's program may have been cut off.
+  [ "$journal_boot_begun" = no ] || journal_unsettled=yes
   journal_reason=$1
   enter_state aborted
 }

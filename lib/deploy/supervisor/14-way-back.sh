@@ -7,6 +7,8 @@ roll_back() {
   # Even a full disk must not stop it.
   enter_state rolling-back
   boots_previous=yes restored=yes
+  # What another program switches to may be what somebody wants.
+  [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"
   restore_profile || give_up_boot 'the profile could not be restored'
   [ "$journal_boot_begun" = no ] || restore_boot_default || give_up_boot 'the boot default could not be restored'
   restore_values || give_up 'the values could not be restored'
@@ -31,7 +33,9 @@ give_up_boot() {
 }
 
 restore_values() {
-  point committed "$journal_values_committed_before" && point current "$journal_values_before"
+  point current "$journal_values_before"
+  current_points=$?
+  point committed "$journal_values_committed_before" && return "$current_points"
 }
 
 finish_roll_back() {
@@ -42,12 +46,13 @@ finish_roll_back() {
   fi
 }
 
-# Our switch had ended, and now neither its system runs nor the one before: another tool or person knows better.
+# Another tool or person has switched since, and knows better: neither our system runs nor the one before, but the one
+# that the profile names. A specialisation of ours is in no profile.
 somebody_switched() {
-  case $from in waiting | committing) ;; *) return 1 ;; esac
-  case $(running_system) in
+  runs=$(running_system)
+  case $runs in
     '' | "$journal_toplevel" | "$journal_previous") return 1 ;;
-    *) return 0 ;;
+    *) [ "$runs" = "$(profile_system)" ] ;;
   esac
 }
 
@@ -60,25 +65,39 @@ leave_to_somebody() {
   fi
 }
 
-# Links only: it must work on a full disk, too. The generation that is undone goes, or the boot menu would list it. What
-# somebody else has set meanwhile is theirs: the boot loader may boot it.
+# Links only: it must work on a full disk, too. What somebody else has set meanwhile is theirs: the boot loader may boot it.
 restore_profile() {
-  [ "$(profile_system)" = "$journal_toplevel" ] || return 0
-  undone=$(profile_generation)
-  [ "$undone" != "$journal_previous_generation" ] || return 0
-  if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
-    replace_link "${profile##*/}-$journal_previous_generation-link" "$profile" || return
-  elif [ -n "$journal_previous_profile" ]; then
-    replace_link "$journal_previous_profile" "$profile" || return
+  if [ "$(profile_system)" = "$journal_toplevel" ]; then
+    undone=$(profile_generation)
+    [ "$undone" != "$journal_previous_generation" ] || return 0
+    restore_profile_link || return
   else
-    rm -f "$profile" || return
+    undone=$journal_generation
   fi
-  rm -f "$profile-$undone-link"
+  drop_generation "$undone"
 }
 
+restore_profile_link() {
+  if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
+    replace_link "${profile##*/}-$journal_previous_generation-link" "$profile"
+  elif [ -n "$journal_previous_profile" ]; then
+    replace_link "$journal_previous_profile" "$profile"
+  else
+    rm -f "$profile"
+  fi
+}
+
+# One of the system that is undone, or the boot menu would list it.
+drop_generation() {
+  if [ "$1" != "$journal_previous_generation" ] && [ "$(readlink -f "$profile-$1-link")" = "$journal_toplevel" ]; then
+    rm -f "$profile-$1-link"
+  fi
+}
+
+# Of what the profile names now: the system before, or what somebody else has set.
 restore_boot_default() {
-  default=${journal_previous_profile:-$journal_previous}
-  set_boot_default "$default" "$(limit_of_transaction)"
+  default=$(profile_system)
+  set_boot_default "${default:-$journal_previous}" "$(limit_of_transaction)"
 }
 
 # Judged by what runs, not by what the program says: it complains about units that had failed long before, too.

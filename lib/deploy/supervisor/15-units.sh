@@ -14,7 +14,8 @@ failed_units() {
   {
     printf '%s\n' "$units"
     for unit in $retried; do
-      case $(systemctl show --property=ExecMainStatus --value -- "$unit") in 0 | '') ;; *) printf '%s\n' "$unit" ;; esac
+      # Not its main program's status: what fails may be a step before it.
+      [ "$(systemctl show --property=Result --value -- "$unit")" = success ] || printf '%s\n' "$unit"
     done
   } | sed '/^$/d' | sort -u
 }
@@ -62,13 +63,19 @@ point() {
 # Restarts the units whose value differs between two generations. One that does not run reads it when it starts.
 restart_changed_units() {
   has_systemd || return 0
-  sed -n 's/^restart=//p' "$request/header" >"$request/restarts"
-  while read -r name unit; do
+  changed=$(units_of_changed_values "$1" "$2")
+  [ -n "$changed" ] || return 0
+  # shellcheck disable=SC2086 # units: one word each
+  set -- $changed
+  printf 'cdktf-nixos: restarting %s for changed values\n' "$*"
+  bounded "$(limit_of_transaction)" systemctl restart -- "$@" || fail "units could not be restarted for changed values: $*"
+}
+
+units_of_changed_values() {
+  sed -n 's/^restart=//p' "$request/header" | while read -r name unit; do
     [ "$(hash_of "$values_directory/$1/$name.json")" != "$(hash_of "$values_directory/$2/$name.json")" ] || continue
-    case $(systemctl show --property=ActiveState --value -- "$unit") in inactive) continue ;; esac
-    printf 'cdktf-nixos: restarting %s for %s\n' "$unit" "$name"
-    bounded "$(limit_of_transaction)" systemctl restart -- "$unit" || fail "$unit could not be restarted for $name" || return
-  done <"$request/restarts"
+    case $(systemctl show --property=ActiveState --value -- "$unit") in inactive) ;; *) printf '%s\n' "$unit" ;; esac
+  done | sort -u
 }
 
 hash_of() {

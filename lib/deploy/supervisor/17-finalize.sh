@@ -4,24 +4,32 @@ finalize() {
   id=$1
   request=$(request_directory "$id")
   write_log
-  if is_unfinished "$id"; then
+  if is_ours_to_settle; then
     # A switch during a shutdown can't work; the boot default is still the system before.
     if system_is_stopping; then exit 0; fi
     # A program that run started may hold it a little longer than run: for one wait for another program's switch.
     take_lock "$(($(limit_of_transaction) + 90))" || exit 1
-    describe_lock "$id" "$journal_toplevel" "$journal_by"
-    # Whoever held the lock may have finished it.
-    if is_unfinished "$id"; then
-      kill_leftovers
-      roll_back "its supervisor ended early${SERVICE_RESULT:+ ($SERVICE_RESULT)}"
-    fi
+    settle
   fi
   tidy
 }
 
-is_unfinished() {
+# An unfinished transaction: our own, or the one before it that we held the lock to settle.
+is_ours_to_settle() {
   read_journal
-  [ "$journal_id" = "$1" ] && ! is_final "$journal_state"
+  ! is_final "$journal_state" && { [ "$journal_id" = "$id" ] || [ "$(sed -n 1p "$lock" 2>/dev/null)" = "$id" ]; }
+}
+
+settle() {
+  # Whoever held the lock may have finished it.
+  is_ours_to_settle || return 0
+  describe_lock "$id" "$journal_toplevel" "$journal_by"
+  if [ "$journal_id" = "$id" ]; then
+    kill_leftovers
+    roll_back "its supervisor ended early${SERVICE_RESULT:+ ($SERVICE_RESULT)}"
+  else
+    recover
+  fi
 }
 
 system_is_stopping() {
