@@ -8,7 +8,7 @@ const SCRIPT = readFileSync(path.join(__dirname, 'host-report.sh'), 'utf8');
 const PASSING = [
   /^\/\S*systemd --user/,
   /^\(sd-pam\)/,
-  /^\/\S*dbus-daemon --session/,
+  /^(\/\S*)?dbus-daemon --session/,
   /^\/\S*systemd-logind/,
   /^\(.*\)$/,
   /^\[.*\]$/,
