@@ -27,7 +27,7 @@ export class HostKeys {
    *   Terraform tokens, for example the public half of a key that the stack generates.
    */
   static pinned(publicKeys: string[]): HostKeys {
-    return new HostKeys(() => pinnedKeys(publicKeys, false));
+    return new HostKeys(() => pinnedKeys(publicKeys));
   }
 
   /**
@@ -46,7 +46,7 @@ export class HostKeys {
    * @param publicKey the authority's public key: `ssh-ed25519 AAAA...`. May be a Terraform token.
    */
   static certificateAuthority(publicKey: string): HostKeys {
-    return new HostKeys(() => pinnedKeys([publicKey], true));
+    return new HostKeys(() => authorityKey(publicKey));
   }
 
   private constructor(private readonly find: (host: string, port: number) => FoundKeys) {}
@@ -57,15 +57,25 @@ export class HostKeys {
   }
 }
 
-function pinnedKeys(publicKeys: readonly string[], certificateAuthority: boolean): FoundKeys {
-  const index = publicKeys.findIndex((key) => !isToken(key) && publicKeyProblem(key) !== undefined);
-  if (index >= 0) {
-    const where = certificateAuthority ? {} : { index };
-    return { entries: [], problem: publicKeyProblem(publicKeys[index]), ...where };
-  }
+function pinnedKeys(publicKeys: readonly string[]): FoundKeys {
   if (publicKeys.length === 0) return { entries: [], problem: NO_KEYS };
-  const entries = publicKeys.map((key) => (isToken(key) ? key : normalizedPublicKey(key)));
-  return { entries: entries.map((publicKey) => ({ publicKey, certificateAuthority })) };
+  const index = publicKeys.findIndex((key) => keyProblem(key) !== undefined);
+  if (index >= 0) return { entries: [], problem: keyProblem(publicKeys[index]), index };
+  return { entries: publicKeys.map((key) => ({ publicKey: normalizedKey(key), certificateAuthority: false })) };
+}
+
+function authorityKey(publicKey: string): FoundKeys {
+  const problem = keyProblem(publicKey);
+  if (problem) return { entries: [], problem };
+  return { entries: [{ publicKey: normalizedKey(publicKey), certificateAuthority: true }] };
+}
+
+function keyProblem(key: string): Problem | undefined {
+  return isToken(key) ? undefined : publicKeyProblem(key);
+}
+
+function normalizedKey(key: string): string {
+  return isToken(key) ? key : normalizedPublicKey(key);
 }
 
 const NO_KEYS: Problem = {

@@ -25,6 +25,7 @@ export class NixpkgsSource {
   /**
    * An archive that is unpacked.
    *
+   * @param url `https://github.com/NixOS/nixpkgs/archive/<commit>.tar.gz`; http and file work too
    * @param sha256 of the unpacked tree, as `nix-prefetch-url --unpack` prints it
    */
   static fromTarball(url: string, sha256: string): NixpkgsSource {

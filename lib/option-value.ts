@@ -22,10 +22,12 @@ export class OptionValue {
     return Token.asString(this.token('string'));
   }
 
+  /** A number as a token: the program itself can't calculate with it. There, use `read`. */
   asNumber(): number {
     return Token.asNumber(this.token('number'));
   }
 
+  /** A boolean as a token: a condition of the program would always hold. There, use `read`. */
   asBoolean(): IResolvable {
     return this.token('boolean');
   }

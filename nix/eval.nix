@@ -19,19 +19,12 @@ let
     attrNames
     concatStringsSep
     deepSeq
-    elem
     elemAt
-    filter
     foldl'
     genList
-    head
     isAttrs
-    isFunction
-    isList
-    isPath
     length
     listToAttrs
-    mapAttrs
     seq
     toJSON
     trace
@@ -61,18 +54,6 @@ let
           if listed == [ ] then "no attributes" else concatStringsSep ", " listed
         }${if length known > 20 then ", ..." else ""}"
     ) sources.${source}.outputs (genList (index: index) (length path));
-
-  # As lib.mkOverride at each leaf: an override of a whole set would drop what others define in it.
-  prioritise =
-    priority: value:
-    if isAttrs value && value != { } then
-      mapAttrs (_: prioritise priority) value
-    else
-      {
-        _type = "override";
-        inherit priority;
-        content = value;
-      };
 
   module =
     given:
@@ -107,49 +88,11 @@ let
       modules = [ (absolute row.file) ];
     };
 
-  reservedArgs = [
-    "baseModules"
-    "config"
-    "extraModules"
-    "lib"
-    "modules"
-    "modulesPath"
-    "noUserModules"
-    "options"
-    "pkgs"
-    "specialArgs"
-    "utils"
-  ];
-
-  # extendModules would replace an argument of the same name without a word.
-  withoutCollision =
-    configuration: specialArgs:
-    let
-      # Anew, as all that is evaluated: it is let go.
-      fresh = configuration.extendModules { modules = [ ]; };
-      own = fresh._module or fresh.config._module or { };
-      taken = reservedArgs ++ attrNames (own.specialArgs or { }) ++ attrNames (own.args or { });
-      twice = filter (name: elem name taken) (attrNames specialArgs);
-    in
-    if twice == [ ] then
-      specialArgs
-    else
-      throw "specialArgs.${head twice}: the configuration has an argument of this name already; choose another name";
-
-  extended =
-    configuration: row:
-    if row.modules == [ ] && row.specialArgs == { } then
-      # The same configuration anew: this one's values are let go with the row, the flake's own would stay in memory.
-      if configuration ? extendModules then configuration.extendModules { modules = [ ]; } else configuration
-    else if configuration ? extendModules then
-      configuration.extendModules {
-        modules = map module row.modules;
-        specialArgs = if row.specialArgs == { } then { } else withoutCollision configuration row.specialArgs;
-      }
-    else
-      throw "${row.name} can't be extended: it has no extendModules, which nixpkgs.lib.nixosSystem gives";
-
   text = value: unsafeDiscardStringContext (toString value);
+
+  inherit (import ./extension.nix) extended prioritise;
+
+  option = import ./option-value.nix { inherit text; };
 
   toplevel =
     row: configuration:
@@ -164,74 +107,6 @@ let
       system = text (configuration.pkgs.stdenv.hostPlatform.system or build.system);
       switchable = configuration.config.system.switch.enable or true;
     };
-
-  deepest = 64;
-
-  # Where a value holds what JSON can't carry: a text, or null.
-  unsupported =
-    depth: path: value:
-    let
-      inside = names: get: foldl' (found: name: if found != null then found else get name) null names;
-    in
-    if isFunction value then
-      "a function${if path == "" then "" else " at ${path}"}"
-    else if depth > deepest then
-      "nested deeper than ${toString deepest} levels at ${path}"
-    else if isList value then
-      inside (genList (index: index) (length value)) (
-        index: unsupported (depth + 1) "${path}[${toString index}]" (elemAt value index)
-      )
-    else if isAttrs value && !(value ? outPath || value ? __toString) then
-      inside (attrNames value) (name: unsupported (depth + 1) "${path}.${name}" value.${name})
-    else
-      null;
-
-  # Packages become their output path; toJSON would copy paths into the store.
-  plain =
-    value:
-    if isList value then
-      map plain value
-    else if isAttrs value then
-      if value ? outPath then
-        text value.outPath
-      else if value ? __toString then
-        text value
-      else
-        mapAttrs (_: plain) value
-    else if isPath value || builtins.isString value then
-      text value
-    else
-      value;
-
-  # An option that is not there is a result too: one typo is no reason to evaluate the row again.
-  option =
-    configuration: path:
-    let
-      found = foldl' (
-        found: name:
-        if found ? missing then
-          found
-        else if isAttrs found.value && found.value ? ${name} then
-          {
-            at = found.at ++ [ name ];
-            value = found.value.${name};
-          }
-        else
-          {
-            missing = {
-              inherit (found) at;
-              names = if isAttrs found.value then attrNames found.value else null;
-            };
-          }
-      ) { at = [ ]; value = configuration.config; } path;
-      problem = unsupported 0 "" found.value;
-    in
-    if found ? missing then
-      { inherit (found) missing; }
-    else if problem != null then
-      { unsupported = problem; }
-    else
-      { value = plain found.value; };
 
   # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
   declaredValues =
@@ -259,7 +134,7 @@ let
   configurationRow =
     row: given:
     let
-      configuration = extended given row;
+      configuration = extended given row (map module row.modules);
     in
     (if row.want.toplevel then toplevel row configuration else { })
     // (if row.want.values then { values = declaredValues configuration; } else { })

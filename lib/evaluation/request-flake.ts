@@ -18,6 +18,8 @@ import type { StagedModule } from './staged-module';
 
 /** Nix files of this package. */
 const NIX = path.join(__dirname, '..', '..', 'nix');
+/** Those that every request holds, side by side. */
+const NIX_FILES = ['eval.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
 
@@ -34,33 +36,39 @@ export function stageRequest(
   sources: ReadonlyMap<string, string>,
   modules: readonly StagedModule[],
 ): string {
-  const order = [...rows.keys()];
-  const request = canonicalJson({
-    format: 1,
-    order,
-    rows: Object.fromEntries(rows),
-    sources: Object.fromEntries(sources),
-  });
-  const flake = requestFlake([...sources.keys()]);
+  const texts = {
+    'flake.nix': requestFlake([...sources.keys()]),
+    'request.json': requestJson(rows, sources),
+    ...Object.fromEntries(NIX_FILES.map((name) => [path.basename(name), readFileSync(path.join(NIX, name), 'utf8')])),
+  };
   removeOld(parent);
-  const directory = path.join(parent, contentHash(`${flake}${request}`));
+  const directory = path.join(parent, contentHash(Object.values(texts).join('')));
   if (existsSync(directory)) {
     utimesSync(directory, new Date(), new Date());
     return directory;
   }
   const unfinished = `${directory}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  writeFileSync(path.join(unfinished, 'flake.nix'), flake);
-  writeFileSync(path.join(unfinished, 'request.json'), request);
-  for (const name of ['eval.nix', 'request-flake/files.nix']) {
-    writeFileSync(path.join(unfinished, path.basename(name)), readFileSync(path.join(NIX, name)));
-  }
-  for (const { place, original } of modules) {
-    cpSync(original, path.join(unfinished, place), { recursive: true, verbatimSymlinks: true });
-  }
+  write(unfinished, texts, modules);
   settle(unfinished, directory);
   return directory;
+}
+
+function requestJson(rows: ReadonlyMap<string, Row>, sources: ReadonlyMap<string, string>): string {
+  return canonicalJson({
+    format: 1,
+    order: [...rows.keys()],
+    rows: Object.fromEntries(rows),
+    sources: Object.fromEntries(sources),
+  });
+}
+
+function write(folder: string, texts: { readonly [name: string]: string }, modules: readonly StagedModule[]): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) writeFileSync(path.join(folder, name), text);
+  for (const { place, original } of modules) {
+    cpSync(original, path.join(folder, place), { recursive: true, verbatimSymlinks: true });
+  }
 }
 
 /** Names are made by sourceName: hexadecimal digits, nothing of a user. */

@@ -1,0 +1,87 @@
+/**
+  An option's value as data, or why there is none: OptionResult in lib/evaluation/row.ts.
+*/
+{ text }:
+let
+  inherit (builtins)
+    attrNames
+    elemAt
+    foldl'
+    genList
+    isAttrs
+    isFunction
+    isList
+    isPath
+    length
+    mapAttrs
+    ;
+
+  deepest = 64;
+
+  # Where a value holds what JSON can't carry: a text, or null.
+  unsupported =
+    depth: path: value:
+    let
+      inside = names: get: foldl' (found: name: if found != null then found else get name) null names;
+    in
+    if isFunction value then
+      "a function${if path == "" then "" else " at ${path}"}"
+    else if depth > deepest then
+      "nested deeper than ${toString deepest} levels at ${path}"
+    else if isList value then
+      inside (genList (index: index) (length value)) (
+        index: unsupported (depth + 1) "${path}[${toString index}]" (elemAt value index)
+      )
+    else if isAttrs value && !(value ? outPath || value ? __toString) then
+      inside (attrNames value) (name: unsupported (depth + 1) "${path}.${name}" value.${name})
+    else
+      null;
+
+  # Packages become their output path; toJSON would copy paths into the store.
+  plain =
+    value:
+    if isList value then
+      map plain value
+    else if isAttrs value then
+      if value ? outPath then
+        text value.outPath
+      else if value ? __toString then
+        text value
+      else
+        mapAttrs (_: plain) value
+    else if isPath value || builtins.isString value then
+      text value
+    else
+      value;
+
+  # An option that is not there is a result too: one typo is no reason to evaluate the row again.
+  option =
+    configuration: path:
+    let
+      found = foldl' (
+        found: name:
+        if found ? missing then
+          found
+        else if isAttrs found.value && found.value ? ${name} then
+          {
+            at = found.at ++ [ name ];
+            value = found.value.${name};
+          }
+        else
+          {
+            missing = {
+              inherit (found) at;
+              names = if isAttrs found.value then attrNames found.value else null;
+            };
+          }
+      ) { at = [ ]; value = configuration.config; } path;
+      problem = unsupported 0 "" found.value;
+    in
+    if found ? missing then
+      { inherit (found) missing; }
+    else if problem != null then
+      { unsupported = problem; }
+    else
+      { value = plain found.value; };
+in
+option
