@@ -2,7 +2,7 @@ import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from '
 import type { RowResult } from './row';
 
 /** What became of a row: a result, or what the process that evaluated it alone wrote. */
-export type RowOutcome = { readonly result: RowResult } | { readonly failure: RowFailure };
+type RowOutcome = { readonly result: RowResult } | { readonly failure: RowFailure };
 
 export interface RowFailure {
   /** Nix's output; of the row alone, or up to where it ended the process. */
@@ -11,7 +11,7 @@ export interface RowFailure {
   readonly aborted?: string;
 }
 
-export interface BatchOutcome {
+interface BatchOutcome {
   readonly rows: ReadonlyMap<string, RowOutcome>;
   /** Rows that failed, or were not reached, when enough had failed to say. */
   readonly unexplained: readonly string[];

@@ -6,7 +6,7 @@ const USER_OF_URL = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*)@/gi;
 const SECRET_IN_QUERY = /([?&][^=&#\s]*(?:token|password|secret)[^=&#\s]*=)[^&#\s'"]+/gi;
 
 /** A command that may be printed, and what its reader has to fill in. */
-export interface PrintableCommand {
+interface PrintableCommand {
   readonly words: readonly string[];
   /** Settings whose values are not shown, and whether URLs lack theirs; empty when the command runs as it is. */
   readonly hidden: readonly string[];

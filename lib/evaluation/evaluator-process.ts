@@ -33,7 +33,7 @@ export interface Evaluated {
 }
 
 /** Why a process was ended from outside. */
-export interface Aborted {
+interface Aborted {
   /** A sentence. */
   readonly reason: string;
   /** It ended for want of memory, or probably did; otherwise for its time. */

@@ -5,7 +5,7 @@ import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
 /** A flake reference and an attribute path in it, as on Nix's command line: `.#nixosConfigurations."a.b"`. */
-export interface Installable {
+interface Installable {
   readonly flake: string;
   /** Empty when there is none. */
   readonly attribute: readonly string[];

@@ -4,7 +4,7 @@ import { nix, nixInstantiate, ProcessError, type ProcessOptions, type ProcessRes
 export const FEATURES = ['--extra-experimental-features', 'nix-command flakes'] as const;
 
 /** Nix is not there, or is none that we can work with; the message says what to do. */
-export class UnusableNix extends Error {}
+class UnusableNix extends Error {}
 
 /** Runs `nix`; any exit status is a result. A Nix that is missing or too old is an error with the cure. */
 export function runNix(args: readonly string[], options: ProcessOptions): ProcessResult {

@@ -8,7 +8,7 @@ import type { MissingOption, OptionResult } from './row';
 export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'number list' | 'any';
 
 /** An option's value as the type that was asked for, or why there is none. */
-export type OptionData = { readonly data: unknown } | { readonly problem: Problem };
+type OptionData = { readonly data: unknown } | { readonly problem: Problem };
 
 /** Reads what evaluation found of an option. */
 export function optionData(result: OptionResult, type: OptionType, option: readonly string[]): OptionData {

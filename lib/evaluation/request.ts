@@ -28,7 +28,7 @@ interface CommonRequest {
   readonly settings: EvaluatorSettings;
 }
 
-export interface FlakeRequest {
+interface FlakeRequest {
   readonly kind: 'flake';
   readonly flake: string;
   readonly attribute: readonly string[];

@@ -32,7 +32,7 @@ export interface RowWant {
   readonly values: boolean;
 }
 
-export interface FlakeRow extends Named, Extendable {
+interface FlakeRow extends Named, Extendable {
   readonly kind: 'flake';
   readonly source: string;
   readonly attribute: readonly string[];
@@ -45,13 +45,13 @@ export interface FileRow extends Named, Extendable {
   readonly system: string;
 }
 
-export interface PackageRow extends Named {
+interface PackageRow extends Named {
   readonly kind: 'package';
   readonly source: string;
   readonly attribute: readonly string[];
 }
 
-export interface NamesRow extends Named {
+interface NamesRow extends Named {
   readonly kind: 'names';
   readonly source: string;
 }

@@ -49,7 +49,7 @@ const NETWORK =
   /^(https?_proxy|no_proxy|all_proxy|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE)$/;
 
 /** Told of every asynchronous child: whoever cleans up after a killed parent has to know them. */
-export interface ProcessObserver {
+interface ProcessObserver {
   started(pid: number): void;
   ended(pid: number): void;
 }

@@ -5,7 +5,7 @@ import type { IResolvable } from 'cdktf';
 import type { Construct } from 'constructs';
 
 /** A resource that stands for work of the client: which work, and when it is done again. */
-export interface ClientResourceProps {
+interface ClientResourceProps {
   /** `null_resource` or `terraform_data`. */
   readonly type: string;
   /** A change of one of them does the work again. */

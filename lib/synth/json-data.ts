@@ -4,7 +4,7 @@ import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
 /** A problem and where in the value it is, as an accessor: `.servers[0].port`. */
-export interface DataProblem {
+interface DataProblem {
   readonly at: string;
   readonly problem: Problem;
 }

@@ -12,7 +12,7 @@ interface KnownHostsLine {
 }
 
 /** The keys that a known_hosts file has for one host. */
-export interface KnownKeys {
+interface KnownKeys {
   readonly entries: readonly { readonly publicKey: string; readonly certificateAuthority: boolean }[];
   /** Why they can't be used. */
   readonly problem?: Problem;
