@@ -37,13 +37,16 @@ import() {
   setsid sh -c "$import_program" sh "$id" "$stall_seconds" "$copy_record" "$decompress" <&3 >"$output" 2>"$output.errors" &
   importer=$!
   until [ -s "$copy_record" ] || ! kill -0 "$importer" 2>/dev/null; do sleep 0.1; done
+  stalled=no
   bound_import
   wait "$importer"
   status=$?
   : >"$copy_record"
   received=$(grep -c '^/nix/store/' "$output")
   [ "$status" = 0 ] || tail -n 10 "$output.errors" | events log
-  error=$(tail -n 1 "$output.errors")
+  # What its last process said while we ended the others is not the cause.
+  error=''
+  [ "$stalled" = yes ] || error=$(tail -n 1 "$output.errors")
   rm -f "$output" "$output.errors"
   [ "$status" = 0 ] || refuse_import "$error"
   event received "$received"
@@ -65,7 +68,7 @@ bound_import() {
     moved_before=$moved
     moved=$(bytes_moved_by "$importing")
     [ "$moved" = "$moved_before" ] || stalled_since=$(now)
-    [ $(($(now) - stalled_since)) -lt "$limit" ] || pkill -KILL -s "$importing"
+    [ $(($(now) - stalled_since)) -lt "$limit" ] || { stalled=yes && pkill -KILL -s "$importing"; }
     sleep 0.5
   done
 }
