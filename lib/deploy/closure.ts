@@ -39,5 +39,5 @@ async function query(options: readonly string[], paths: readonly string[]): Prom
   const args = ['--query', ...options, ...paths];
   const result = await nixStore.capture(args);
   if (result.exitCode === 0) return result.stdout.split('\n').filter((line) => line !== '');
-  throw new ProcessError(`nix-store --query failed: ${result.stderr}`, 'nix-store', args, result, false);
+  throw new ProcessError(`nix-store --query failed: ${result.stderr}`, 'nix-store', result);
 }

@@ -5,6 +5,7 @@ import { portProblem } from '../validation/port';
 import { InputError, type Problem } from '../validation/problem';
 import { publicKeyProblem } from '../validation/public-key';
 import { secondsProblem } from '../validation/seconds';
+import { SYSTEM } from '../validation/system';
 import { derivationPathProblem, storePathProblem } from '../validation/store-path';
 import { unitNameProblem } from '../validation/unit-name';
 import { userProblem } from '../validation/user';
@@ -19,7 +20,6 @@ type Fields = { readonly [name: string]: unknown };
 type Check = (value: unknown) => Problem | undefined;
 
 const REGENERATE = 'run cdktf synth again with the version of cdktf-nixos that applies';
-const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
 
 /**
  * Takes the job out of the environment, so that no child process sees it, and checks all of it:

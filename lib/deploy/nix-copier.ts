@@ -42,7 +42,7 @@ export class NixCopier implements ClosureCopier {
       this.report.progress('copy', `${displayBytes(task.bytes)} under way for ${seconds} s`);
     }, 1000);
     const { exitCode, timedOut, code } = await child.finally(() => clearInterval(ticking));
-    if (code === 'ENOENT') throw new ProcessError('nix is not on PATH', 'nix', [], undefined, true);
+    if (code === 'ENOENT') throw ProcessError.missing('nix');
     if (timedOut) throw new CopyFailure(`nix copy did not finish within ${limit} s`, lastLines(stderr(), 5));
     if (exitCode !== 0) throw new CopyFailure('nix copy failed', lastLines(stderr(), 5));
   }

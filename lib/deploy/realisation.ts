@@ -55,7 +55,7 @@ export class Realisation {
     const stderr = tail(child.stderr);
     this.relay(child.stderr);
     const { exitCode, code } = await child;
-    if (code === 'ENOENT') throw new ProcessError('nix-store is not on PATH', 'nix-store', [], undefined, true);
+    if (code === 'ENOENT') throw ProcessError.missing('nix-store');
     return exitCode === 0 ? undefined : lastLines(stderr(), 25);
   }
 

@@ -33,13 +33,20 @@ export class ProcessError extends Error {
   constructor(
     message: string,
     readonly program: string,
-    readonly args: readonly string[],
-    readonly result: ProcessResult | undefined,
-    /** The program is not on PATH. */
-    readonly missing: boolean,
+    /** What it said before it ended; nothing when it was never started. */
+    readonly result?: ProcessResult,
   ) {
     super(message);
     this.name = 'ProcessError';
+  }
+
+  static missing(program: string): ProcessError {
+    return new ProcessError(`${program} is not installed or not on PATH`, program);
+  }
+
+  /** The program is not on PATH. */
+  get missing(): boolean {
+    return this.result === undefined;
   }
 }
 
@@ -71,13 +78,13 @@ class Tool {
 
   /** Runs to the end, synchronously; any exit status is a result. Throws when it can't start or takes too long. */
   captureSync(args: readonly string[], options: ProcessOptions = {}): ProcessResult {
-    return this.finished(args, options, execaSync(this.program, args, this.execaOptions(options)));
+    return this.finished(options, execaSync(this.program, args, this.execaOptions(options)));
   }
 
   /** Runs to the end; any exit status is a result. Throws when it can't start or takes too long. */
   async capture(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
     const child = execa(this.program, args, this.execaOptions(options));
-    return this.finished(args, options, await observed(child));
+    return this.finished(options, await observed(child));
   }
 
   /**
@@ -116,18 +123,16 @@ class Tool {
     return Object.fromEntries(entries) as { [name: string]: string };
   }
 
-  private finished(args: readonly string[], options: ProcessOptions, raw: RawResult): ProcessResult {
+  private finished(options: ProcessOptions, raw: RawResult): ProcessResult {
     const result = { exitCode: raw.exitCode ?? -1, stdout: raw.stdout ?? '', stderr: raw.stderr ?? '' };
-    if (raw.code === 'ENOENT') {
-      throw new ProcessError(`${this.program} is not installed or not on PATH`, this.program, args, undefined, true);
-    }
+    if (raw.code === 'ENOENT') throw ProcessError.missing(this.program);
     if (raw.timedOut) {
       const message = `${this.program} did not finish within ${options.timeoutSeconds} s`;
-      throw new ProcessError(message, this.program, args, result, false);
+      throw new ProcessError(message, this.program, result);
     }
     if (raw.exitCode === undefined) {
       const cause = raw.signal ? `was ended by ${raw.signal}` : `could not run: ${raw.shortMessage ?? 'unknown cause'}`;
-      throw new ProcessError(`${this.program} ${cause}`, this.program, args, result, false);
+      throw new ProcessError(`${this.program} ${cause}`, this.program, result);
     }
     return result;
   }
