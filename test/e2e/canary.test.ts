@@ -36,6 +36,9 @@ describeWithLab('a canary with ten later hosts', () => {
     for (const name of LATER) await fleet.setGreeting(name, 'version 2');
     await fleet.setGreeting('canary', 'version 2', BROKEN);
     const deploy = await fleet.deployer.deploy(['web']);
+    expect(deploy.output).toMatch(
+      /canary-host: failed: the new system was not kept: the activation failed with status \d+/,
+    );
     expect(deploy.exitCode).not.toBe(0);
     expect(await canary.running()).toBe(canaryRan);
     expect({ journals: await journals(), logins: await logins(), running: await running() }).toEqual(before);
