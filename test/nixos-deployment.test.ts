@@ -171,7 +171,7 @@ describe('outputs', () => {
 describe('one machine has one deployment', () => {
   const refusal = (path: string, identity: string, other: string) =>
     `[${path}] machine.identity: got ${identity} here and in ${other}, expected one deployment for each ` +
-    'machine; remove one, or give the machines different identities';
+    'machine; remove one, or, if they are different hosts, give the machines different identities';
 
   test('fails when two deployments get the same machine', () => {
     const web = machine();

@@ -65,7 +65,7 @@ export class LinkFailure extends Error {
 
 const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   'host-key':
-    'the host showed another key than the pinned ones: if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+    'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
   authentication:
     'give the private key of a key that the host accepts as ssh.identityFile, or add it to the agent (ssh-add); check ssh.user',
   configuration: 'the ssh program here does not understand the options it was given: OpenSSH 7.6 or newer is needed',

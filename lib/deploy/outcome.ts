@@ -2,6 +2,7 @@ import type { ActivationEnd } from './activation';
 import { DeployError } from './deploy-error';
 import { ExitStatus } from './exit-status';
 import { describeHost, type HostState } from './host-state';
+import type { LinkFailure } from './link-failure';
 
 /** Gives the line that tells of a committed transaction; throws a DeployError for every other end. */
 export function conclude(end: ActivationEnd, host: HostState, toplevel: string, seconds: number): string {
@@ -28,9 +29,19 @@ function rolledBack(reason: string, end: ActivationEnd, now: string, log: readon
     status: ExitStatus.ROLLED_BACK,
     what: `the new system was not kept: ${reason}${login}`,
     host: `${now}; it went back by itself`,
-    fix: 'correct the configuration (the reason and the log lines above name the cause), then deploy again',
+    fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
     log,
   });
+}
+
+/** What to correct, where it is known what a login needs. */
+function cureOf(reason: string, refused: LinkFailure | undefined): string {
+  if (refused === undefined || !reason.startsWith('no new login')) {
+    return 'correct the configuration (the reason and the log lines above name the cause)';
+  }
+  return refused.kind === 'authentication'
+    ? 'correct the configuration: its login user needs the public key that deploys (users.users.<name>.openssh.authorizedKeys)'
+    : 'correct the configuration: it must run sshd and let its port through (services.openssh, networking.firewall)';
 }
 
 function aborted(reason: string, now: string, log: readonly string[]): DeployError {

@@ -8,6 +8,9 @@ import { ExitStatus } from './exit-status';
 import type { Report } from './report';
 import { lastLines, tail } from './tail';
 
+/** In commands for the user's shell, where the new commands need not be switched on. */
+const NIX = 'nix --extra-experimental-features nix-command';
+
 /** What has to be here, and for whom. */
 export interface Wanted {
   readonly outPath: string;
@@ -85,7 +88,7 @@ export class Realisation {
       status: ExitStatus.FAILED,
       what: `building ${drvPath} failed`,
       host: NOT_CONTACTED,
-      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`nix log ${drvPath}\` shows its log; a build for another platform needs a builder (nix.conf: builders)`,
+      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`${NIX} log ${drvPath}\` shows its log; a build for another platform needs a builder (nix.conf: builders)`,
       log,
     });
   }
@@ -103,8 +106,8 @@ export class Realisation {
 function cures(outPath: string, drvPath: string | undefined): string {
   const copy =
     drvPath === undefined
-      ? `copy it here (nix copy --from ssh://<machine> ${outPath})`
-      : `copy the derivation here from the machine that ran cdktf synth (nix copy --derivation --from ssh://<machine> ${drvPath})`;
+      ? `copy it here (${NIX} copy --from ssh://<machine> ${outPath})`
+      : `copy the derivation here from the machine that ran cdktf synth (${NIX} copy --derivation --from ssh://<machine> ${drvPath})`;
   return `${copy}, or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`;
 }
 

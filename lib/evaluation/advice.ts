@@ -15,6 +15,11 @@ export function advice(stderr: string, flake: string | undefined, tree: LocalTre
 function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
   const refused = /requires lock file changes|cannot write modified lock file|cannot update unlocked flake input/;
   if (!refused.test(stderr) && !/while updating the lock file/.test(stderr)) return undefined;
+  return lockFirst(flake, tree);
+}
+
+/** A flake of whose inputs some are not in a flake.lock that Nix sees. */
+export function lockFirst(flake: string, tree: LocalTree | undefined): string {
   const floating = 'inputs that are not locked may differ at the next synth';
   if (tree === undefined)
     return `${floating}: lock ${flake} where it is kept, and keep flake.lock beside its flake.nix`;
@@ -51,6 +56,12 @@ function settingAdvice(stderr: string): string | undefined {
     return (
       'the configuration imports what a derivation builds; synth builds nothing unless the configuration is given ' +
       'extend({ nix: { importFromDerivation: true } })'
+    );
+  }
+  if (/option `cdktf-nixos' does not exist/.test(stderr)) {
+    return (
+      'the options cdktf-nixos.* are declared by a module of this package: extend({ modules: ' +
+      "[NixosModule.fromFile(require.resolve('cdktf-nixos/nix/modules/values.nix'))] })"
     );
   }
   if (/is forbidden in pure eval(uation)? mode/.test(stderr)) {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { advice } from './advice';
+import { advice, lockFirst } from './advice';
 import { EvaluationError } from './evaluation-error';
 import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from './nix-command';
@@ -103,7 +103,9 @@ function parseMetadata(flake: string, stdout: string): Metadata {
 }
 
 function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {
-  const fix = advice(stderr, flake, tree);
+  // What is locked is not fetched for its metadata alone.
+  const unlocked = tree !== undefined && /unable to (download|fetch)/.test(stderr);
+  const fix = advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
   const files = new OwnFiles(project, tree ? copiesIn(stderr, tree) : []);
   return `${nixMessage(files.named(stderr))}${fix ? `\n${fix}` : ''}`;
 }

@@ -62,7 +62,7 @@ function twice(machine: INixosMachine, others: readonly Construct[]): Problem {
   return {
     given: `${shown} here and in ${others.map(({ node }) => node.path).join(', ')}`,
     expected: 'one deployment for each machine',
-    fix: 'remove one, or give the machines different identities',
+    fix: 'remove one, or, if they are different hosts, give the machines different identities',
   };
 }
 

@@ -28,9 +28,14 @@ In the shell that deploys, as the tests have it (Nix from its own folder of sett
 
 ${indented(exports())}
 
-The hosts run a small stand-in for NixOS, and a system for them is built of it. In your flake's folder:
+The hosts run a small stand-in for NixOS, and a system for them is built of it. In your flake's folder, which git knows and
+whose input is called nixpkgs:
 
 ${indented(`nix flake lock --override-input nixpkgs 'path:${DISTRIBUTION}'`)}
+
+A configuration that names keys for the login (the example's deploy-key.pub) must name this one:
+
+${indented(`cp '${hosts[0]!.identityFile}.pub' deploy-key.pub`)}
 
 Ctrl-C ends the hosts and removes all of them; so does the end of process ${process.pid}, in whatever way.
 `;

@@ -91,7 +91,7 @@ describe('realising an output', () => {
       status: 1,
       message: `${outPath} is not in this machine's store, no substituter has it, and its derivation ${drvPath} is not here either`,
       host: 'was not contacted',
-      fix: `copy the derivation here from the machine that ran cdktf synth (nix copy --derivation --from ssh://<machine> ${drvPath}), or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
+      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
     });
     expect(readdirSync(roots())).toEqual([]);
   });
@@ -100,7 +100,9 @@ describe('realising an output', () => {
     const { outPath } = derivation();
     const error = await failure({ outPath });
     expect(error.message).toMatch(/, no substituter has it, and it came without a derivation$/);
-    expect(error.fix).toContain(`copy it here (nix copy --from ssh://<machine> ${outPath})`);
+    expect(error.fix).toContain(
+      `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
+    );
   });
 
   it('shows the end of the log of a build that fails', async () => {

@@ -43,6 +43,22 @@ describeWithEachNix('a flake that is a git repository', () => {
     );
   });
 
+  it('without a lock says so, also where its inputs can not be reached', () => {
+    const project = Project.flake(WEB);
+    const unreachable = 'inputs.far.url = "http://127.0.0.1:1/far.tar.gz";\n  outputs =';
+    project.write({ 'flake.nix': flake(WEB).replace('outputs =', unreachable) });
+    expect(problemsOf(project, web)).toMatch(
+      /unable to download[^]*inputs that are not locked may differ at the next synth; run this: nix .* flake lock \. && git add -- flake\.lock/,
+    );
+  });
+
+  it('says which module declares the options of this package', () => {
+    const project = Project.flake('web = system [ { cdktf-nixos.values.some = { }; } ];');
+    expect(problemsOf(project, web)).toContain(
+      "NixosModule.fromFile(require.resolve('cdktf-nixos/nix/modules/values.nix'))",
+    );
+  });
+
   it.each([
     ['beside the project', (project: Project) => `../${path.basename(project.directory)}-infra`],
     ['in a folder whose name begins with a dash', () => './-infra'],

@@ -51,7 +51,7 @@ export const LOST_HOST: readonly Fault[] = [
   {
     name: 'a power cut between the profile and the boot default',
     shapes: ['nixos', 'plain', 'systemd'],
-    wanted: { faults: { bootLoaderSeconds: 4 } },
+    wanted: { faults: { bootLoaderSeconds: 12 } },
     strike: async (scene, run) => {
       await run.reaches('commit');
       await scene.untilOnHost(
