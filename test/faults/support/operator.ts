@@ -1,5 +1,5 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/deploy/job';
@@ -64,7 +64,7 @@ export class Operator {
   async leftovers(): Promise<string[]> {
     const files = await Promise.all(
       ['tmp', 'home'].map(async (name) => {
-        const found = await readdir(path.join(this.directory, name), { recursive: true });
+        const found = await filesBelow(path.join(this.directory, name));
         return found.map((file) => `${name}/${file}`);
       }),
     );
@@ -140,5 +140,16 @@ function readProcess(pid: string, file: string): string {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
+  }
+}
+
+/** A folder that goes while it is read (the janitor is at work) is read again. */
+async function filesBelow(directory: string): Promise<string[]> {
+  for (;;) {
+    try {
+      return await readdir(directory, { recursive: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || !existsSync(directory)) throw error;
+    }
   }
 }
