@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { HostKeyEntry } from './deploy/job';
 import { projectPath } from './private/project';
 import { isToken } from './private/terraform-token';
-import { display, holdsPrivateKey } from './validation/display';
+import { displayFile, holdsPrivateKey } from './validation/display';
 import { knownKeys } from './validation/known-hosts';
 import type { Problem } from './validation/problem';
 import { normalizedPublicKey, publicKeyProblem } from './validation/public-key';
@@ -89,7 +89,7 @@ function keysInFile(file: string, host: string, port: number): FoundKeys {
     return {
       entries: [],
       problem: {
-        given: `known_hosts file ${display(file)} for a host or port that is known only at apply`,
+        given: `known_hosts file ${displayFile(file)} for a host or port that is known only at apply`,
         expected: 'a literal host and port',
         fix: 'use HostKeys.pinned or HostKeys.certificateAuthority',
       },
@@ -102,7 +102,7 @@ function keysInFile(file: string, host: string, port: number): FoundKeys {
 
 function privateKeyIn(file: string): Problem {
   return {
-    given: `${display(file)}, which holds a private key (not shown)`,
+    given: `${displayFile(file)}, which holds a private key (not shown)`,
     expected: 'a known_hosts file',
     fix: 'give the file that lists hosts with their public keys, or HostKeys.pinned with the content of the .pub file',
   };
@@ -114,7 +114,7 @@ function readKnownHosts(file: string): string | Problem {
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     return {
-      given: `known_hosts file ${display(file)} (${reason})`,
+      given: `known_hosts file ${displayFile(file)} (${reason})`,
       expected: 'a readable file',
       fix: 'give its path relative to the directory of cdktf.json, or an absolute one',
     };

@@ -14,6 +14,11 @@ export function display(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
+/** The name of a file, whole, so that it can be found. */
+export function displayFile(file: string): string {
+  return holdsPrivateKey(file) ? displayText(file) : quoted(file);
+}
+
 /** The text holds a private key, or is likely to. */
 export function holdsPrivateKey(text: string): boolean {
   return PRIVATE_KEY.test(text);

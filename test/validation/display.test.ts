@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { display } from '../../lib/validation/display';
+import { display, displayFile } from '../../lib/validation/display';
 
 test.each([
   ['plain', '"plain"'],
@@ -24,4 +24,10 @@ test.each([
   'PuTTY-User-Key-File-3: ssh-ed25519',
 ])('a private key is never shown: %#', (key) => {
   expect(display(key)).toBe('a private key (not shown)');
+});
+
+test('the name of a file is shown whole, on one line, and never a private key', () => {
+  const file = `/home/ann/${'deep/'.repeat(20)}known\nhosts`;
+  expect(displayFile(file)).toBe(JSON.stringify(file));
+  expect(displayFile('-----BEGIN OPENSSH PRIVATE KEY-----\nabc')).toBe('a private key (not shown)');
 });
