@@ -94,6 +94,23 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectAsBefore();
   });
 
+  it('does not call a system committed when the journal could not say so', async () => {
+    const transaction = await session.start(systems.slowBootLoader);
+    const confirming = session.confirm(transaction);
+    await until('the boot loader is being written', 10, async () => (await readJournal(host))['boot-begun'] === 'yes'); // prettier-ignore
+    await host.read('mkdir /var/lib/cdktf-nixos/journal.new');
+    await until('the journal could not be written', 15, async () =>
+      (await host.read(`cat /var/lib/cdktf-nixos/log/${transaction.id}.log`)).includes(
+        "can't be written (state committed)",
+      ),
+    );
+    await host.read('rmdir /var/lib/cdktf-nixos/journal.new');
+    const journal = await whenOver(host, transaction.id);
+    expect([journal.state, journal.committed]).toEqual(['rolled-back', systems.one]);
+    await confirming;
+    await expectAsBefore();
+  });
+
   it('goes back before the next transaction when nobody was left to do it', async () => {
     const { id } = await session.start(systems.two);
     if (shape === 'systemd') await host.read('rm -f /var/lib/cdktf-nixos/supervisor/*');

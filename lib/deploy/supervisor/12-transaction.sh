@@ -134,8 +134,15 @@ commit() {
   set_boot_default "$toplevel" "$activation_seconds" ||
     fail "the boot default could not be set (status $?)" || return
   point committed "$id" || fail 'the values could not be committed' || return
+  enter_committed
+}
+
+# The way back writes the journal, too: what could not be committed must not be named there.
+enter_committed() {
   journal_committed=$toplevel journal_committed_values=$values_digest journal_committed_boot_id=$journal_boot_id
-  enter_state committed
+  enter_state committed && return
+  journal_committed=$committed journal_committed_values=$committed_values journal_committed_boot_id=$committed_boot_id
+  return 1
 }
 
 set_profile() {
