@@ -21,7 +21,7 @@ import { DeploymentOrder, neededInStack } from './synth/deployment-order';
 import { DeploymentRegistry } from './synth/deployment-registry';
 import { refuseOversizedJob } from './synth/job-size';
 import { resourceNameProblems } from './synth/resource-name';
-import { sshConnection } from './synth/ssh-connection';
+import { type ConnectionInstructions, sshConnection } from './synth/ssh-connection';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -116,7 +116,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     warnOfRemoteExecution(stack);
   }
 
-  private job(context: IResolveContext, instructions: Instructions): Instructions | DeploymentJob {
+  private job(context: IResolveContext, instructions: Instructions): unknown {
     if (context.preparing) {
       this.prepare();
       return instructions;
@@ -164,8 +164,11 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 }
 
-/** Everything in a job that needs no evaluation. */
-type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system'>;
+/** Everything in a job that needs no evaluation, before the client has checked its words. */
+type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system' | 'goal' | 'connection'> & {
+  readonly goal: string;
+  readonly connection: ConnectionInstructions;
+};
 
 function instructionsOf(deployment: Construct, props: NixosDeploymentProps): Instructions {
   const { machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
@@ -177,7 +180,7 @@ function instructionsOf(deployment: Construct, props: NixosDeploymentProps): Ins
     path: deployment.node.path,
     machine: machine.node.path,
     connection: sshConnection(machine),
-    goal: goal.activatesNow ? 'switch' : 'boot',
+    goal: goal.name,
     activationTimeoutSeconds,
     confirmTimeoutSeconds,
     values: mapValues(values, ({ value, restartUnits = [] }) => ({ value, restartUnits })),

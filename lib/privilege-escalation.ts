@@ -9,9 +9,4 @@ export class PrivilegeEscalation {
     /** The word for it in messages: `none` or `sudo`. */
     readonly name: string,
   ) {}
-
-  /** Another program than the login shell makes the user root. */
-  get needsProgram(): boolean {
-    return this.name !== 'none';
-  }
 }

@@ -1,6 +1,7 @@
 import type { SshConnection, SshEndpoint } from '../deploy/job';
 import type { JumpHost } from '../jump-host';
 import type { INixosMachine } from '../nixos-machine';
+import { PrivilegeEscalation } from '../privilege-escalation';
 import { isToken } from '../private/terraform-token';
 import * as defaults from '../ssh-options';
 import { display } from '../validation/display';
@@ -15,13 +16,18 @@ import { Checks } from './checks';
 /** What logging in to a machine and to a jump host have in common. */
 type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
 
+/** A connection of a job, before the client has checked its words. */
+export type ConnectionInstructions = Omit<SshConnection, 'privilegeEscalation'> & {
+  readonly privilegeEscalation: string;
+};
+
 /** The machine's connection for a job, every default filled in. */
-export function sshConnection(machine: INixosMachine): SshConnection {
+export function sshConnection(machine: INixosMachine): ConnectionInstructions {
   const { ssh } = machine;
   return {
     ...endpoint({ ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
     jumpHosts: (ssh.jumpHosts ?? []).map(endpoint),
-    privilegeEscalation: ssh.privilegeEscalation?.needsProgram ? 'sudo' : 'none',
+    privilegeEscalation: (ssh.privilegeEscalation ?? PrivilegeEscalation.NONE).name,
     connectTimeoutSeconds: ssh.connectTimeoutSeconds ?? defaults.DEFAULT_CONNECT_TIMEOUT_SECONDS,
     bootTimeoutSeconds: ssh.bootTimeoutSeconds ?? defaults.DEFAULT_BOOT_TIMEOUT_SECONDS,
   };

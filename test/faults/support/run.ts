@@ -16,7 +16,6 @@ export interface RunOptions {
 interface Listener {
   readonly pattern: RegExp;
   readonly seen: () => void;
-  readonly failed: (error: Error) => void;
 }
 
 /**
@@ -49,7 +48,7 @@ export class Run {
     const pattern = new RegExp(`(^|\\(local-exec\\): )[^:\\s]+: ${step}: `);
     if (this.lines.some((line) => pattern.test(line))) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      const listener: Listener = { pattern, seen: resolve, failed: reject };
+      const listener: Listener = { pattern, seen: resolve };
       this.listeners.add(listener);
       void this.ended.then(() => {
         if (this.listeners.has(listener)) reject(new Error(`ended before "${step}":\n${this.lines.join('\n')}`));
