@@ -1,34 +1,23 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
-import { Lab, type LabHost } from '../lab';
+import type { Lab, LabHost } from '../lab';
 import { describeWithLab } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
 import { readJournal, whenIn, whenOver } from './host-journal';
 import { shapeOf } from './host-shape';
-import { SupervisorSession } from './supervisor-session';
+import { superviseHost } from './supervised-host';
+import type { SupervisorSession } from './supervisor-session';
 
-const NAMES = ['one', 'two', 'other', 'slow'] as const;
+const SYSTEMS = { one: {}, two: {}, other: {}, slow: { faults: { activationSeconds: 8 } } };
 
 /** Other programs and people on the same host: what they did is theirs, and what they do at the same time must not hurt. */
 describeWithLab('a transaction beside others on its host', () => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;
-  let systems: { readonly [name in (typeof NAMES)[number]]: string };
+  let systems: { readonly [name in keyof typeof SYSTEMS]: string };
 
   beforeAll(async () => {
-    const built = await buildSystems(
-      ...NAMES.map((name) => ({
-        networking: { hostName: name },
-        ...(name === 'slow' ? { faults: { activationSeconds: 8 } } : {}),
-      })),
-    );
-    systems = Object.fromEntries(NAMES.map((name, index) => [name, built[index]!])) as typeof systems;
-    lab = await Lab.create();
-    host = await lab.host({ shape: 'systemd' });
-    await host.install(systems.one);
-    await host.copyClosure(...built);
-    session = new SupervisorSession(host);
+    ({ lab, host, session, systems } = await superviseHost('systemd', SYSTEMS));
     await session.deploy(systems.one);
   });
   afterAll(() => lab?.destroy());

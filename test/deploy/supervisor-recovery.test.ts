@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { buildNamedSystems } from '../fixtures/systems';
-import { Lab, type LabHost } from '../lab';
+import type { Lab, LabHost } from '../lab';
 import { describeOnShapes } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
 import { readJournal, whenIn, whenOver } from './host-journal';
 import { expectNoLeftovers, type HostShape, shapeOf } from './host-shape';
-import { SupervisorSession } from './supervisor-session';
+import { superviseHost } from './supervised-host';
+import type { SupervisorSession } from './supervisor-session';
 
 const SYSTEMS = {
   one: {},
@@ -23,12 +23,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   let before: HostShape;
 
   beforeAll(async () => {
-    systems = await buildNamedSystems(SYSTEMS);
-    lab = await Lab.create();
-    host = await lab.host({ shape });
-    await host.install(systems.one);
-    await host.copyClosure(...Object.values(systems));
-    session = new SupervisorSession(host);
+    ({ lab, host, session, systems } = await superviseHost(shape, SYSTEMS));
     await session.deploy(systems.one);
   });
   afterAll(() => lab?.destroy());

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildNamedSystems } from '../fixtures/systems';
-import { Lab, type LabHost } from '../lab';
+import type { Lab, LabHost } from '../lab';
 import { describeOnShapes } from '../lab/describe-with-lab';
 import { whenOver } from './host-journal';
 import { expectNoLeftovers, shapeOf } from './host-shape';
-import { randomId, SupervisorSession } from './supervisor-session';
+import { superviseHost } from './supervised-host';
+import { randomId, type SupervisorSession } from './supervisor-session';
 
 const SYSTEMS = {
   one: {},
@@ -53,12 +53,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   let systems: { readonly [name in keyof typeof SYSTEMS]: string };
 
   beforeAll(async () => {
-    systems = await buildNamedSystems(SYSTEMS);
-    lab = await Lab.create();
-    host = await lab.host({ shape });
-    await host.install(systems.one);
-    await host.copyClosure(...Object.values(systems));
-    session = new SupervisorSession(host);
+    ({ lab, host, session, systems } = await superviseHost(shape, SYSTEMS));
   });
   afterAll(() => lab?.destroy());
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
-import { Lab, type LabHost } from '../lab';
+import type { Lab, LabHost } from '../lab';
 import { describeWithLab } from '../lab/describe-with-lab';
 import { until } from '../lab/wait';
 import { whenOver } from './host-journal';
-import { randomId, SupervisorSession } from './supervisor-session';
+import { superviseHost } from './supervised-host';
+import { randomId, type SupervisorSession } from './supervisor-session';
 
 /** Writes down what it read, each time it starts. */
 const READER = {
@@ -22,17 +22,10 @@ describeWithLab('values on the host', () => {
 
   beforeAll(async () => {
     const base = { systemd: { services: { reader: READER } } };
-    const systems = await buildSystems(
-      { networking: { hostName: 'one' }, ...base },
-      { networking: { hostName: 'two' }, ...base },
-      { networking: { hostName: 'aborts' }, ...base, faults: { activation: 'abort' } },
-    );
-    [one, two, aborts] = systems as [string, string, string];
-    lab = await Lab.create();
-    host = await lab.host({ shape: 'systemd' });
-    await host.install(one);
-    await host.copyClosure(two, aborts);
-    session = new SupervisorSession(host);
+    const configs = { one: base, two: base, aborts: { ...base, faults: { activation: 'abort' } } };
+    const supervised = await superviseHost('systemd', configs);
+    ({ lab, host, session } = supervised);
+    ({ one, two, aborts } = supervised.systems);
   });
   afterAll(() => lab?.destroy());
 
