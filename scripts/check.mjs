@@ -14,7 +14,7 @@ function local(name) {
 /** Everything tracked, and the supervisor as a whole: the build before this has made it. */
 function shellScripts() {
   const { output } = run('git', ['ls-files', '*.sh', '.ci/run'], { cwd: root });
-  return [...output.split('\n').filter((file) => file !== ''), 'dist/deploy/supervisor.sh'];
+  return [...output.split('\n').filter((file) => file !== ''), 'dist/client/supervisor.sh'];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { isToken } from '../private/terraform-token';
+import { isToken } from '../terraform/token';
 import { display } from './display';
 import type { Problem } from './problem';
 

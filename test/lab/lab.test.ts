@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { Lab } from '.';
-import { describeWithLab } from './describe-with-lab';
-import { traces } from './traces';
-import { until } from './wait';
+import { Lab } from '../../lab';
+import { describeWithLab } from '../support/describe-with-lab';
+import { traces } from '../../lab/traces';
+import { until } from '../../lab/wait';
 
 interface StrangersLab {
   readonly lab: string;
