@@ -1,6 +1,6 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { pathProblem, refuseArgument } from './evaluation/request/arguments';
+import { pathProblem, platformProblem, refuseArgument } from './evaluation/request/arguments';
 import { incompleteFileProblem, settingsProblem, specialArgsProblem } from './evaluation/request/configuration-input';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
 import { ConfigurationToken } from './evaluation/tokens/configuration-token';
@@ -19,7 +19,6 @@ import { parseAttributePath, showAttributePath } from './validation/attribute-pa
 import { display } from './validation/display';
 import { InputError } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
-import { systemProblem } from './validation/system';
 
 /** What a flake reference does not say. */
 export interface FlakeConfigurationOptions {
@@ -84,7 +83,7 @@ export class NixosConfiguration {
     const of = 'NixosConfiguration.fromFile';
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
     refuseArgument(of, 'file', pathProblem(file));
-    refuseArgument(of, 'system', system === undefined ? undefined : systemProblem(system));
+    refuseArgument(of, 'system', system === undefined ? undefined : platformProblem(system));
     const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
     return NixosConfiguration.unextended(file, source);
   }

@@ -88,7 +88,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     registry.add(this, machine);
     Evaluation.of(this).pointlessWhile(() => registry.hasDoubles);
     configuration._request(this, Object.keys(values).length > 0);
-    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
+    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine.dependencies));
     const instructions = instructionsOf(this, props);
     refuseOversizedJob(this.node.path, instructions);
     this.resource = addClientResource(this, {

@@ -1,6 +1,7 @@
+import type { IConstruct } from 'constructs';
+import type { HostKeys } from './host-keys';
 import type { SshConnection, SshEndpoint } from './job/job';
 import type { JumpHost } from './jump-host';
-import type { INixosMachine } from './nixos-machine';
 import { PrivilegeEscalation } from './privilege-escalation';
 import { isToken } from './terraform/token';
 import * as defaults from './ssh-options';
@@ -13,6 +14,13 @@ import { secondsProblem } from './validation/seconds';
 import { userProblem } from './validation/user';
 import { Checks } from './terraform/checks';
 
+/** A machine as far as logging in goes. */
+export interface SshTarget extends IConstruct {
+  readonly host: string;
+  readonly hostKeys: HostKeys;
+  readonly ssh: defaults.SshOptions;
+}
+
 /** What logging in to a machine and to a jump host have in common. */
 type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
 
@@ -22,7 +30,7 @@ export type ConnectionInstructions = Omit<SshConnection, 'privilegeEscalation'> 
 };
 
 /** The machine's connection for a job, every default filled in. */
-export function sshConnection(machine: INixosMachine): ConnectionInstructions {
+export function sshConnection(machine: SshTarget): ConnectionInstructions {
   const { ssh } = machine;
   return {
     ...endpoint({ ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
@@ -34,7 +42,7 @@ export function sshConnection(machine: INixosMachine): ConnectionInstructions {
 }
 
 /** Refuses what ssh could not use. Terraform tokens pass: the client looks at their values with the same checks. */
-export function checkConnection(machine: INixosMachine): void {
+export function checkConnection(machine: SshTarget): void {
   const { ssh } = machine;
   const check = new Checks(machine.node.path);
   checkEndpoint(check, '', 'ssh.', { ...ssh, host: machine.host, hostKeys: machine.hostKeys });

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
+import type { DeploymentPolicies } from '../deployment-policies';
 import { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from '../deployment-policies';
 import type { HostValue } from '../host-value';
-import type { NixosDeploymentProps } from '../nixos-deployment';
 import { isPlainObject } from '../private/plain-object';
 import { isToken } from '../terraform/token';
 import { DEFAULT_CONNECT_TIMEOUT_SECONDS } from '../ssh-options';
@@ -12,13 +12,20 @@ import { unitNameProblem } from '../validation/unit-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import { Checks } from '../terraform/checks';
 import { jsonDataProblem } from './json-value';
-import { checkConnection } from '../ssh-connection';
+import { checkConnection, type SshTarget } from '../ssh-connection';
+
+/** What a user gives to a deployment, as far as it is checked here. */
+interface DeploymentInput extends DeploymentPolicies {
+  readonly machine: SshTarget;
+  readonly triggers?: { readonly [name: string]: string };
+  readonly values?: { readonly [name: string]: HostValue };
+}
 
 /** The trigger names that this package gives a meaning, now or later. */
 const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets'];
 
 /** Refuses what a deployment can't be made of, as far as it is known at synth. */
-export function checkDeployment(scope: Construct, props: NixosDeploymentProps): void {
+export function checkDeployment(scope: Construct, props: DeploymentInput): void {
   checkConnection(props.machine);
   const check = new Checks(scope.node.path);
   checkLimits(check, props);
@@ -33,7 +40,7 @@ export function checkDeployment(scope: Construct, props: NixosDeploymentProps): 
   for (const [name, value] of Object.entries(props.values ?? {})) checkValue(check, name, value);
 }
 
-function checkLimits(check: Checks, props: NixosDeploymentProps): void {
+function checkLimits(check: Checks, props: DeploymentInput): void {
   check.literal('activationTimeoutSeconds', props.activationTimeoutSeconds, secondsProblem);
   check.literal('confirmTimeoutSeconds', props.confirmTimeoutSeconds, secondsProblem);
   const confirm = props.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS;

@@ -1,6 +1,5 @@
 import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
-import type { INixosMachine } from '../nixos-machine';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';
 import { problemLine, type Problem } from '../validation/problem';
@@ -8,6 +7,11 @@ import { Checks } from '../terraform/checks';
 
 /** On the root and by a global symbol: two installed copies of this package share it. */
 const REGISTRY = Symbol.for('cdktf-nixos/deployments');
+
+/** A machine as far as telling it from others goes. */
+interface Machine extends IConstruct {
+  readonly identity: string;
+}
 
 /** All deployments of an app: one machine has one. Two would take turns in replacing each other's system. */
 export class DeploymentRegistry {
@@ -17,13 +21,13 @@ export class DeploymentRegistry {
     return root[REGISTRY] as DeploymentRegistry;
   }
 
-  private readonly machines = new Map<Construct, INixosMachine>();
-  private readonly identities = new Map<INixosMachine, string>();
+  private readonly machines = new Map<Construct, Machine>();
+  private readonly identities = new Map<Machine, string>();
 
   private constructor() {}
 
   /** Refuses a second deployment of a machine, as far as that is known while the program runs. */
-  add(deployment: Construct, machine: INixosMachine): void {
+  add(deployment: Construct, machine: Machine): void {
     const found = [...this.machines].find(([, other]) => other === machine || isSameLiteral(other, machine));
     if (found) new Checks(deployment.node.path).refuse('machine.identity', twice(machine, [found[0]]));
     this.machines.set(deployment, machine);
@@ -46,18 +50,18 @@ export class DeploymentRegistry {
   }
 
   /** Equal for equal machines: a reference gives another token each time, but the same expression. */
-  private identity(machine: INixosMachine): string {
+  private identity(machine: Machine): string {
     const known = this.identities.get(machine) ?? resolvedIdentity(machine);
     this.identities.set(machine, known);
     return known;
   }
 }
 
-function isSameLiteral(one: INixosMachine, other: INixosMachine): boolean {
+function isSameLiteral(one: Machine, other: Machine): boolean {
   return one.identity === other.identity && !isToken(one.identity);
 }
 
-function twice(machine: INixosMachine, others: readonly Construct[]): Problem {
+function twice(machine: Machine, others: readonly Construct[]): Problem {
   const shown = isToken(machine.identity) ? 'one Terraform expression' : display(machine.identity);
   return {
     given: `${shown} here and in ${others.map(({ node }) => node.path).join(', ')}`,
@@ -66,7 +70,7 @@ function twice(machine: INixosMachine, others: readonly Construct[]): Problem {
   };
 }
 
-function resolvedIdentity(machine: INixosMachine): string {
+function resolvedIdentity(machine: Machine): string {
   if (!isToken(machine.identity)) return machine.identity;
   const resolver = new DefaultTokenResolver(new StringConcat());
   const resolved = Tokenization.resolve(machine.identity, { scope: machine, resolver, preparing: false });

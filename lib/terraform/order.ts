@@ -2,7 +2,6 @@ import type { IResolvable, IResolveContext, ITerraformDependable } from 'cdktf';
 import { Lazy, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
-import type { INixosMachine } from '../nixos-machine';
 import type { Problem } from '../validation/problem';
 import { problemLine } from '../validation/problem';
 
@@ -76,12 +75,12 @@ export class DeploymentOrder {
 }
 
 /**
- * What a machine needs, without what lives in another stack: for that the stacks are put in order, as cdktf does it
+ * What a construct needs, without what lives in another stack: for that the stacks are put in order, as cdktf does it
  * for a reference from one to the other.
  */
-export function neededInStack(owner: Construct, machine: INixosMachine): ITerraformDependable[] {
+export function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]): ITerraformDependable[] {
   const own = TerraformStack.of(owner);
-  return machine.dependencies.filter((dependable) => {
+  return needed.filter((dependable) => {
     const stack = Construct.isConstruct(dependable) ? TerraformStack.of(dependable) : own;
     if (stack !== own) own.addDependency(stack);
     return stack === own;

@@ -1,5 +1,6 @@
 import { display } from '../../validation/display';
 import { InputError, type Problem } from '../../validation/problem';
+import { systemProblem } from '../../validation/system';
 import { isToken } from '../../terraform/token';
 
 /** Refuses an argument of a value, which has no construct: the error names the function. */
@@ -17,6 +18,12 @@ export function pathProblem(file: unknown): Problem | undefined {
   }
   if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'name a file' };
   return undefined;
+}
+
+/** What is wrong with the platform of a machine, which evaluation needs. */
+export function platformProblem(system: unknown): Problem | undefined {
+  const problem = systemProblem(system);
+  return problem && isToken(system) ? { ...problem, given: 'a Terraform value' } : problem;
 }
 
 /** What is wrong with the address of an archive. */
