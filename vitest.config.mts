@@ -4,8 +4,8 @@ import { environment } from './scripts/setup/environment.mjs';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/run-directory.ts'],
-    setupFiles: ['test/setup.ts'],
+    globalSetup: ['test/support/run-directory.ts'],
+    setupFiles: ['test/support/setup.ts'],
     env: environment(),
     // Two workers on two cores; a lab host or an evaluation inside one file is bounded by that file's own limits.
     maxWorkers: 2,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { HostKeyEntry } from './deploy/job';
+import type { HostKeyEntry } from './job/job';
 import { projectPath } from './private/project';
-import { isToken } from './private/terraform-token';
+import { isToken } from './terraform/token';
 import { displayFile, holdsPrivateKey } from './validation/display';
 import { knownKeys } from './validation/known-hosts';
 import type { Problem } from './validation/problem';

@@ -1,19 +1,19 @@
 import type { ITerraformDependable, TerraformResource } from 'cdktf';
 import { Aspects, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { BuildJob } from './deploy/job';
+import type { BuildJob } from './job/job';
 import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
-import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/installable';
-import type { PackageRequest } from './evaluation/request';
-import { warnOfRemoteExecution } from './private/terraform-backend';
-import { TerraformJson } from './private/terraform-json';
-import { ensureNullProvider } from './private/terraform-provider';
-import { addClientResource, triggerReference } from './private/terraform-resource';
-import { Checks } from './synth/checks';
-import { stageClientFiles } from './synth/client-files';
-import { DeploymentOrder } from './synth/deployment-order';
-import { resourceNameProblems } from './synth/resource-name';
+import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
+import type { PackageRequest } from './evaluation/request/request';
+import { warnOfRemoteExecution } from './terraform/backend';
+import { TerraformJson } from './terraform/json';
+import { ensureNullProvider } from './terraform/provider';
+import { addClientResource, triggerReference } from './terraform/client-resource';
+import { Checks } from './terraform/checks';
+import { stageClientFiles } from './terraform/client-files';
+import { DeploymentOrder } from './terraform/order';
+import { resourceNameProblems } from './terraform/resource-name';
 
 /** What to build. */
 export interface NixBuildProps {

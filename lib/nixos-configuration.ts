@@ -1,15 +1,15 @@
 import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { pathProblem, refuseArgument } from './evaluation/argument';
-import { incompleteFileProblem, settingsProblem, specialArgsProblem } from './evaluation/configuration-input';
-import type { EvaluatedConfiguration } from './evaluated-configuration';
-import { ConfigurationToken } from './evaluation/configuration-token';
+import { pathProblem, platformProblem, refuseArgument } from './evaluation/request/arguments';
+import { incompleteFileProblem, settingsProblem, specialArgsProblem } from './evaluation/request/configuration-input';
+import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
+import { ConfigurationToken } from './evaluation/tokens/configuration-token';
 import { Evaluation } from './evaluation/evaluation';
-import { EvaluationError } from './evaluation/evaluation-error';
-import { attributeProblem, flakeProblem, installableProblem, parseInstallable } from './evaluation/installable';
-import type { ConfigurationRequest } from './evaluation/request';
-import type { RowResult } from './evaluation/row';
-import { UnknownToken } from './evaluation/unknown-token';
+import { EvaluationError } from './evaluation/nix/evaluation-error';
+import { attributeProblem, flakeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
+import type { ConfigurationRequest } from './evaluation/request/request';
+import type { RowResult } from './evaluation/request/row';
+import { UnknownToken } from './evaluation/tokens/unavailable-token';
 import type { NixOptions } from './nix-options';
 import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
@@ -19,7 +19,6 @@ import { parseAttributePath, showAttributePath } from './validation/attribute-pa
 import { display } from './validation/display';
 import { InputError } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
-import { systemProblem } from './validation/system';
 
 /** What a flake reference does not say. */
 export interface FlakeConfigurationOptions {
@@ -84,7 +83,7 @@ export class NixosConfiguration {
     const of = 'NixosConfiguration.fromFile';
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
     refuseArgument(of, 'file', pathProblem(file));
-    refuseArgument(of, 'system', system === undefined ? undefined : systemProblem(system));
+    refuseArgument(of, 'system', system === undefined ? undefined : platformProblem(system));
     const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
     return NixosConfiguration.unextended(file, source);
   }

@@ -1,7 +1,7 @@
 import type { IResolveContext, ITerraformDependable, TerraformResource } from 'cdktf';
 import { Aspects, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { DeploymentJob } from './deploy/job';
+import type { DeploymentJob } from './job/job';
 import { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
@@ -10,18 +10,18 @@ import { Evaluation } from './evaluation/evaluation';
 import type { HostValue } from './host-value';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
-import { warnOfRemoteExecution } from './private/terraform-backend';
-import { TerraformDigest, TerraformJson, TerraformText } from './private/terraform-json';
-import { ensureNullProvider } from './private/terraform-provider';
-import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './private/terraform-resource';
-import { stageClientFiles } from './synth/client-files';
-import { declaredValuesProblems } from './synth/declared-values';
-import { checkDeployment } from './synth/deployment-input';
-import { DeploymentOrder, neededInStack } from './synth/deployment-order';
-import { DeploymentRegistry } from './synth/deployment-registry';
-import { refuseOversizedJob } from './synth/job-size';
-import { resourceNameProblems } from './synth/resource-name';
-import { type ConnectionInstructions, sshConnection } from './synth/ssh-connection';
+import { warnOfRemoteExecution } from './terraform/backend';
+import { TerraformDigest, TerraformJson, TerraformText } from './terraform/json';
+import { ensureNullProvider } from './terraform/provider';
+import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './terraform/client-resource';
+import { stageClientFiles } from './terraform/client-files';
+import { declaredValuesProblems } from './deployment/declared-values';
+import { checkDeployment } from './deployment/input';
+import { DeploymentOrder, neededInStack } from './terraform/order';
+import { DeploymentRegistry } from './deployment/registry';
+import { refuseOversizedJob } from './terraform/job-size';
+import { resourceNameProblems } from './terraform/resource-name';
+import { type ConnectionInstructions, sshConnection } from './ssh-connection';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -88,7 +88,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     registry.add(this, machine);
     Evaluation.of(this).pointlessWhile(() => registry.hasDoubles);
     configuration._request(this, Object.keys(values).length > 0);
-    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine));
+    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine.dependencies));
     const instructions = instructionsOf(this, props);
     refuseOversizedJob(this.node.path, instructions);
     this.resource = addClientResource(this, {

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { pathProblem, refuseArgument } from './evaluation/argument';
-import { installableProblem, parseInstallable } from './evaluation/installable';
-import type { ModuleRequest } from './evaluation/request';
+import { pathProblem, refuseArgument } from './evaluation/request/arguments';
+import { installableProblem, parseInstallable } from './evaluation/request/installable';
+import type { ModuleRequest } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
 import { inside } from './private/inside';
 import { projectPath } from './private/project';

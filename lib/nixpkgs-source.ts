@@ -1,6 +1,6 @@
-import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/argument';
-import type { NixpkgsRequest } from './evaluation/request';
-import { flakeProblem } from './evaluation/installable';
+import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
+import type { NixpkgsRequest } from './evaluation/request/request';
+import { flakeProblem } from './evaluation/request/installable';
 import { projectPath } from './private/project';
 
 /** Where a configuration that is a file gets its nixpkgs from. It is never taken from the surroundings unasked. */

@@ -1,9 +1,9 @@
 import { Token, type IResolvable } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Evaluation } from './evaluation/evaluation';
-import { optionData, type OptionType } from './evaluation/option-problem';
-import { optionField, OptionToken } from './evaluation/option-token';
-import type { ConfigurationRequest } from './evaluation/request';
+import { optionData, type OptionType } from './evaluation/tokens/option-data';
+import { optionField, OptionToken } from './evaluation/tokens/option-token';
+import type { ConfigurationRequest } from './evaluation/request/request';
 import { InputError } from './validation/problem';
 
 /**

@@ -66,10 +66,10 @@ function writeNotices(inputs) {
 
 /** What a synth stages and nothing above has made is shipped as it is. */
 function copyScripts() {
-  const { CLIENT_FILES } = require(path.join(staging, 'synth', 'client-files.js'));
+  const { CLIENT_FILES } = require(path.join(staging, 'terraform', 'client-files.js'));
   for (const file of CLIENT_FILES) {
-    const target = path.join(staging, 'deploy', file);
-    if (!existsSync(target)) copyFileSync(path.join(root, 'lib', 'deploy', file), target);
+    const target = path.join(staging, 'client', file);
+    if (!existsSync(target)) copyFileSync(path.join(root, 'lib', 'client', file), target);
   }
 }
 
@@ -77,10 +77,10 @@ async function main() {
   compile();
   const inputs = [
     ...(await bundle('lib/private/execa.ts', path.join(staging, 'private', 'execa.js'))),
-    ...(await bundle('lib/deploy/client.ts', path.join(staging, 'deploy', 'client.cjs'))),
+    ...(await bundle('lib/client/main.ts', path.join(staging, 'client', 'client.cjs'))),
   ];
   writeNotices(inputs);
-  writeFileSync(path.join(staging, 'deploy', 'supervisor.sh'), supervisorText());
+  writeFileSync(path.join(staging, 'client', 'supervisor.sh'), supervisorText());
   copyScripts();
   replace(path.join(root, 'dist'), staging);
 }

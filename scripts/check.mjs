@@ -14,7 +14,7 @@ function local(name) {
 /** Everything tracked, and the supervisor as a whole: the build before this has made it. */
 function shellScripts() {
   const { output } = run('git', ['ls-files', '*.sh', '.ci/run'], { cwd: root });
-  return [...output.split('\n').filter((file) => file !== ''), 'dist/deploy/supervisor.sh'];
+  return [...output.split('\n').filter((file) => file !== ''), 'dist/client/supervisor.sh'];
 }
 
 /**
@@ -41,6 +41,7 @@ export function runChecks() {
     check('build', process.execPath, ['scripts/build.mjs']),
     check('format', local('prettier'), ['--check', '.']),
     check('lint', local('eslint'), ['.']),
+    check('rooms', local('depcruise'), ['lib', 'lab', '--output-type', 'err']),
     check('types', local('tsc'), ['--noEmit']),
     check('shell scripts', 'shellcheck', shellScripts()),
   ];

@@ -8,5 +8,5 @@ import { become, prepare } from './setup/prepare.mjs';
 
 await orExplain(() => {
   prepare();
-  become('scripts/lab/lab.ts');
+  become('lab/cli/main.ts');
 });

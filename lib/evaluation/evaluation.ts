@@ -1,15 +1,15 @@
 import path from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { withoutCredentials } from './credentials';
-import { Entry } from './entry';
-import { EvaluationError, listed } from './evaluation-error';
+import { withoutCredentials } from './nix/credentials';
+import { Entry } from './tracked-request';
+import { EvaluationError, listed } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
-import { withProgress } from './progress';
+import { withProgress } from './nix/progress';
 import { projectDirectory } from '../private/project';
-import type { EvaluationRequest, NamesRequest, Wanted } from './request';
-import type { OptionResult, RowResult } from './row';
+import type { EvaluationRequest, NamesRequest, Wanted } from './request/request';
+import type { OptionResult, RowResult } from './request/row';
 
 const KEY = Symbol.for('cdktf-nixos/evaluation');
 

@@ -1,19 +1,19 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Batch } from './batch';
-import type { Entry } from './entry';
-import type { EvaluatorOptions } from './evaluator-process';
-import { groupEnvironment, groupKey, groupOf, type Group } from './group';
+import { Batch } from './run/batch';
+import type { Entry } from './tracked-request';
+import type { EvaluatorOptions } from './run/evaluator-process';
+import { groupEnvironment, groupKey, groupOf, type Group } from './run/process-group';
 import type { Knowledge } from './knowledge';
-import { Materials, type Material } from './materials';
-import { copyOfModule, OwnFiles } from './own-files';
-import { writeRecord } from './record';
-import { stageRequest } from './request-flake';
+import { Materials, type Material } from './request/row-builder';
+import { copyOfModule, OwnFiles } from './source/store-copies';
+import { writeRecord } from './manifest';
+import { stageRequest } from './request/request-flake';
 import { Roots } from './roots';
-import { rowId, type Row, type RowWant } from './row';
-import { rowError, unexplainedError } from './row-error';
+import { rowId, type Row, type RowWant } from './request/row';
+import { rowError, unexplainedError } from './run/row-error';
 import { Summary } from './summary';
-import { warnings } from './warnings';
+import { warnings } from './nix/warnings';
 
 /** An entry, ready to be evaluated. */
 interface Work {

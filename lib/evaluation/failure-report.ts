@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { Entry } from './entry';
-import { describeFailures, EvaluationError, type FailedEvaluation } from './evaluation-error';
+import type { Entry } from './tracked-request';
+import { describeFailures, EvaluationError, type FailedEvaluation } from './nix/evaluation-error';
 
 /** Says each failure of a tree once, with every construct that it concerns. */
 export class FailureReport {

@@ -1,4 +1,4 @@
-import type { OptionResult, RowResult, RowWant } from './row';
+import type { OptionResult, RowResult, RowWant } from './request/row';
 
 /** What is known by now about a row; all requests for the same work share it. */
 export class Knowledge {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { EvaluationError } from './evaluation-error';
-import { runNixInstantiate } from './nix-command';
-import { nixMessage } from './nix-message';
+import { EvaluationError } from './nix/evaluation-error';
+import { runNixInstantiate } from './nix/command';
+import { nixMessage } from './nix/output';
 import { contentHash } from '../private/content-hash';
 
 /** Derivations that must outlive a garbage collection, by set: what one batch rooted together. */

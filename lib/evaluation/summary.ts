@@ -1,7 +1,7 @@
-import { withoutCredentials } from './credentials';
-import type { FlakeSource } from './flake-source';
-import { say } from './progress';
-import type { Row } from './row';
+import { withoutCredentials } from './nix/credentials';
+import type { FlakeSource } from './source/flake-source';
+import { say } from './nix/progress';
+import type { Row } from './request/row';
 
 /** What evaluation did, for people: one line when all went well, and one for each thing worth knowing. */
 export class Summary {

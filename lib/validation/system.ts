@@ -1,4 +1,3 @@
-import { isToken } from '../private/terraform-token';
 import { display } from './display';
 import type { Problem } from './problem';
 
@@ -8,6 +7,9 @@ export const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
 /** What is wrong with the platform of a machine. */
 export function systemProblem(system: unknown): Problem | undefined {
   if (typeof system === 'string' && SYSTEM.test(system)) return undefined;
-  const given = isToken(system) ? 'a Terraform value' : display(system);
-  return { given, expected: "Nix's name of a platform", fix: 'write "x86_64-linux" or "aarch64-linux"' };
+  return {
+    given: display(system),
+    expected: "Nix's name of a platform",
+    fix: 'write "x86_64-linux" or "aarch64-linux"',
+  };
 }

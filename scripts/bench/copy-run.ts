@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '../../test/deploy/client';
-import { jobFor } from '../../test/deploy/lab-job';
-import { Lab, type LabHost, LatencyProxy } from '../../test/lab';
+import type { Client } from '../../test/client/support/client';
+import { jobFor } from '../../test/client/support/lab-job';
+import { Lab, type LabHost, LatencyProxy } from '../../lab';
 
 const LIMIT_SECONDS = 300;
 const SETTLE_MILLISECONDS = 500;

@@ -1,7 +1,7 @@
 import { cpus, loadavg } from 'node:os';
-import { Client } from '../../test/deploy/client';
+import { Client } from '../../test/client/support/client';
 import { buildNamedSystems } from '../../test/fixtures/systems';
-import { labUnavailable } from '../../test/lab';
+import { labUnavailable } from '../../lab';
 import { type CopyResult, measure } from './copy-run';
 
 const RUNS = Number(process.argv[3] ?? 3);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const parts = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'lib', 'deploy', 'supervisor');
+const parts = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..', 'lib', 'supervisor');
 
 /**
  * The host's half of a deployment as one script: it arrives over the connection as one text. Its parts are in the order

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { ExampleProject } from '../../test/e2e/support/example-project';
 import { installBaseSystems } from '../../test/e2e/support/base-system';
 import { plannedResources } from '../../test/e2e/support/synthesized';
-import { Lab, labUnavailable, type LabHost } from '../../test/lab';
+import { Lab, labUnavailable, type LabHost } from '../../lab';
 import { faint, Screen } from './screen';
 
 const STACK = 'web';

@@ -11,7 +11,7 @@ const MINIMUM_NIX = [2, 8];
 const MINIMUM_NODE = [20, 19];
 
 /** One Debian package a line; `#` begins a comment. */
-const LAB_PACKAGES = path.join(root, 'test', 'lab', 'packages.txt');
+const LAB_PACKAGES = path.join(root, 'lab', 'packages.txt');
 
 /**
  * @param {string} text

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Lab, type LabHost } from '../lab';
+import { Lab, type LabHost } from '../../lab';
 import { installBaseSystems } from './support/base-system';
-import { describeWithLab } from '../lab/describe-with-lab';
+import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
 
 const LATER = Array.from({ length: 10 }, (_, index) => `web${index + 1}`);

@@ -1,7 +1,7 @@
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Lab, type LabHost } from '../lab';
+import { Lab, type LabHost } from '../../lab';
 import { installBaseSystems } from './support/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Lab, type LabHost } from '../lab';
+import { Lab, type LabHost } from '../../lab';
 import { installBaseSystems } from './support/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';

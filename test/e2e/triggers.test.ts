@@ -2,9 +2,9 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
-import { Lab, type LabHost } from '../lab';
+import { Lab, type LabHost } from '../../lab';
 import { installBaseSystems } from './support/base-system';
-import { describeWithLab } from '../lab/describe-with-lab';
+import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
 import { plannedResources } from './support/synthesized';
 
@@ -84,7 +84,7 @@ async function installNewerLibrary(fleet: Fleet): Promise<void> {
     ['client.cjs', '//'],
     ['supervisor.sh', '#'],
   ]) {
-    const target = path.join(installed, 'dist', 'deploy', file);
+    const target = path.join(installed, 'dist', 'client', file);
     await writeFile(target, `${await readFile(target, 'utf8')}\n${comment} ${NEWER}\n`);
   }
 }

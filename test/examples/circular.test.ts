@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { installBaseSystems } from '../e2e/support/base-system';
-import { describeWithLab } from '../lab/describe-with-lab';
+import { describeWithLab } from '../support/describe-with-lab';
 import { ExampleProject } from '../e2e/support/example-project';
-import { Lab, type LabHost } from '../lab';
+import { Lab, type LabHost } from '../../lab';
 
 describeWithLab('examples/circular', () => {
   let lab: Lab;

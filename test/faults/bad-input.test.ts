@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { DeploymentJob } from '../../lib/deploy/job';
-import { Lab } from '../lab';
-import { describeWithLab } from '../lab/describe-with-lab';
+import type { DeploymentJob } from '../../lib/job/job';
+import { Lab } from '../../lab';
+import { describeWithLab } from '../support/describe-with-lab';
 import type { RunEnd } from './support/run';
 import { Scene } from './support/scene';
 import { ordinary, Systems } from './support/systems';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type HostOptions, Lab } from '../lab';
-import { describeWithLab } from '../lab/describe-with-lab';
+import { type HostOptions, Lab } from '../../lab';
+import { describeWithLab } from '../support/describe-with-lab';
 import { expectHost } from './support/expect-host';
 import { Scene } from './support/scene';
 import { ordinary, Systems } from './support/systems';

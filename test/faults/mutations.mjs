@@ -65,7 +65,7 @@ function run(tests, directory) {
 function withClientFiles(use) {
   const directory = mkdtempSync(path.join(tmpdir(), 'mutant-'));
   try {
-    cpSync(path.join(root, 'dist', 'deploy'), directory, { recursive: true });
+    cpSync(path.join(root, 'dist', 'client'), directory, { recursive: true });
     return use(directory);
   } finally {
     rmSync(directory, { recursive: true, force: true });

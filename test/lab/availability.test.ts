@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { unavailability, type Machine } from './availability';
+import { unavailability, type Machine } from '../../lab/availability';
 
 const debian: Machine = {
   platform: 'linux',
@@ -19,12 +19,12 @@ it.each<[string, Partial<Machine>, string]>([
   [
     'missing programs',
     { hasProgram: (name) => !['fish', 'zstd'].includes(name) },
-    'the lab needs fish, zstd: install the packages of test/lab/packages.txt',
+    'the lab needs fish, zstd: install the packages of lab/packages.txt',
   ],
   [
     'missing files',
     { hasFile: (file) => !file.includes('/user/') },
-    'the lab needs dbus-user-session: install the packages of test/lab/packages.txt',
+    'the lab needs dbus-user-session: install the packages of lab/packages.txt',
   ],
   [
     'a container that may not mount',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { Lab, LatencyProxy, type LabHost } from '.';
-import { describeWithLab } from './describe-with-lab';
-import { ssh } from './ssh';
+import { Lab, LatencyProxy, type LabHost } from '../../lab';
+import { describeWithLab } from '../support/describe-with-lab';
+import { ssh } from '../../lab/ssh';
 
 describeWithLab('a latency proxy', () => {
   let lab: Lab;

@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
-import { labOptions } from '../../scripts/lab/lab-options';
-import { describeWithLab } from '../lab/describe-with-lab';
-import { ssh } from '../lab/ssh';
-import { traces } from '../lab/traces';
-import { until } from '../lab/wait';
+import { labOptions } from '../../lab/cli/options';
+import { describeWithLab } from '../support/describe-with-lab';
+import { ssh } from '../../lab/ssh';
+import { traces } from '../../lab/traces';
+import { until } from '../../lab/wait';
 
 /** What the command has printed of one host, as somebody reads it there. */
 function printedHost(output: string) {
@@ -33,7 +33,7 @@ describeWithLab('npm run lab', () => {
   /** After set-up, which the tests have behind them; returns when all is said. */
   async function start(...args: string[]): Promise<void> {
     output = '';
-    const file = path.join(root, 'scripts', 'lab', 'lab.ts');
+    const file = path.join(root, 'lab', 'cli', 'main.ts');
     lab = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -1,4 +1,4 @@
-import { labUnavailable } from '../../lab';
+import { labUnavailable } from '../../../lab';
 import { describeUnless } from '../../support/describe-unless';
 import { PrivateStore } from './private-store';
 

@@ -1,4 +1,4 @@
-import type { LabHost } from '../../lab';
+import type { LabHost } from '../../../lab';
 import { Deployer, type DeployerOptions } from './deployer';
 
 /** One machine of test/e2e/fleet's fleet.json. */

@@ -1,6 +1,6 @@
 import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { EvaluatedConfiguration } from '../../../lib/evaluated-configuration';
+import type { EvaluatedConfiguration } from '../../../lib/evaluation/request/evaluated-configuration';
 import type { NixosConfiguration } from '../../../lib/nixos-configuration';
 import type { Project } from './project';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { Lab, type Shape } from '../../lab';
-import { describeWithLab } from '../../lab/describe-with-lab';
+import { Lab, type Shape } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
 import { TABLE } from '../table';
 import type { Fault } from './fault';
 import { play, systemsOf } from './play';

@@ -1,4 +1,4 @@
-import type { Shape } from '../../lab';
+import type { Shape } from '../../../lab';
 import type { Run } from './run';
 import type { Limits, Scene } from './scene';
 import type { Configuration } from './systems';

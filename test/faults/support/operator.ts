@@ -2,8 +2,8 @@ import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import type { DeploymentJob } from '../../../lib/deploy/job';
-import { CLIENT_FILES } from '../../../lib/synth/client-files';
+import type { DeploymentJob } from '../../../lib/job/job';
+import { CLIENT_FILES } from '../../../lib/terraform/client-files';
 import { environment } from '../../../scripts/setup/environment.mjs';
 import { clientFilesDirectory } from './client-files';
 import { Run } from './run';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Lab, Shape } from '../../lab';
+import type { Lab, Shape } from '../../../lab';
 import { expectHost } from './expect-host';
 import type { Fault, Outcome } from './fault';
 import type { RunEnd } from './run';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import type { DeploymentJob } from '../../../lib/deploy/job';
-import type { HostOptions, Lab, LabHost } from '../../lab';
-import { jobFor } from '../../deploy/lab-job';
-import { until } from '../../lab/wait';
+import type { DeploymentJob } from '../../../lib/job/job';
+import type { HostOptions, Lab, LabHost } from '../../../lab';
+import { jobFor } from '../../client/support/lab-job';
+import { until } from '../../../lab/wait';
 import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';
 import { Operator } from './operator';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { environment } from '../../../scripts/setup/environment.mjs';
-import { mustRun } from '../../lab/command';
+import { mustRun } from '../../../lab/command';
 
 /** A NixOS module as data. */
 export interface Configuration {

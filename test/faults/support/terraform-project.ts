@@ -4,7 +4,7 @@ import { HostKeys } from '../../../lib/host-keys';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { NixosDeployment } from '../../../lib/nixos-deployment';
 import { NixosMachine } from '../../../lib/nixos-machine';
-import type { LabHost } from '../../lab';
+import type { LabHost } from '../../../lab';
 import type { Operator } from './operator';
 import type { Run } from './run';
 import type { Limits } from './scene';

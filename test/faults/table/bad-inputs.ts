@@ -1,4 +1,4 @@
-import type { DeploymentJob, SshConnection } from '../../../lib/deploy/job';
+import type { DeploymentJob, SshConnection } from '../../../lib/job/job';
 
 /** Fields of the job as Terraform might hand them over: what was a token at synth has any value. */
 type Patch = { readonly [field in keyof DeploymentJob]?: unknown };

@@ -1,0 +1,83 @@
+/**
+ * The rooms of lib/ and what each may import besides itself (docs/architecture.md). Imports run one way:
+ *
+ *     constructs -> deployment -> values -> terraform, evaluation -> job -> validation -> private
+ *     client -> job, validation, private
+ *
+ * Types count like everything else. `test/dependency-cruiser.test.ts` breaks each rule on purpose.
+ */
+const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-machine)\\.ts$';
+const VALUES = '^lib/[^/]+\\.ts$';
+
+const rooms = {
+  private: [],
+  validation: ['private'],
+  job: ['validation', 'private'],
+  client: ['job', 'validation', 'private'],
+  terraform: ['job', 'validation', 'private'],
+  evaluation: ['terraform', 'validation', 'private'],
+  deployment: ['terraform', 'evaluation', 'job', 'validation', 'private'],
+};
+
+const folder = (name) => `^lib/${name}/`;
+
+/** A room may import itself and the rooms that are listed for it. */
+const roomRules = Object.entries(rooms).map(([name, allowed]) => ({
+  name: `room-${name}`,
+  comment: `lib/${name} imports only: ${[name, ...allowed].join(', ')}${name === 'deployment' ? ', values' : ''}`,
+  severity: 'error',
+  from: { path: folder(name) },
+  to: {
+    path: '^(lib|test|lab|scripts)/',
+    pathNot: [name, ...allowed].map(folder).concat(name === 'deployment' ? [VALUES] : []),
+  },
+}));
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...roomRules,
+    {
+      name: 'values-know-no-construct',
+      comment: 'a value is used by constructs and never imports one',
+      severity: 'error',
+      from: { path: [VALUES, folder('deployment')], pathNot: CONSTRUCTS },
+      to: { path: CONSTRUCTS },
+    },
+    {
+      name: 'values-know-no-part-of-a-construct',
+      comment: 'deployment/ holds parts of the construct NixosDeployment',
+      severity: 'error',
+      from: { path: VALUES, pathNot: CONSTRUCTS },
+      to: { path: [folder('deployment'), folder('client')] },
+    },
+    {
+      name: 'the-client-is-staged-not-imported',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: folder('client') },
+      to: { path: folder('client') },
+    },
+    {
+      name: 'no-cdktf-below-terraform',
+      comment: 'what runs at apply, and what it shares with synth, works without CDK for Terraform',
+      severity: 'error',
+      from: { path: ['private', 'validation', 'job', 'client'].map(folder) },
+      to: { path: '(^|/)node_modules/(cdktf|constructs|@cdktf)/' },
+    },
+    {
+      name: 'one-door-to-processes',
+      comment: 'lib/private/process.ts starts them',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: '^lib/private/(process|execa)\\.ts$' },
+      to: { path: ['^(node:)?child_process$', '(^|/)node_modules/execa/'] },
+    },
+    { name: 'no-circle', severity: 'error', from: { path: '^(lib|lab)/' }, to: { circular: true } },
+    { name: 'no-missing-file', severity: 'error', from: { path: '^lib/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    detectJSDocImports: false,
+  },
+};

@@ -1,0 +1,124 @@
+import { NO_VALUES } from './delivered-values';
+import type { Compression } from '../copy/stream-copier';
+import type { SupervisorReply } from './supervisor-reply';
+import { isFinal, transactionState } from './transaction-state';
+
+/** As `stat -f` names them. */
+const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];
+
+/** What a host says about itself before anything is done to it. */
+export class HostState {
+  constructor(private readonly reply: SupervisorReply) {}
+
+  /** Number of the journal's format; 0 when the host has no journal. */
+  get format(): number {
+    return Number(this.reply.get('host-format')) || 0;
+  }
+
+  get isRoot(): boolean {
+    return this.reply.get('uid') === '0';
+  }
+
+  get isNixos(): boolean {
+    return this.reply.get('nixos') === 'yes';
+  }
+
+  get hasSystemd(): boolean {
+    return this.reply.get('systemd') === 'yes';
+  }
+
+  /** `x86_64-linux`. */
+  get system(): string {
+    return this.reply.get('system') ?? '';
+  }
+
+  get bootId(): string {
+    return this.reply.get('boot-id') ?? '';
+  }
+
+  get running(): string {
+    return this.reply.get('running') ?? '';
+  }
+
+  /** What the system profile points to: what boots next. */
+  get profile(): string {
+    return this.reply.get('profile') ?? '';
+  }
+
+  get generation(): string {
+    return this.reply.get('generation') || 'none';
+  }
+
+  /** The toplevel of the last deployment that was committed here. */
+  get committed(): string {
+    return this.reply.get('committed') ?? '';
+  }
+
+  get valuesDigest(): string {
+    return this.reply.get('values-digest') || NO_VALUES;
+  }
+
+  /** The values of the last commit are what services see: not so after goal boot, until the host restarts. */
+  get showsValues(): boolean {
+    return this.reply.get('values-shown') !== 'no';
+  }
+
+  /**
+   * No transaction is under way, and none was cut off or has left something unrepaired, such as the boot loader; nor has
+   * another program's switch, which shows in an `/etc` that is not the running system's.
+   */
+  get settled(): boolean {
+    if (this.locked || this.reply.get('etc') === 'no' || this.reply.get('unsettled') === 'yes') return false;
+    const state = transactionState(this.reply.get('state') || 'none');
+    return state === 'none' || (isFinal(state) && state !== 'rollback-failed');
+  }
+
+  get locked(): boolean {
+    return this.reply.get('lock') === 'held';
+  }
+
+  get lockToplevel(): string | undefined {
+    return this.reply.get('lock-toplevel');
+  }
+
+  get lockBy(): string | undefined {
+    return this.reply.get('lock-by');
+  }
+
+  get freeStoreBytes(): number {
+    return kibibytes(this.reply.get('free-store-kib'));
+  }
+
+  get freeRunBytes(): number {
+    return kibibytes(this.reply.get('free-run-kib'));
+  }
+
+  /** A copy may take less room there than its archives do. */
+  get storeCompresses(): boolean {
+    return COMPRESSING_FILE_SYSTEMS.includes(this.reply.get('store-file-system') ?? '');
+  }
+
+  /** What the host can undo, best first. */
+  get compressions(): Compression[] {
+    const known: readonly string[] = ['zstd', 'gzip', 'none'];
+    const offered = (this.reply.get('compression') ?? '').split(' ').filter((name) => known.includes(name));
+    return offered.length > 0 ? (offered as Compression[]) : ['none'];
+  }
+
+  /** For `host` of a failure. */
+  get description(): string {
+    return describeHost(this.running, this.profile);
+  }
+}
+
+/** What runs and what boots, in one sentence. */
+export function describeHost(running: string | undefined, profile: string | undefined): string {
+  if (!running) return 'did not say what it runs';
+  if (!profile) return `runs ${running}; it has no system profile`;
+  return running === profile ? `runs and boots ${running}` : `runs ${running} and boots ${profile}`;
+}
+
+/** A host that can't tell has room until proven otherwise. */
+function kibibytes(text: string | undefined): number {
+  return text === undefined || !/^\d+$/.test(text) ? Infinity : Number(text) * 1024;
+}

@@ -1,0 +1,139 @@
+import { existsSync, rmSync } from 'node:fs';
+import * as path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ssh, type StartedProcess } from '../../private/process';
+import type { SshConnection } from '../../job/job';
+import { LinkFailure } from './link-failure';
+import { CONFIG_FILE, controlSocket, sshFiles, TARGET } from './ssh-config';
+import { tail } from '../report/tail';
+import type { Workspace } from './workspace';
+
+/** How often it is looked whether the master listens yet: a login takes about 0.3 s. */
+const MASTER_POLL_MILLISECONDS = 15;
+const RETRY_MILLISECONDS = 1000;
+/** fail2ban and sshd's own penalties ban whom they refuse too often. */
+export const REFUSED_RETRY_MILLISECONDS = 10_000;
+/** Refused logins that a host which boots gets pardoned: its keys may come after its sshd. */
+const MAX_EARLY_LOGINS = 3;
+/** For key exchange and login, on top of the time to connect; a jump host adds its own. */
+const LOGIN_SECONDS = 15;
+
+/**
+ * The way to one host. One master connection carries all work; a fresh login proves that the next one will work too,
+ * so it must never share the master.
+ */
+export class SshLink {
+  private master: StartedProcess | undefined;
+  readonly configFile: string;
+
+  constructor(
+    private readonly connection: SshConnection,
+    private readonly workspace: Workspace,
+  ) {
+    this.configFile = path.join(workspace.directory, CONFIG_FILE);
+    const { files, identities } = sshFiles(connection, workspace.directory);
+    for (const [name, content] of Object.entries(files)) workspace.write(name, content);
+    for (const [name, file] of Object.entries(identities)) workspace.link(name, file);
+  }
+
+  /**
+   * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over. One that boots may listen
+   * before it has its keys, so once it was seen absent a refused login is tried again, too. Throws a LinkFailure.
+   */
+  async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
+    // Says so when the program is missing, which a started process can't.
+    await ssh.capture(['-V']);
+    const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
+    const failures: LinkFailure[] = [];
+    for (;;) {
+      try {
+        return await this.openOnce();
+      } catch (error) {
+        if (!(error instanceof LinkFailure)) throw error;
+        failures.push(error);
+        const interval = retryInterval(failures);
+        const left = deadline - Date.now();
+        if (interval === undefined || left <= interval) throw mostTelling(failures);
+        onRetry(error, Math.ceil(left / 1000));
+        await pause(interval);
+      }
+    }
+  }
+
+  /** Logs in again when the master connection is gone. */
+  async reopen(): Promise<void> {
+    if (this.master === undefined || !existsSync(controlSocket(this.workspace.directory))) {
+      await this.open(() => undefined);
+    }
+  }
+
+  /** Starts one command on the host, over the master or, `fresh`, over a login of its own. */
+  start(command: string, options: { readonly fresh?: boolean } = {}): StartedProcess {
+    const route = options.fresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
+    return ssh.start(['-F', this.configFile, ...route, TARGET, command], UNTRANSLATED);
+  }
+
+  /** How long any single login may take before it counts as a timeout. */
+  get loginSeconds(): number {
+    return (this.connection.connectTimeoutSeconds + LOGIN_SECONDS) * (this.connection.jumpHosts.length + 1);
+  }
+
+  /** Ends the master connection. */
+  async close(): Promise<void> {
+    this.master?.kill('SIGTERM');
+    await this.master;
+    this.master = undefined;
+  }
+
+  private async openOnce(): Promise<void> {
+    await this.close();
+    // A master that was killed leaves its socket behind.
+    rmSync(controlSocket(this.workspace.directory), { force: true });
+    const master = ssh.start(
+      ['-F', this.configFile, '-o', 'ControlMaster=yes', ...EXPLAINED, '-N', TARGET],
+      UNTRANSLATED,
+    );
+    const stderr = tail(master.stderr);
+    master.stdin.end();
+    master.stdout.resume();
+    let ended = false;
+    const end = master.then(() => {
+      ended = true;
+      if (this.master === master) this.master = undefined;
+    });
+    const deadline = Date.now() + this.loginSeconds * 1000;
+    while (!existsSync(controlSocket(this.workspace.directory))) {
+      if (ended) throw LinkFailure.fromStderr(stderr());
+      if (Date.now() > deadline) {
+        master.kill('SIGKILL');
+        await end;
+        throw new LinkFailure('timeout', `no login within ${this.loginSeconds} s`);
+      }
+      await pause(MASTER_POLL_MILLISECONDS);
+    }
+    this.master = master;
+  }
+}
+
+/** Milliseconds to the next try; nothing when another would not help. */
+function retryInterval(failures: readonly LinkFailure[]): number | undefined {
+  const last = failures.at(-1);
+  if (!last?.final) return RETRY_MILLISECONDS;
+  const refused = failures.filter(({ kind }) => kind === 'authentication');
+  const early = last.kind === 'authentication' && failures.some(({ meansAbsence }) => meansAbsence);
+  return early && refused.length <= MAX_EARLY_LOGINS ? REFUSED_RETRY_MILLISECONDS : undefined;
+}
+
+/** A refused login tells more than the silence of a host that has banned us for it. */
+function mostTelling(failures: readonly LinkFailure[]): LinkFailure | undefined {
+  return failures.filter(({ kind }) => kind === 'authentication').at(-1) ?? failures.at(-1);
+}
+
+/** The new-connection proof rests on this: a channel of the master would work even when nobody can log in any more. */
+const FRESH_LOGIN = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none'];
+
+/** ssh tells only at this level that the host has no key of the pinned type. */
+const EXPLAINED = ['-o', 'LogLevel=INFO'];
+
+/** LinkFailure reads the messages. */
+const UNTRANSLATED = { env: { LC_ALL: 'C' } };

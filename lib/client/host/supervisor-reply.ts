@@ -1,0 +1,84 @@
+import { printable } from '../report/tail';
+
+/** The error codes of the supervisor (docs/activation.md). */
+export type RefusalCode =
+  | 'bad-request'
+  | 'busy'
+  | 'drift'
+  | 'not-nixos'
+  | 'damaged'
+  | 'no-space'
+  | 'needs-reboot'
+  | 'newer-format'
+  | 'not-root'
+  | 'failed';
+
+/** The supervisor answered, and said no. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: RefusalCode,
+    message: string,
+    /** What it had said until then. */
+    readonly reply: SupervisorReply,
+  ) {
+    super(message);
+    this.name = 'Refusal';
+  }
+}
+
+/** A login worked, but what answered is not the supervisor: a forced command, a shell that is none, a missing program. */
+export class NoAnswer extends Error {
+  constructor(
+    readonly exitCode: number | undefined,
+    readonly output: readonly string[],
+  ) {
+    super(output.at(-1) ?? 'the command ended without a word');
+    this.name = 'NoAnswer';
+  }
+}
+
+const MAX_NOISE_LINES = 20;
+const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/;
+
+/** The events of one verb, as they arrive: `@nixos key=value`, one a line, between lines of others. */
+export class SupervisorReply {
+  private readonly events: (readonly [string, string])[] = [];
+  /** The last lines that are not ours: greetings, shell noise, or the reason why nothing of ours came. */
+  readonly noise: string[] = [];
+
+  /** Takes one line; gives the event in it. */
+  take(line: string): readonly [key: string, value: string] | undefined {
+    const match = EVENT.exec(line);
+    if (match === null) {
+      this.hear(printable(line).trimEnd());
+      return undefined;
+    }
+    const event = [match[1] as string, printable(match[2] as string)] as const;
+    this.events.push(event);
+    return event;
+  }
+
+  private hear(noise: string): void {
+    if (noise === '') return;
+    this.noise.push(noise);
+    if (this.noise.length > MAX_NOISE_LINES) this.noise.shift();
+  }
+
+  /** The last value said for `key`. */
+  get(key: string): string | undefined {
+    return this.all(key).at(-1);
+  }
+
+  /** All values said for `key`, in order. */
+  all(key: string): string[] {
+    return this.events.filter(([name]) => name === key).map(([, value]) => value);
+  }
+
+  get refusal(): Refusal | undefined {
+    const error = this.get('error');
+    if (error === undefined) return undefined;
+    const blank = error.indexOf(' ');
+    const code = (blank < 0 ? error : error.slice(0, blank)) as RefusalCode;
+    return new Refusal(code, blank < 0 ? code : error.slice(blank + 1), this);
+  }
+}

@@ -1,0 +1,102 @@
+import type { ActivationEnd } from './activation';
+import { DeployError } from '../../report/deploy-error';
+import { ExitStatus } from '../../report/exit-status';
+import { describeHost, type HostState } from '../../host/host-state';
+import type { LinkFailure } from '../../host/link-failure';
+
+/** Gives the line that tells of a committed transaction; throws a DeployError for every other end. */
+export function conclude(end: ActivationEnd, host: HostState, toplevel: string, seconds: number): string {
+  const { reply, state } = end;
+  if (state === 'committed') {
+    const before = reply?.get('generation-before') || host.generation;
+    return `generation ${before} -> ${reply?.get('generation-after') || 'none'}, ${toplevel}, ${seconds} s`;
+  }
+  const log = reply?.all('log') ?? [];
+  const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
+  const reason = reply?.get('reason') || 'the host gave no reason';
+  if (state === 'not-started') throw notStarted(host);
+  if (state === 'followed') throw followed(now);
+  if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
+  if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
+  if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
+  if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
+  throw unknown(end, host, toplevel);
+}
+
+function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
+  const login = end.refusedLogin === undefined ? '' : `; the last try to log in said: ${end.refusedLogin.message}`;
+  return new DeployError({
+    status: ExitStatus.ROLLED_BACK,
+    what: `the new system was not kept: ${reason}${login}`,
+    host: `${now}; it went back by itself`,
+    fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
+    log,
+  });
+}
+
+/** What to correct, where it is known what a login needs. */
+function cureOf(reason: string, refused: LinkFailure | undefined): string {
+  if (refused === undefined || !reason.startsWith('no new login')) {
+    return 'correct the configuration (the reason and the log lines above name the cause)';
+  }
+  return refused.kind === 'authentication'
+    ? 'correct the configuration: its login user needs the public key that deploys (users.users.<name>.openssh.authorizedKeys)'
+    : 'correct the configuration: it must run sshd and let its port through (services.openssh, networking.firewall)';
+}
+
+function aborted(reason: string, now: string, log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.ROLLED_BACK,
+    what: `the host restarted before the new system was proven: ${reason}`,
+    host: `${now}; it booted the system before`,
+    fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy again',
+    log,
+  });
+}
+
+function overtaken(reason: string, now: string, log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.FAILED,
+    what: `the new system was not kept: ${reason}`,
+    host: now,
+    fix: 'find out who switched it; run the deployment again if it is still wanted',
+    log,
+  });
+}
+
+function notStarted(host: HostState): DeployError {
+  return new DeployError({
+    status: ExitStatus.FAILED,
+    what: 'the connection ended before the host had taken the deployment on',
+    host: `${host.description}, as before`,
+    fix: 'run the deployment again',
+  });
+}
+
+function followed(now: string): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: 'another deployment to this host followed before it told how this one ended',
+    host: now,
+    fix: 'run the deployment again: it reads first what the host runs',
+  });
+}
+
+function stuck(state: string | undefined, reason: string, now: string, log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: `the host could neither keep the new system nor go back (${state ?? 'no state'}): ${reason}`,
+    host: now,
+    fix: 'look at the host (systemctl --failed; /var/lib/cdktf-nixos/journal); a reboot boots its boot default; then deploy again',
+    log,
+  });
+}
+
+function unknown(end: ActivationEnd, host: HostState, toplevel: string): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: `the host did not answer any more: ${end.failure?.message ?? 'no answer until the deadline'}`,
+    host: `is unknown; it was sent ${toplevel} and returns to ${host.running} by itself unless the login was proven`,
+    fix: 'look at the console of the host; when it answers again, run the deployment again: it reads first what the host runs',
+  });
+}

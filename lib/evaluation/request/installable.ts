@@ -1,0 +1,89 @@
+import { isToken } from '../../terraform/token';
+import { decodedComponent } from '../../private/uri-component';
+import { parseAttributePath } from '../../validation/attribute-path';
+import { display } from '../../validation/display';
+import type { Problem } from '../../validation/problem';
+
+/** A flake reference and an attribute path in it, as on Nix's command line: `.#nixosConfigurations."a.b"`. */
+interface Installable {
+  readonly flake: string;
+  /** Empty when there is none. */
+  readonly attribute: readonly string[];
+}
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+/** What is wrong with a flake reference, without an attribute. */
+export function flakeProblem(flake: unknown): Problem | undefined {
+  const expected = 'a flake reference: ".", "./sub", "git+ssh://host/repo", "github:owner/repo"';
+  if (typeof flake !== 'string') return { given: display(flake), expected, fix: 'give it as a string' };
+  if (isToken(flake)) {
+    const fix = 'a flake is evaluated before Terraform runs: write its reference down';
+    return { given: 'a Terraform value', expected, fix };
+  }
+  const problem = (fix: string): Problem => ({ given: display(flake), expected, fix });
+  if (flake.trim() === '') return problem('the flake in the project folder is "."');
+  if (flake.startsWith('-')) return problem('it must not start with "-"; a folder of this name is "./-name"');
+  if (CONTROL.test(flake)) return problem('remove the control characters');
+  if (flake.includes('#')) return problem('leave out "#" and the attribute');
+  if (/\s/.test(flake) && /^[a-z+]+:/.test(flake)) return problem('write a blank in a URL as %20');
+  return undefined;
+}
+
+/** What is wrong with an installable. */
+export function installableProblem(installable: unknown): Problem | undefined {
+  const expected = 'an installable: a flake reference, "#" and an attribute, as ".#web"';
+  if (typeof installable !== 'string' || isToken(installable)) {
+    const flake = flakeProblem(installable);
+    return flake && { ...flake, expected };
+  }
+  const { flake, fragment } = split(installable);
+  const problem = flakeProblem(flake);
+  if (problem) return { ...problem, given: display(installable), expected };
+  if (fragment !== undefined && parseAttributePath(fragment) === undefined) {
+    const fix = 'separate names by dots; a name that holds a dot is quoted, or use `attribute` for it';
+    return { given: display(installable), expected, fix };
+  }
+  return undefined;
+}
+
+/**
+ * What is wrong with the attribute of a configuration, which must be named once.
+ *
+ * @param inInstallable what follows "#"
+ */
+export function attributeProblem(inInstallable: readonly string[], attribute: unknown): Problem | undefined {
+  const expected = 'the name of a configuration';
+  if (attribute === undefined) {
+    if (inInstallable.length > 0) return undefined;
+    return { given: 'nothing', expected, fix: 'add "#" and the name: ".#web"' };
+  }
+  if (inInstallable.length > 0) return { given: 'two attributes', expected, fix: 'leave out "#" and what follows' };
+  const isPath = Array.isArray(attribute) && attribute.length > 0 && attribute.every(isAttributeName);
+  const fix = "give the names as a list: ['nixosConfigurations', 'web.example.com']";
+  return isPath ? undefined : { given: display(attribute), expected: 'an attribute path', fix };
+}
+
+/** What is wrong with the attribute of a derivation: without the platform it would depend on who evaluates. */
+export function derivationAttributeProblem(installable: string, attribute: readonly string[]): Problem | undefined {
+  if (attribute.length > 1) return undefined;
+  const fix = 'name the platform too: ".#packages.x86_64-linux.name"';
+  return { given: display(installable), expected: 'the full attribute path of a derivation', fix };
+}
+
+/** The parts of an installable without problem. */
+export function parseInstallable(installable: string): Installable {
+  const { flake, fragment } = split(installable);
+  return { flake, attribute: (fragment && parseAttributePath(fragment)) || [] };
+}
+
+function isAttributeName(name: unknown): boolean {
+  return typeof name === 'string' && name !== '' && !CONTROL.test(name) && !isToken(name);
+}
+
+function split(installable: string): { flake: string; fragment?: string } {
+  const hash = installable.indexOf('#');
+  if (hash < 0) return { flake: installable };
+  // Nix decodes the fragment of a URL.
+  return { flake: installable.slice(0, hash) || '.', fragment: decodedComponent(installable.slice(hash + 1)) };
+}

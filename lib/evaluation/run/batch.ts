@@ -1,0 +1,105 @@
+import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
+import type { RowResult } from '../request/row';
+
+/** What became of a row: a result, or what the process that evaluated it alone wrote. */
+type RowOutcome = { readonly result: RowResult } | { readonly failure: RowFailure };
+
+export interface RowFailure {
+  /** Nix's output; of the row alone, or up to where it ended the process. */
+  readonly stderr: string;
+  /** The process was ended from outside (memory, time); a sentence. */
+  readonly aborted?: string;
+}
+
+interface BatchOutcome {
+  readonly rows: ReadonlyMap<string, RowOutcome>;
+  /** Rows that failed, or were not reached, when enough had failed to say. */
+  readonly unexplained: readonly string[];
+  /** What evaluation said besides: `trace:` and warnings. */
+  readonly stderr: string;
+  /** Processes that ended for want of memory, and whose rows others finished. */
+  readonly replaced: number;
+}
+
+/** So many failures are explained, each by one process more. */
+const MAX_EXPLAINED = 8;
+
+/**
+ * Evaluates rows with one process when all is well. A row that ends the process (`abort`, infinite recursion, a
+ * missing attribute) has said why; the rows after it are evaluated by a new one. A row that failed otherwise is
+ * evaluated again, alone, because only then Nix says why.
+ */
+export class Batch {
+  private readonly rows = new Map<string, RowOutcome>();
+  private readonly failed: string[] = [];
+  private explained = 0;
+  private stderr = '';
+  private appetite: Appetite = 'generous';
+  private replaced = 0;
+
+  constructor(private readonly options: EvaluatorOptions) {}
+
+  run(order: readonly string[]): BatchOutcome {
+    let rest = order;
+    while (rest.length > 0 && this.explained < MAX_EXPLAINED) {
+      rest = this.runFrom(rest);
+    }
+    for (const row of this.failed.splice(0, MAX_EXPLAINED - this.explained)) this.explain(row);
+    const unexplained = [...this.failed, ...rest];
+    const { stderr, replaced } = this;
+    return { rows: this.rows, unexplained, stderr, replaced };
+  }
+
+  /** One process; returns the rows that it did not reach. */
+  private runFrom(rows: readonly string[]): readonly string[] {
+    const evaluated = this.evaluate(`from.${rows[0]}`);
+    let count = 0;
+    while (count < rows.length && evaluated.finished.has(rows[count])) {
+      const result = evaluated.finished.get(rows[count]);
+      if (result) this.rows.set(rows[count], { result });
+      else this.failed.push(rows[count]);
+      count += 1;
+    }
+    if (count === rows.length) return [];
+    // What it lacked may be what others had taken: it gets a process of its own before it is blamed.
+    if (evaluated.aborted !== undefined && (this.saveMemory(evaluated) || count > 0)) return rows.slice(count);
+    if (evaluated.begun === undefined && count === 0) return this.failAll(rows, evaluated);
+    this.fail(rows[count], evaluated);
+    return rows.slice(count + 1);
+  }
+
+  /** From the first lack of memory on, processes give back memory early; true when this was the first. */
+  private saveMemory({ aborted }: Evaluated): boolean {
+    if (!aborted?.lackedMemory) return false;
+    this.replaced += 1;
+    const isNew = this.appetite === 'generous';
+    this.appetite = 'frugal';
+    return isNew;
+  }
+
+  private explain(row: string): void {
+    const evaluated = this.evaluate(`rows.${row}`);
+    if (this.saveMemory(evaluated)) return this.explain(row);
+    const result = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as RowResult) : undefined;
+    if (result && evaluated.aborted === undefined) this.rows.set(row, { result });
+    else this.fail(row, evaluated);
+  }
+
+  private fail(row: string, { stderr, aborted }: Evaluated): void {
+    this.explained += 1;
+    this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
+  }
+
+  /** No row was begun: the cause is what they share. */
+  private failAll(rows: readonly string[], { stderr, aborted }: Evaluated): readonly string[] {
+    this.explained += 1;
+    for (const row of rows) this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
+    return [];
+  }
+
+  private evaluate(attribute: string): Evaluated {
+    const evaluated = evaluate(attribute, this.options, this.appetite);
+    this.stderr += evaluated.stderr;
+    return evaluated;
+  }
+}

@@ -1,0 +1,45 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { EvaluatorOptions } from './evaluator-process';
+import type { EvaluatorSettings } from '../request/request';
+import type { Row } from '../request/row';
+import { canonicalJson } from '../../private/canonical-json';
+
+/** What rows must have in common to be evaluated by one process. */
+export interface Group {
+  readonly kind: EvaluatorOptions['kind'];
+  readonly settings: EvaluatorSettings;
+  /** `<nixpkgs>` is asked for. */
+  readonly nixPath: boolean;
+}
+
+export function groupOf(row: Row, settings: EvaluatorSettings): Group {
+  const kind = row.kind === 'file' ? 'files' : 'flakes';
+  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : settings.impure === true;
+  return { kind, settings, nixPath };
+}
+
+/** Equal for equal groups. */
+export function groupKey(group: Group): string {
+  return canonicalJson(group);
+}
+
+/**
+ * Variables of a group's processes. Evaluation of files could read the user's ~/.config/nixpkgs, and an inherited
+ * NIX_PATH: neither belongs to the configuration. Nix itself keeps its settings and its cache.
+ */
+export function groupEnvironment(group: Group, folder: string): { [name: string]: string } {
+  const nixPath = { NIX_PATH: group.nixPath ? (process.env.NIX_PATH ?? '') : '' };
+  if (group.kind === 'flakes') return nixPath;
+  const home = path.join(folder, 'home');
+  mkdirSync(home, { recursive: true });
+  const { XDG_CONFIG_HOME, XDG_CACHE_HOME, NIX_USER_CONF_FILES } = process.env;
+  return {
+    ...nixPath,
+    HOME: home,
+    NIX_USER_CONF_FILES:
+      NIX_USER_CONF_FILES ?? path.join(XDG_CONFIG_HOME ?? path.join(homedir(), '.config'), 'nix/nix.conf'),
+    XDG_CACHE_HOME: XDG_CACHE_HOME ?? path.join(homedir(), '.cache'),
+  };
+}

@@ -1,0 +1,93 @@
+import type { IResolvable, IResolveContext } from 'cdktf';
+import { Token } from 'cdktf';
+import type { TemplatePart } from './template';
+import { asciiJson, parseTemplate, plainText, printExpression, printTemplate } from './template';
+import { isToken, resolveText } from './token';
+
+/** A string of Terraform's JSON syntax that is made when the stack is resolved. */
+abstract class TerraformString implements IResolvable {
+  readonly creationStack: string[] = [];
+
+  abstract resolve(context: IResolveContext): string;
+
+  toString(): string {
+    return Token.asString(this);
+  }
+}
+
+/** A user's string as data: its tokens are resolved, everything else stays as it is, `${` too. */
+export class TerraformText extends TerraformString {
+  constructor(private readonly text: string) {
+    super();
+  }
+
+  resolve(context: IResolveContext): string {
+    return printTemplate(resolveText(this.text, context));
+  }
+}
+
+/**
+ * Data as a template that Terraform fills to JSON: literals are JSON already, each token is `${jsonencode(...)}`.
+ * cdktf's own `Fn.jsonencode` escapes neither quotes, backslashes nor `%{`.
+ *
+ * Sensitive tokens are revealed, because one of them would silence the whole log of a provisioner: a job is neither
+ * in the state nor in the plan, and who reads it prints no value.
+ */
+export class TerraformJson extends TerraformString {
+  /** @param produce gives the same tokens each time: a reference to another stack learns its name in the first pass. */
+  constructor(private readonly produce: (context: IResolveContext) => unknown) {
+    super();
+  }
+
+  resolve(context: IResolveContext): string {
+    return new JsonTemplate(context, revealed).render(this.produce(context));
+  }
+}
+
+/** SHA-256 of data, computed by Terraform: the same for a literal and for a token with the same value. */
+export class TerraformDigest extends TerraformString {
+  constructor(private readonly data: unknown) {
+    super();
+  }
+
+  resolve(context: IResolveContext): string {
+    const json = new JsonTemplate(context, (expression) => expression).render(this.data);
+    // Decoding and encoding again gives one spelling to JSON that we wrote and JSON that Terraform wrote.
+    return `\${sha256(jsonencode(jsondecode(${printExpression(parseTemplate(json))})))}`;
+  }
+}
+
+/** The inner call is for Terraform before 1.8, where nonsensitive() refuses a value that is not sensitive. */
+function revealed(expression: string): string {
+  return `nonsensitive(sensitive(${expression}))`;
+}
+
+class JsonTemplate {
+  constructor(
+    private readonly context: IResolveContext,
+    private readonly wrap: (expression: string) => string,
+  ) {}
+
+  /** Strings are a user's data, in which only tokens are resolved. */
+  render(value: unknown): string {
+    return this.renderWith(value, (text) => resolveText(text, this.context));
+  }
+
+  private renderWith(value: unknown, read: (text: string) => TemplatePart[]): string {
+    if (typeof value === 'string') return this.renderText(read(value));
+    // What a token resolves to is a template: cdktf writes references as `${...}`.
+    if (isToken(value)) return this.renderWith(this.context.resolve(value), parseTemplate);
+    if (Array.isArray(value)) return `[${value.map((element) => this.renderWith(element, read)).join(',')}]`;
+    if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => `${this.renderText(read(name))}:${this.renderWith(member, read)}`);
+    return `{${members.join(',')}}`;
+  }
+
+  private renderText(parts: readonly TemplatePart[]): string {
+    const text = plainText(parts);
+    return text === undefined ? `\${${this.wrap(`jsonencode(${printExpression(parts)})`)}}` : asciiJson(text);
+  }
+}

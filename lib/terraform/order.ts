@@ -1,0 +1,114 @@
+import type { IResolvable, IResolveContext, ITerraformDependable } from 'cdktf';
+import { Lazy, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { Construct } from 'constructs';
+import type { Problem } from '../validation/problem';
+import { problemLine } from '../validation/problem';
+
+/**
+ * What a construct waits for: the dependables that it was given, and what `node.addDependency` says about it or
+ * about the constructs around it. Terraform would drop a plain construct without a word, so what it holds is listed.
+ */
+export class DeploymentOrder {
+  /**
+   * @param declared what the user gave as `dependsOn`
+   * @param needed what is waited for besides
+   */
+  constructor(
+    private readonly owner: Construct,
+    private readonly declared: readonly ITerraformDependable[],
+    private readonly needed: readonly ITerraformDependable[] = [],
+  ) {}
+
+  /** The addresses for `depends_on`. */
+  addresses(): IResolvable {
+    return Lazy.anyValue({ produce: (context) => this.resolve(context) });
+  }
+
+  /** One line for each order that can't be kept. */
+  problems(): string[] {
+    const declared = this.declared.map((dependable, i) => line(`dependsOn[${i}]`, this.dependableProblem(dependable)));
+    const added = this.added().map((root) => line('node.addDependency', this.constructProblem(root)));
+    const needed = this.needed.map((dependable) => line('machine.dependencies', this.dependableProblem(dependable)));
+    return [...declared, ...added, ...needed].flat();
+  }
+
+  private resolve(context: IResolveContext): string[] | undefined {
+    const all = [...this.needed, ...this.declared, ...this.added().flatMap(dependablesIn)];
+    const own = new Set(dependablesIn(this.owner).map((dependable) => dependable.fqn));
+    const addresses = all.filter(({ fqn }) => !own.has(fqn)).map(({ fqn }) => address(context, fqn));
+    return addresses.length === 0 ? undefined : [...new Set(addresses)];
+  }
+
+  /** The dependencies of the construct and of all around it, up to the stack. */
+  private added(): IConstruct[] {
+    const scopes = this.owner.node.scopes;
+    const inStack = scopes.slice(scopes.indexOf(TerraformStack.of(this.owner)));
+    return inStack.flatMap((scope) => scope.node.dependencies);
+  }
+
+  private dependableProblem(dependable: unknown): Problem | undefined {
+    const isConstruct = Construct.isConstruct(dependable);
+    const given = isConstruct ? `the construct ${dependable.node.path}` : 'something without an address';
+    if (typeof (dependable as Partial<ITerraformDependable> | null)?.fqn !== 'string') {
+      const fix = isConstruct ? 'give the resources in it, or use node.addDependency' : 'give a resource';
+      return { given, expected: 'something that Terraform can wait for (with fqn)', fix };
+    }
+    return isConstruct ? this.constructProblem(dependable) : undefined;
+  }
+
+  private constructProblem(construct: IConstruct): Problem | undefined {
+    const own = TerraformStack.of(this.owner);
+    const other = construct.node.scopes.find(TerraformStack.isStack);
+    const given = construct.node.path === '' ? 'the app' : `the construct ${construct.node.path}`;
+    if (this.owner.node.scopes.includes(construct)) {
+      return { given, expected: 'something else than what holds this', fix: 'nothing can wait for itself' };
+    }
+    if (other === own) return undefined;
+    const wanted = other === undefined ? 'other one' : `stack ${other.node.id}`;
+    return {
+      given: `${given} of another stack`,
+      expected: `something in the stack ${own.node.id}`,
+      fix: `Terraform orders within a stack; let the stack ${own.node.id} depend on the ${wanted} (addDependency)`,
+    };
+  }
+}
+
+/**
+ * What a construct needs, without what lives in another stack: for that the stacks are put in order, as cdktf does it
+ * for a reference from one to the other.
+ */
+export function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]): ITerraformDependable[] {
+  const own = TerraformStack.of(owner);
+  return needed.filter((dependable) => {
+    const stack = Construct.isConstruct(dependable) ? TerraformStack.of(dependable) : own;
+    if (stack !== own) own.addDependency(stack);
+    return stack === own;
+  });
+}
+
+function line(field: string, problem: Problem | undefined): string[] {
+  return problem === undefined ? [] : [problemLine(field, problem)];
+}
+
+/** Everything in the construct that `depends_on` may name. */
+function dependablesIn(root: IConstruct): ITerraformDependable[] {
+  return root.node
+    .findAll()
+    .filter(
+      (construct): construct is IConstruct & ITerraformDependable =>
+        TerraformResource.isTerraformResource(construct) ||
+        TerraformDataSource.isTerraformDataSource(construct) ||
+        isModule(construct),
+    );
+}
+
+/** cdktf has no test for modules; only they have outputs to refer to. */
+function isModule(construct: IConstruct): boolean {
+  return TerraformElement.isTerraformElement(construct) && 'interpolationForOutput' in construct;
+}
+
+function address(context: IResolveContext, fqn: string): string {
+  context.suppressBraces = true;
+  return context.resolve(fqn);
+}

@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
+import { connection, deploymentJob } from '../support/job';
+
+describe('a private key', () => {
+  let directory: string;
+  let key: string;
+
+  beforeAll(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'keys-'));
+    key = path.join(directory, 'key');
+    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
+    const text = readFileSync(key, 'utf8');
+    const write = (name: string, content: string) =>
+      writeFileSync(path.join(directory, name), content, { mode: 0o600 });
+    write('crlf', text.replaceAll('\n', '\r\n'));
+    write('cut', text.trimEnd());
+    write('text', 'hello\n');
+    write('key.ppk', 'PuTTY-User-Key-File-3: ssh-ed25519\n');
+    write('open', text);
+    chmodSync(path.join(directory, 'open'), 0o644);
+    mkdirSync(path.join(directory, 'directory'));
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  const check = (identityFile: string | undefined, environment = {}) =>
+    refuseUnusableIdentities(deploymentJob({ connection: connection({ identityFile }) }), environment);
+
+  it('that ssh can use is accepted', () => {
+    expect(() => check(key)).not.toThrow();
+  });
+
+  it.each([
+    ['missing', 'there is no such file on the machine that applies'],
+    ['directory', 'this is not a file; give the file itself'],
+    ['key.pub', 'this is the public half; give the file without .pub'],
+    ['key.ppk', 'convert it: puttygen key.ppk -O private-openssh -o key'],
+    ['text', 'the file does not hold a private key'],
+    ['crlf', 'the file has Windows line ends, which ssh does not read; convert them'],
+    ['cut', 'the last line has no line end, and ssh needs it; add one'],
+  ])('%s is refused before anything is contacted', (name, fix) => {
+    const file = path.join(directory, name);
+    expect(() => check(file)).toThrow(
+      `[fleet/web] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
+    );
+  });
+
+  it('that others can read is refused, as ssh does', () => {
+    const file = path.join(directory, 'open');
+    expect(() => check(file)).toThrow(`others can read the file and ssh refuses it; chmod 600 ${file}`);
+  });
+
+  it('or an agent must be there', () => {
+    expect(() => check(undefined)).toThrow(
+      '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
+    );
+    const gone = { SSH_AUTH_SOCK: path.join(directory, 'gone') };
+    expect(() => check(undefined, gone)).toThrow('the ssh agent of SSH_AUTH_SOCK is gone');
+    expect(() => check(undefined, { SSH_AUTH_SOCK: key })).not.toThrow();
+  });
+
+  it('of a jump host is checked too', () => {
+    const jump = { ...connection(), identityFile: path.join(directory, 'missing') };
+    const job = deploymentJob({ connection: connection({ identityFile: key, jumpHosts: [jump] }) });
+    expect(() => refuseUnusableIdentities(job, {})).toThrow('[fleet/web] ssh.jumpHosts[0].identityFile: got ');
+  });
+});

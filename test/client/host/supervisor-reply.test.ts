@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { SupervisorReply } from '../../../lib/client/host/supervisor-reply';
+
+function reply(...lines: string[]): SupervisorReply {
+  const taken = new SupervisorReply();
+  for (const line of lines) taken.take(line);
+  return taken;
+}
+
+it('events are told apart from what else a login prints', () => {
+  const { noise, ...rest } = reply('Welcome!', '', '@nixos state=waiting', ' @nixos state=forged', 'x@nixos end=start');
+  expect(noise).toEqual(['Welcome!', ' @nixos state=forged', 'x@nixos end=start']);
+  expect(rest).toMatchObject({ events: [['state', 'waiting']] });
+});
+
+it('a value may hold blanks and equals signs', () => {
+  expect(reply('@nixos reason=exit 1: a=b\r').get('reason')).toBe('exit 1: a=b');
+});
+
+it('the last value of a key counts, all can be asked for', () => {
+  const answer = reply('@nixos missing=/nix/store/a', '@nixos missing=/nix/store/b');
+  expect(answer.get('missing')).toBe('/nix/store/b');
+  expect(answer.all('missing')).toEqual(['/nix/store/a', '/nix/store/b']);
+});
+
+it('a refusal has a code and a text', () => {
+  expect(reply('@nixos error=no-space 3 MB left in /nix').refusal).toMatchObject({
+    code: 'no-space',
+    message: '3 MB left in /nix',
+  });
+  expect(reply('@nixos error=busy').refusal).toMatchObject({ code: 'busy', message: 'busy' });
+  expect(reply('@nixos end=inspect').refusal).toBeUndefined();
+});
+
+it('nothing that a host says can move the cursor of a terminal', () => {
+  const answer = reply('@nixos reason=\u001b[2Jgone\u0007', 'motd \u001b[31mred');
+  expect(answer.get('reason')).toBe('gone');
+  expect(answer.noise).toEqual(['motd red']);
+});
+
+it('of endless noise only the end is kept', () => {
+  const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
+  expect(reply(...lines).noise).toEqual(lines.slice(-20));
+});

@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { JOB_VARIABLE, readJob, takeJob } from '../../lib/client/job-reader';
+import { buildJob, connection, deploymentJob, HOST_KEY, TOPLEVEL } from './support/job';
+
+/** The whole message that a call throws. */
+function messageOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'nothing was thrown';
+}
+
+const read = (job: unknown) => readJob(JSON.stringify(job));
+
+describe('a good job', () => {
+  it('is read as it was written', () => {
+    const job = deploymentJob({
+      connection: connection({
+        identityFile: '~/.ssh/deploy',
+        jumpHosts: [{ host: 'bastion.example.com', user: 'jump', port: 2222, hostKeys: connection().hostKeys }],
+      }),
+      values: { db: { value: { host: 'a', ports: [1, 2.5, null] }, restartUnits: ['app.service'] } },
+    });
+    expect(read(job)).toEqual(job);
+  });
+
+  it('may be a build', () => {
+    expect(read(buildJob())).toEqual(buildJob());
+  });
+
+  it('may lack what a store path does not tell, and what Terraform rendered as null', () => {
+    const job = { ...deploymentJob(), drvPath: null, system: undefined };
+    expect(read(job)).toMatchObject({ toplevel: TOPLEVEL, drvPath: null });
+  });
+
+  it('is no longer in the environment once it was taken', () => {
+    const environment = { [JOB_VARIABLE]: JSON.stringify(buildJob()), PATH: '/bin' };
+    takeJob(environment);
+    expect(environment).toEqual({ PATH: '/bin' });
+  });
+
+  it('is gone from the environment also when it was refused', () => {
+    const environment = { [JOB_VARIABLE]: 'x' };
+    expect(() => takeJob(environment)).toThrow();
+    expect(environment).toEqual({});
+  });
+});
+
+const synth = 'run cdktf synth again with the version of cdktf-nixos that applies';
+const unknownAtApply = 'Terraform gave no value here; look at the resource attribute that this field comes from';
+
+/** Field, change of a good job, and the whole message. */
+const refused: readonly (readonly [string, object, string])[] = [
+  [
+    'a host that ssh would take for an option',
+    { connection: connection({ host: '-oProxyCommand=x' }) },
+    '[fleet/web] host: got "-oProxyCommand=x", expected a host name, an IPv4 address or an IPv6 address; a host does not start with a dash; ssh options are not given here',
+  ],
+  [
+    'a host that Terraform does not know',
+    { connection: { ...connection(), host: null } },
+    `[fleet/web] host: got null, expected a host name, an IPv4 address or an IPv6 address; ${unknownAtApply}`,
+  ],
+  [
+    'a user with a shell command in it',
+    { connection: connection({ user: 'root;id' }) },
+    `[fleet/web] ssh.user: got "root;id", expected a user name: 1 to 32 letters, digits, underscores, dots and dashes that do not start with a dash or a dot; give the name of the user that logs in on the host`,
+  ],
+  [
+    'a port as a string',
+    { connection: { ...connection(), port: '22' } },
+    '[fleet/web] ssh.port: got "22", expected a port: a whole number from 1 to 65535; give a number, not a string',
+  ],
+  [
+    'a machine without host keys',
+    { connection: connection({ hostKeys: [] }) },
+    '[fleet/web] hostKeys: got an empty list, expected at least one host key; pin the key that the host shows',
+  ],
+  [
+    'a host key that is cut off',
+    { connection: connection({ hostKeys: [{ publicKey: HOST_KEY.slice(0, -8), certificateAuthority: false }] }) },
+    `[fleet/web] hostKeys[0]: got "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVPGQfeH1Cv2wuhy8B8Pmbe"... (72 characters), expected one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."; the key is cut off; copy the whole line`,
+  ],
+  [
+    'a jump host with a blank in its name',
+    { connection: connection({ jumpHosts: [{ ...connection(), host: 'a b' }] }) },
+    '[fleet/web] ssh.jumpHosts[0].host: got "a b", expected a host name, an IPv4 address or an IPv6 address; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots',
+  ],
+  [
+    'a toplevel with a path inside it',
+    { toplevel: `${TOPLEVEL}/../../../etc` },
+    `[fleet/web-system] toplevel: got "/nix/store/0123456789abcdfghijklmnpqrsvwxyz-nixos-system-web"... (79 characters), expected a store path: /nix/store/<32 characters of hash>-<name>; give the store path itself: no trailing slash, no path inside it, no ".."`,
+  ],
+  [
+    'a limit of zero seconds',
+    { activationTimeoutSeconds: 0 },
+    '[fleet/web-system] activationTimeoutSeconds: got 0, expected seconds: a whole number from 1 to 999999; give the limit in seconds',
+  ],
+  [
+    'a goal of another version',
+    { goal: 'dry-activate' },
+    `[fleet/web-system] goal: got "dry-activate", expected "switch" or "boot"; ${synth}`,
+  ],
+  [
+    'a value whose name leaves its directory',
+    { values: { '../../etc/shadow': { value: 1, restartUnits: [] } } },
+    '[fleet/web-system] values.../../etc/shadow: got "../../etc/shadow", expected a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot; rename it here and in the NixOS configuration that reads it',
+  ],
+  [
+    'two values whose names differ by case',
+    { values: { db: { value: 1, restartUnits: [] }, DB: { value: 2, restartUnits: [] } } },
+    '[fleet/web-system] values: got "db" and "DB", expected names that differ by more than upper and lower case; rename one of them',
+  ],
+  [
+    'a unit that is an option of systemctl',
+    { values: { db: { value: 1, restartUnits: ['--all'] } } },
+    '[fleet/web-system] values.db.restartUnits[0]: got "--all", expected the full name of a systemd unit, for example "nginx.service"; give one name, with its type at the end',
+  ],
+  ['another format', { format: 2 }, `[fleet/web-system] format: got 2, expected 1; ${synth}`],
+];
+
+describe('a bad job is refused with path, field, value, expectation and fix', () => {
+  it.each(refused)('%s', (_title, change, message) => {
+    expect(messageOf(() => read({ ...deploymentJob(), ...change }))).toBe(message);
+  });
+
+  it('a whole number that does not survive JSON', () => {
+    const text = JSON.stringify(deploymentJob({ values: { id: { value: 0, restartUnits: [] } } }));
+    expect(() => readJob(text.replace('"value":0', '"value":[12345678901234567890]'))).toThrow(
+      '[fleet/web-system] values.id.value: got 12345678901234567000, expected a whole number of at most 53 bits; give it as a string',
+    );
+  });
+
+  it('a text that is not JSON, without showing it', () => {
+    expect(() => readJob('{"password": secret')).toThrow(
+      `[cdktf-nixos] CDKTF_NIXOS_JOB: got 19 characters that are not JSON, expected a job as JSON; ${synth}`,
+    );
+  });
+
+  it('no job at all', () => {
+    expect(() => readJob(undefined)).toThrow(
+      '[cdktf-nixos] CDKTF_NIXOS_JOB: got nothing, expected a job as JSON; this program is started by Terraform; run cdktf deploy or terraform apply',
+    );
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it } from 'vitest';
+import { describeWithLab } from '../support/describe-with-lab';
+import { HEALTHY, OLD, useScriptedHost } from './support/scripted-host';
+
+describeWithLab('the client and what a host answers', () => {
+  const scripted = useScriptedHost();
+
+  it('deploys with two logins', async () => {
+    const logins = await scripted.host.logins();
+    const { status, output } = await scripted.deploy();
+    expect(output.replace(/\d+ s$/m, 'N s')).toBe(`web: realise: is in the store here
+web: connect: root@${scripted.host.address} port 22
+web: inspect: runs and boots ${OLD}, generation 11
+web: confirm: proving a new login
+web: done: generation 11 -> 12, ${scripted.toplevel}, N s
+`);
+    expect(status).toBe(0);
+    expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
+    expect((await scripted.host.logins()) - logins).toBe(2);
+  });
+
+  describe('when the host has it already', () => {
+    const has = () => ({
+      ...HEALTHY,
+      running: scripted.toplevel,
+      profile: scripted.toplevel,
+      committed: scripted.toplevel,
+    });
+
+    it('does nothing, with one login', async () => {
+      await scripted.answer('inspect', has());
+      const logins = await scripted.host.logins();
+      const { status, output } = await scripted.deploy();
+      expect(output).toMatch(/^web: done: nothing to do: generation 11 is \/nix\/store\/\S+, \d+ s$/m);
+      expect(status).toBe(0);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+      expect((await scripted.host.logins()) - logins).toBe(1);
+    });
+
+    it('adopts a host without a journal', async () => {
+      await scripted.answer('inspect', { ...has(), 'host-format': 'none', state: 'none', committed: '' });
+      const { status, output } = await scripted.deploy();
+      expect(output).toMatch(/^web: adopt: .*\nweb: done: nothing to do/m);
+      expect(status).toBe(0);
+      expect(await scripted.verbs()).toEqual(['inspect', 'adopt']);
+    });
+
+    it('goes all the way when a way back has failed', async () => {
+      await scripted.answer('inspect', { ...has(), state: 'rollback-failed' });
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
+    });
+
+    it('goes all the way while something that a way back left is not repaired', async () => {
+      await scripted.answer('inspect', { ...has(), unsettled: 'yes' });
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
+    it('goes all the way when another switch has left /etc half-way', async () => {
+      await scripted.answer('inspect', { ...has(), etc: 'no' });
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
+    it('goes all the way when its values wait for a restart, unless that is the goal', async () => {
+      await scripted.answer('inspect', { ...has(), 'values-shown': 'no' });
+      expect((await scripted.deploy({ goal: 'boot' })).status).toBe(0);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+      expect((await scripted.deploy()).status).toBe(0);
+      expect(await scripted.verbs()).toContain('start');
+    });
+
+    it('goes all the way when only a value changed', async () => {
+      await scripted.answer('inspect', { ...has(), 'values-digest': 'a'.repeat(64) });
+      const values = { db: { value: { host: 'db.example.com' }, restartUnits: ['app.service'] } };
+      expect(await scripted.deploy({ values })).toMatchObject({ status: 0 });
+      const log = await scripted.log();
+      expect(log).toMatch(/verb=start;.*values-digest=[0-9a-f]{64};.*value=db 26;restart=db app.service;/);
+    });
+
+    it.each(['activating', 'waiting', 'rolling-back'])(
+      'goes all the way when a transaction was cut off in %s',
+      async (state) => {
+        await scripted.answer('inspect', { ...has(), state });
+        expect(await scripted.deploy()).toMatchObject({ status: 0 });
+        expect(await scripted.verbs()).toContain('start');
+      },
+    );
+  });
+
+  describe('when another deployment holds the host', () => {
+    it('ends with status 75 and says who and what', async () => {
+      await scripted.answer('inspect', {
+        ...HEALTHY,
+        lock: 'held',
+        'lock-toplevel': '/nix/store/x-other',
+        'lock-by': 'ann@ci-7',
+      });
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain(`web: failed: ann@ci-7 deploys /nix/store/x-other to this host at this moment
+web: host: runs and boots ${OLD}
+web: to do: wait until the other deployment is over, then run this one again
+`);
+      expect(status).toBe(75);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+    });
+
+    it('waits for one that deploys the same', async () => {
+      await scripted.answer('inspect.1', {
+        ...HEALTHY,
+        lock: 'held',
+        'lock-toplevel': scripted.toplevel,
+        'lock-by': 'ann@ci-7',
+      });
+      await scripted.answer('inspect.2', {
+        ...HEALTHY,
+        running: scripted.toplevel,
+        profile: scripted.toplevel,
+        committed: scripted.toplevel,
+      });
+      const { status, output } = await scripted.deploy();
+      expect(output).toMatch(/^web: wait: ann@ci-7 deploys the same system at this moment\nweb: done: nothing to do/m);
+      expect(status).toBe(0);
+    });
+
+    it('looks again when one gets in just before the start', async () => {
+      await scripted.answer('start', { error: 'busy another deployment holds the host' });
+      await scripted.answer('inspect.2', {
+        ...HEALTHY,
+        lock: 'held',
+        'lock-toplevel': '/nix/store/x-other',
+        'lock-by': 'ann@ci-7',
+      });
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain('web: failed: ann@ci-7 deploys /nix/store/x-other to this host at this moment');
+      expect(status).toBe(75);
+    });
+  });
+
+  describe('a host that is not fit is left as it is', () => {
+    it.each([
+      [{ uid: '1000' }, 'root is not root on the host'],
+      [{ nixos: 'no' }, 'the host does not run NixOS'],
+      [{ system: 'aarch64-linux' }, 'the system is built for x86_64-linux and the host is aarch64-linux'],
+      [
+        { 'host-format': '2' },
+        'a newer version of cdktf-nixos deployed to this host (journal format 2, known here: 1)',
+      ],
+      [{ 'free-run-kib': '1024' }, '/run has 1.0 MB left and systemd needs 16.8 MB to reload its units'],
+    ])('%o', async (change, message) => {
+      await scripted.answer('inspect', { ...HEALTHY, ...change });
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain(`web: failed: ${message}\nweb: host: runs and boots ${OLD}, as before\nweb: to do: `);
+      expect(status).toBe(1);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+    });
+
+    it('a store without room', async () => {
+      await scripted.answer('inspect', { ...HEALTHY, 'free-store-kib': '0' });
+      await scripted.answer('stage', { missing: scripted.toplevel });
+      const { status, output } = await scripted.deploy();
+      expect(output).toMatch(/^web: failed: the copy needs \d+ B and the host's store has 0 B left$/m);
+      expect(status).toBe(1);
+      expect(await scripted.verbs()).toEqual(['inspect', 'stage']);
+    });
+  });
+});

@@ -1,0 +1,123 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DeployError } from '../../../lib/client/report/deploy-error';
+import { Realisation } from '../../../lib/client/store/realisation';
+import { Report } from '../../../lib/client/report/report';
+
+/** Ends with a builtin of the shell: Nix 2.8 kills a builder whose last program closes its output. */
+const BUILDER = 'read -r text < $textPath; echo "$text" > $out; exit $status';
+
+describe('realising an output', () => {
+  let directory: string;
+  let lines: string[];
+
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'realise-'));
+    lines = [];
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  /** A derivation that nobody has built yet. */
+  function derivation(status = 0): { drvPath: string; outPath: string } {
+    const expression = `
+      let d = derivation {
+        name = "gate"; system = builtins.currentSystem; builder = "/bin/sh"; status = ${status};
+        args = [ "-c" ''${BUILDER}'' ]; textPath = builtins.toFile "text" "${directory} ${Math.random()}\\n";
+      };
+      in { inherit (d) drvPath; path = "\${d}"; }`;
+    const args = ['--eval', '--strict', '--read-write-mode', '--json', '--expr', expression];
+    const { drvPath, path: outPath } = JSON.parse(execFileSync('nix-instantiate', args, { encoding: 'utf8' }));
+    return { drvPath, outPath };
+  }
+
+  function realise(wanted: { outPath: string; drvPath?: string }): Promise<void> {
+    const report = new Report('web', undefined, (line) => lines.push(line));
+    return new Realisation({ ...wanted, path: 'fleet/web-system' }, roots(), report).run();
+  }
+
+  const roots = () => path.join(directory, 'stacks', 'fleet', 'roots');
+  const rooted = () => readdirSync(roots()).map((name) => readlinkSync(path.join(roots(), name)));
+  const failure = async (wanted: { outPath: string; drvPath?: string }) =>
+    (await realise(wanted).catch((error: unknown) => error)) as DeployError;
+
+  it('builds it when only its derivation is here, and roots it beside the stack', async () => {
+    const { drvPath, outPath } = derivation();
+    expect(existsSync(outPath)).toBe(false);
+    await realise({ drvPath, outPath });
+    expect(existsSync(outPath)).toBe(true);
+    expect(readdirSync(roots())).toEqual([expect.stringMatching(/^fleet-web-system-[0-9a-f]{8}$/)]);
+    expect(rooted()).toEqual([outPath]);
+    const known = execFileSync('nix-store', ['--query', '--roots', outPath], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(known).toContain(roots());
+    expect(lines).toEqual(['web: realise: built\n']);
+  });
+
+  it('finds it in the store here without its derivation', async () => {
+    const { drvPath, outPath } = derivation();
+    await realise({ drvPath, outPath });
+    await realise({ outPath });
+    expect(lines.at(-1)).toBe('web: realise: is in the store here\n');
+    expect(rooted()).toEqual([outPath]);
+  });
+
+  it('substitutes it without its derivation', async () => {
+    const { drvPath, outPath } = derivation();
+    execFileSync('nix-store', ['--realise', drvPath], { stdio: 'ignore' });
+    const cache = `file://${path.join(directory, 'cache')}`;
+    const features = ['--extra-experimental-features', 'nix-command'];
+    execFileSync('nix', [...features, 'copy', '--to', cache, outPath], { stdio: 'ignore' });
+    execFileSync('nix-store', ['--delete', outPath, drvPath], { stdio: 'ignore' });
+    const before = process.env.NIX_CONFIG;
+    process.env.NIX_CONFIG = `${before}\nsubstitute = true\nsubstituters = ${cache}\nrequire-sigs = false`;
+    try {
+      await realise({ drvPath, outPath });
+    } finally {
+      process.env.NIX_CONFIG = before;
+    }
+    expect(lines).toEqual(['web: realise: substituted\n']);
+    expect(rooted()).toEqual([outPath]);
+  });
+
+  it('names the cures when nobody has it', async () => {
+    const { drvPath, outPath } = derivation();
+    execFileSync('nix-store', ['--delete', drvPath], { stdio: 'ignore' });
+    expect(await failure({ drvPath, outPath })).toMatchObject({
+      status: 1,
+      message: `${outPath} is not in this machine's store, no substituter has it, and its derivation ${drvPath} is not here either`,
+      host: 'was not contacted',
+      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
+    });
+    expect(readdirSync(roots())).toEqual([]);
+  });
+
+  it('names the cures for a store path that came without a derivation', async () => {
+    const { outPath } = derivation();
+    const error = await failure({ outPath });
+    expect(error.message).toMatch(/, no substituter has it, and it came without a derivation$/);
+    expect(error.fix).toContain(
+      `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
+    );
+  });
+
+  it('shows the end of the log of a build that fails', async () => {
+    const { drvPath, outPath } = derivation(7);
+    const error = await failure({ drvPath, outPath });
+    expect(error).toMatchObject({ status: 1, message: `building ${drvPath} failed`, host: 'was not contacted' });
+    expect(error.log.join('\n')).toMatch(/exit code 7/);
+  });
+
+  it('refuses a derivation that builds something else', async () => {
+    const { drvPath } = derivation();
+    const { outPath } = derivation();
+    expect(await failure({ drvPath, outPath })).toMatchObject({
+      status: 64,
+      message: `${drvPath} does not build ${outPath}`,
+    });
+  });
+});

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from '../scripts/setup/environment.mjs';
+
+const configuration = createRequire(__filename)(path.join(root, '.dependency-cruiser.cjs'));
+
+/** Files that exist in the tree of the test; each line below is one more file that imports one of them. */
+const FILES = [
+  'lib/private/paths.ts',
+  'lib/private/process.ts',
+  'lib/validation/display.ts',
+  'lib/job/job.ts',
+  'lib/terraform/token.ts',
+  'lib/evaluation/request/row.ts',
+  'lib/deployment/input.ts',
+  'lib/client/report/report.ts',
+  'lib/host-keys.ts',
+  'lib/nixos-machine.ts',
+  'test/support/setup.ts',
+  'node_modules/cdktf/index.ts',
+  'node_modules/execa/index.ts',
+];
+
+describe('the rules on imports between rooms', () => {
+  let tree: string;
+
+  beforeAll(() => {
+    tree = mkdtempSync(path.join(tmpdir(), 'rooms-'));
+    for (const file of FILES) write(file, 'export const value = 1;\n');
+    write('tsconfig.json', '{}');
+  });
+
+  afterAll(() => rmSync(tree, { recursive: true, force: true }));
+
+  function write(file: string, text: string): void {
+    mkdirSync(path.dirname(path.join(tree, file)), { recursive: true });
+    writeFileSync(path.join(tree, file), text);
+  }
+
+  /** The names of the rules that a file of the tree with this content breaks. */
+  async function broken(file: string, text: string): Promise<string[]> {
+    write(file, `${text}\n`);
+    try {
+      const { cruise } = await import('dependency-cruiser');
+      const options = { ...configuration.options, baseDir: tree, validate: true };
+      const { output } = await cruise([file], { ...options, ruleSet: { forbidden: configuration.forbidden } });
+      if (typeof output === 'string') throw new Error(output);
+      const own = output.summary.violations.filter(({ from }) => from === file);
+      return [...new Set(own.map(({ rule }) => rule.name))];
+    } finally {
+      rmSync(path.join(tree, file));
+    }
+  }
+
+  it.each([
+    ['private/new.ts', "import '../validation/display';", 'room-private'],
+    ['private/new.ts', "export * from '../evaluation/request/row';", 'room-private'],
+    ['validation/new.ts', "import type { Row } from '../evaluation/request/row';", 'room-validation'],
+    ['validation/new.ts', "import './../terraform/token';", 'room-validation'],
+    ['validation/new.ts', "import 'cdktf';", 'no-cdktf-below-terraform'],
+    ['job/new.ts', "import { Token } from 'cdktf';", 'no-cdktf-below-terraform'],
+    ['client/host/new.ts', "import type { IResolvable } from 'cdktf';", 'no-cdktf-below-terraform'],
+    ['client/host/new.ts', "import '../../terraform/token';", 'room-client'],
+    ['terraform/new.ts', "import '../host-keys';", 'room-terraform'],
+    ['evaluation/new.ts', "import '../job/job';", 'room-evaluation'],
+    ['evaluation/new.ts', "export const row = require('../job/job');", 'room-evaluation'],
+    ['deployment/new.ts', "import type { INixosMachine } from '../nixos-machine';", 'values-know-no-construct'],
+    ['new.ts', "import { NixosMachine } from './nixos-machine';", 'values-know-no-construct'],
+    ['new.ts', "import './deployment/input';", 'values-know-no-part-of-a-construct'],
+    ['nixos-deployment.ts', "import './client/report/report';", 'the-client-is-staged-not-imported'],
+    ['client/new.ts', "import 'node:child_process';", 'one-door-to-processes'],
+    ['client/new.ts', "import { execa } from 'execa';", 'one-door-to-processes'],
+    ['job/new.ts', "import './missing';", 'no-missing-file'],
+    ['job/new.ts', "import type { itself } from './new';", 'no-circle'],
+    ['validation/new.ts', "import '../../test/support/setup';", 'room-validation'],
+  ])('refuse in lib/%s the line %s', async (file, line, rule) => {
+    expect(await broken(`lib/${file}`, line)).toContain(rule);
+  });
+
+  it.each([
+    ['nixos-deployment.ts', "import './deployment/input';"],
+    ['nixos-deployment.ts', "import type { Job } from './job/job';"],
+    ['deployment/new.ts', "import '../host-keys';"],
+    ['new.ts', "import './evaluation/request/row';"],
+    ['evaluation/new.ts', "import '../terraform/token';"],
+    ['terraform/new.ts', "import { Token } from 'cdktf';"],
+    ['client/new.ts', "import '../private/process';"],
+  ])('allow in lib/%s the line %s', async (file, line) => {
+    expect(await broken(`lib/${file}`, line)).toEqual([]);
+  });
+});

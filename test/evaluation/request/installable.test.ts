@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { parseInstallable } from '../../../lib/evaluation/request/installable';
+import { parseAttributePath, showAttributePath } from '../../../lib/validation/attribute-path';
+
+describe('an attribute path', () => {
+  it.each([
+    ['a', ['a']],
+    ['a.b-c.d_e', ['a', 'b-c', 'd_e']],
+    ['a."b.c".d', ['a', 'b.c', 'd']],
+    ['"with \\"quote\\" and \\\\"', ['with "quote" and \\']],
+    ['__proto__.constructor', ['__proto__', 'constructor']],
+  ])('is read as Nix reads it: %s', (text, names) => {
+    expect(parseAttributePath(text)).toEqual(names);
+    expect(parseAttributePath(showAttributePath(names))).toEqual(names);
+  });
+
+  it.each(['', '.', '.a', 'a.', 'a..b', '"a', 'a"b"', 'a b', '"a"b'])('is none: %j', (text) => {
+    expect(parseAttributePath(text)).toBeUndefined();
+  });
+});
+
+describe('an installable', () => {
+  it.each([
+    ['.#web', '.', ['web']],
+    ['#web', '.', ['web']],
+    ['github:owner/repo/abc?dir=x#a.b', 'github:owner/repo/abc?dir=x', ['a', 'b']],
+    ['.#%22a.b%22', '.', ['a.b']],
+    ['.#100%', '.', ['100%']],
+    ['.', '.', []],
+  ])('has a flake and an attribute: %s', (text, flake, attribute) => {
+    expect(parseInstallable(text)).toEqual({ flake, attribute });
+  });
+});

@@ -1,0 +1,31 @@
+import type { LabHost } from '../../../lab';
+import { until } from '../../../lab/wait';
+
+/** The host's journal as it is on its disk. */
+export type HostJournal = { readonly [field: string]: string };
+
+const FINAL = ['committed', 'rolled-back', 'rollback-failed', 'aborted'];
+
+/** Empty when the host has none. */
+export async function readJournal(host: LabHost): Promise<HostJournal> {
+  const { stdout } = await host.exec('cat /var/lib/cdktf-nixos/journal 2>/dev/null');
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+}
+
+/** Waits until a transaction is over and its supervisor has tidied up; returns the journal. */
+export async function whenOver(host: LabHost, id: string, seconds = 30): Promise<HostJournal> {
+  return until(`transaction ${id} is over`, seconds, async () => {
+    const journal = await readJournal(host);
+    if (journal.id !== id || !FINAL.includes(journal.state!)) return false;
+    return (await host.exec(`[ -e /run/cdktf-nixos/${id} ]`)).exitCode !== 0 && journal;
+  });
+}
+
+/** Waits until the transaction in the journal is in a state. */
+export async function whenIn(host: LabHost, state: string): Promise<HostJournal> {
+  return until(`the journal says ${state}`, 15, async () => {
+    const journal = await readJournal(host);
+    return journal.state === state && journal;
+  });
+}

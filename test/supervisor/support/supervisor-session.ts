@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { supervisorText } from '../../../scripts/build/supervisor.mjs';
+import type { LabHost } from '../../../lab';
+import { launch } from '../../../lab/command';
+import { ssh, sshArguments } from '../../../lab/ssh';
+import { SupervisorAnswer } from './supervisor-answer';
+
+/** The text that the client sends. */
+export const SUPERVISOR = Buffer.from(supervisorText());
+
+export type Header = readonly (readonly [key: string, value: string | number])[];
+
+export interface StartOptions {
+  /** @default - what runs now */
+  readonly running?: string;
+  readonly goal?: 'switch' | 'boot';
+  readonly activationSeconds?: number;
+  readonly confirmSeconds?: number;
+  /** File content by name. */
+  readonly values?: { readonly [name: string]: string };
+  /** Lines `<name> <unit>`. */
+  readonly restarts?: readonly string[];
+}
+
+/** Names of one transaction, and what `start` said of it. */
+export interface Transaction {
+  readonly id: string;
+  readonly nonce: string;
+  readonly answer: SupervisorAnswer;
+}
+
+/** Speaks the wire format to one lab host, byte by byte as docs/activation.md has it, over real ssh. */
+export class SupervisorSession {
+  private readonly command: string;
+
+  /** @param prefix what runs the shell. @default - sudo for users that are not root */
+  constructor(
+    private readonly host: LabHost,
+    prefix = host.user === 'root' ? '' : 'sudo -n ',
+  ) {
+    this.command = `exec ${prefix}sh -c 'SUPERVISOR=$(head -c ${SUPERVISOR.length}); eval "$SUPERVISOR"'`;
+  }
+
+  /** One verb over a connection of its own. */
+  async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorAnswer> {
+    return this.send(requestOf(verb, header), payload);
+  }
+
+  /** Any bytes after the supervisor's text. */
+  async send(header: string, payload: string | Buffer = '', supervisor = SUPERVISOR): Promise<SupervisorAnswer> {
+    const input = Buffer.concat([supervisor, Buffer.from(header), Buffer.from(payload)]);
+    const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
+    return new SupervisorAnswer(exitCode, stdout, stderr);
+  }
+
+  /** Like `call`, over a connection that says nothing more after the payload and does not end. */
+  async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorAnswer> {
+    const child = launch('ssh', sshArguments(this.host, this.command), ['pipe', 'pipe', 'pipe']);
+    child.stdin!.on('error', () => undefined);
+    child.stdin!.write(Buffer.concat([SUPERVISOR, Buffer.from(requestOf(verb, header)), payload]));
+    const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 137)));
+    const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), exited]);
+    return new SupervisorAnswer(exitCode, stdout, stderr);
+  }
+
+  /** Begins a transaction with a system whose closure is on the host. */
+  async start(toplevel: string, options: StartOptions = {}): Promise<Transaction> {
+    const names = { id: randomId(), nonce: randomId() };
+    const values = Object.entries(options.values ?? {});
+    const header: Header = [
+      ['id', names.id],
+      ['toplevel', toplevel],
+      ['expected-running', options.running ?? (await this.host.running())],
+      ['goal', options.goal ?? 'switch'],
+      ['activation-seconds', options.activationSeconds ?? 20],
+      ['confirm-seconds', options.confirmSeconds ?? 20],
+      ['nonce', names.nonce],
+      ['values-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
+      ['by', 'test@here'],
+      ...values.map(([name, content]) => ['value', `${name} ${Buffer.byteLength(content)}`] as const),
+      ...(options.restarts ?? []).map((line) => ['restart', line] as const),
+    ];
+    const payload = values.map(([, content]) => content).join('');
+    return { ...names, answer: await this.call('start', header, payload) };
+  }
+
+  async confirm({ id, nonce }: Pick<Transaction, 'id' | 'nonce'>): Promise<SupervisorAnswer> {
+    return this.call('confirm', [
+      ['id', id],
+      ['nonce', nonce],
+    ]);
+  }
+
+  /** A whole deployment of a system whose closure is on the host. */
+  async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorAnswer> {
+    const transaction = await this.start(toplevel, options);
+    transaction.answer.ok();
+    return options.goal === 'boot' ? transaction.answer : (await this.confirm(transaction)).ok();
+  }
+}
+
+function requestOf(verb: string, header: Header): string {
+  const lines = [['format', 1], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
+  return `${lines.join('\n')}\n\n`;
+}
+
+export function randomId(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/** Stands for the client's digest: any 64 digits that differ when the values do. */
+function digestOf(values: { readonly [name: string]: string }): string {
+  return Buffer.from(JSON.stringify(values)).toString('hex').padEnd(64, '0').slice(-64);
+}

@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { buildSystems } from '../fixtures/systems';
+import { describeWithLab } from '../support/describe-with-lab';
+import { exported, useStoreSession } from './support/store-session';
+
+describeWithLab("the supervisor and the host's store", () => {
+  const store = useStoreSession();
+
+  describe('with the next system copied', () => {
+    let part: string;
+
+    beforeEach(async () => {
+      const missing = await store.missing();
+      if (missing.length > 0) (await store.receive(exported(missing))).ok();
+      part = store.closure.find((path) => path.includes('-closure-'))!;
+    });
+
+    async function damage(path: string): Promise<void> {
+      await store.host.read(`file=$(find ${path} -type f | head -n 1) && : >"$file"`);
+    }
+
+    it('finds a damaged path among those just copied, and removes it with all that refers to it', async () => {
+      await damage(part);
+      const answer = await store.verify([part]);
+      expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
+      expect(answer.all('damaged')).toEqual(expect.arrayContaining([part, store.next]));
+      const missing = await store.missing();
+      expect(missing.sort()).toEqual(answer.all('damaged').sort());
+      (await store.receive(exported(missing))).ok();
+      (await store.verify(missing)).ok();
+    });
+
+    it('looks at the whole closure when it is told to', async () => {
+      await damage(part);
+      expect((await store.verify([], 'yes')).all('damaged')).toContain(part);
+    });
+
+    it('looks at the whole closure unless the last commit was in this boot', async () => {
+      await store.session.deploy(store.running);
+      await damage(part);
+      expect((await store.verify([])).exitCode).toBe(0);
+      await store.host.powerCut();
+      await store.host.boot();
+      expect((await store.verify([])).all('damaged')).toContain(part);
+    });
+
+    it('does not delete what the running system needs, and says so', async () => {
+      const shared = (await store.host.read(`nix-store -qR ${store.running}`))
+        .split('\n')
+        .find((path) => store.closure.includes(path))!;
+      await store.host.read(`file=$(find ${shared} -type f | head -n 1) && cp "$file" /root/saved && : >"$file"`);
+      const answer = await store.verify([shared]);
+      expect(answer.get('error')).toMatch(
+        /^failed the system that runs or boots needs damaged store paths, such as \/nix\/store\/.*; repair them by hand/,
+      );
+      expect((await store.host.exec(`nix-store --check-validity ${shared}`)).exitCode).toBe(0);
+      await store.host.read(`file=$(find ${shared} -type f | head -n 1) && cat /root/saved >"$file" && rm /root/saved`);
+      (await store.verify([shared])).ok();
+    });
+
+    it('refuses a program of zero bytes, which a shell would run with success', async () => {
+      await store.session.deploy(store.running);
+      await store.host.read(`: >${store.next}/bin/switch-to-configuration`);
+      expect((await store.verify([])).get('error')).toBe(
+        `damaged ${store.next}/bin/switch-to-configuration is missing, empty or not executable`,
+      );
+      const before = await store.host.running();
+      expect((await store.session.start(store.next)).answer.get('error')).toMatch(/^damaged /);
+      expect(await store.host.running()).toBe(before);
+      await store.verify([], 'yes');
+    });
+
+    it('makes what was copied outlive a power cut', async () => {
+      await store.forget();
+      const missing = await store.missing();
+      (await store.receive(exported(missing))).ok();
+      (await store.verify(missing)).ok();
+      await store.host.powerCut();
+      await store.host.boot();
+      expect(await store.missing()).toEqual([]);
+      (await store.verify([], 'yes')).ok();
+    });
+
+    it('finds what a power cut after the copy took', async () => {
+      await store.forget();
+      const missing = await store.missing();
+      (await store.receive(exported(missing))).ok();
+      await store.host.powerCut();
+      await store.host.boot();
+      const valid = (await store.host.exec(`nix-store --check-validity ${store.next}`)).exitCode === 0;
+      const again = await store.missing();
+      if (valid || again.length < missing.length) {
+        const answer = await store.verify([]);
+        expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
+      }
+      (await store.receive(exported(await store.missing()))).ok();
+      (await store.verify([], 'yes')).ok();
+    });
+  });
+
+  describe('tells that a system needs a restart', () => {
+    async function refusalOf(config: { readonly [option: string]: unknown }): Promise<string | undefined> {
+      const [system] = await buildSystems({ networking: { hostName: 'other' }, ...config });
+      await store.host.copyClosure(system!);
+      return (await store.verify([], 'no', system)).get('error');
+    }
+
+    it('when its init interface is another one', async () => {
+      expect(await refusalOf({ systemd: { interfaceVersion: 3 } })).toBe(
+        'needs-reboot the new system has another init interface than the running one',
+      );
+    });
+
+    it('when a part that both name differs', async () => {
+      const [base] = await buildSystems({ system: { switch: { inhibitors: { bus: 'dbus 1', init: 'a: "b"' } } } });
+      await store.host.copyClosure(base!);
+      await store.session.deploy(base!);
+      expect(await refusalOf({ system: { switch: { inhibitors: { bus: 'broker 2', init: 'a: "b"' } } } })).toBe(
+        'needs-reboot these parts can\'t be replaced in a running system: "bus": "dbus 1" -> "broker 2"',
+      );
+      expect(await refusalOf({ system: { switch: { inhibitors: { init: 'a: "b"', other: 'x' } } } })).toBeUndefined();
+      await store.session.deploy(store.running);
+    });
+  });
+});

@@ -1,0 +1,17 @@
+import { describeUnless } from './describe-unless';
+import { labUnavailable } from '../../lab/availability';
+import type { Shape } from '../../lab/host-options';
+
+/** A group of tests that is skipped, with the reason in its title, where lab hosts can't run. */
+export function describeWithLab(title: string, tests: () => void): void {
+  describeUnless(labUnavailable, title, tests);
+}
+
+/** Such a group once for each shape of host. @param title `%s` in it is the shape */
+export function describeOnShapes<Some extends Shape>(
+  shapes: readonly Some[],
+  title: string,
+  tests: (shape: Some) => void,
+): void {
+  for (const shape of shapes) describeWithLab(title.replace('%s', shape), () => tests(shape));
+}
