@@ -5,7 +5,7 @@ import path from 'node:path';
 import { installBaseSystems } from '../../test/e2e/support/base-system';
 import { Deployer, type Outcome } from '../../test/e2e/support/deployer';
 import { RecordedRelease } from '../../test/e2e/support/recorded-release';
-import { Lab, labUnavailable, type LabHost } from '../../test/lab';
+import { Lab, labUnavailable, type LabHost } from '../../lab';
 import { root } from '../setup/environment.mjs';
 
 type Hosts = { readonly [name: string]: { readonly host: string } };
