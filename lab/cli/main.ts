@@ -1,4 +1,4 @@
-import { installBaseSystems } from '../../test/e2e/support/base-system';
+import { installBaseSystems } from '../systems/base-system';
 import { Lab, labUnavailable } from '..';
 import { instructions } from './instructions';
 import { labOptions } from './options';

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWithLab } from '../support/describe-with-lab';
-import { Client, processesWith } from './support/client';
+import { Client, processesWith } from '../../lab/deployer/client';
 import { FAKE_SUPERVISOR, useScriptedHost } from './support/scripted-host';
 
 describeWithLab('the client as a process', () => {

@@ -2,10 +2,11 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';
-import { plannedResources, stackText, synthesizedToplevel } from './support/synthesized';
+import { plannedResources } from '../../lab/deployer/planned-resources';
+import { stackText, synthesizedToplevel } from './support/synthesized';
 
 describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, nix and ssh', () => {
   let lab: Lab;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';
 import { synthesizedToplevel } from './support/synthesized';

@@ -3,10 +3,10 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
-import { plannedResources } from './support/synthesized';
+import { plannedResources } from '../../lab/deployer/planned-resources';
 
 describeWithLab('what makes Terraform deploy again', () => {
   let lab: Lab;

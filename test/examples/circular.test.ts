@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installBaseSystems } from '../e2e/support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
-import { ExampleProject } from '../e2e/support/example-project';
+import { ExampleProject } from '../../lab/deployer/example-project';
 import { Lab, type LabHost } from '../../lab';
 
 describeWithLab('examples/circular', () => {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { Lab } from '../../lab';
 import { describeWithLab } from '../support/describe-with-lab';
-import { traces } from '../../lab/traces';
+import { traces } from '../../lab/keeper/traces';
 import { until } from '../../lab/wait';
 
 interface StrangersLab {
@@ -18,7 +18,7 @@ interface StrangersLab {
 
 /** A lab of another process, which a test may kill. */
 async function strangersLab(): Promise<StrangersLab> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'process-with-lab.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'support', 'process-with-lab.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const failed = once(child, 'exit').then(() => Promise.reject(new Error('the process ended before it had a lab')));

@@ -8,7 +8,7 @@ import type { LabHost } from '../../../../lab';
 import { describeWithLab } from '../../../support/describe-with-lab';
 import { systemsOn, useDeployments } from '../../support/deployments';
 import { HOST_KEY } from '../../support/job';
-import { endpointOf, jobFor } from '../../support/lab-job';
+import { endpointOf, jobFor } from '../../../../lab/deployer/host-job';
 
 const ONE = [ordinary('1')];
 const TWO = [ordinary('2')];

@@ -3,7 +3,7 @@ import { ordinary } from '../../../faults/support/systems';
 import type { LabHost } from '../../../../lab';
 import { describeWithLab } from '../../../support/describe-with-lab';
 import { systemsOn, useDeployments } from '../../support/deployments';
-import { jobFor } from '../../support/lab-job';
+import { jobFor } from '../../../../lab/deployer/host-job';
 
 const ONE = [ordinary('1')];
 const TWO = [ordinary('2')];

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildSystem } from '../fixtures/systems';
-import { Lab } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh } from '../../lab/ssh';
+import { buildSystem } from '../../../lab/systems/systems';
+import { Lab } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { ssh } from '../../../lab/ssh';
 
 /** What every NixOS has in PATH, by one program of each package; and what must not be there. */
 const PRESENT = ['ls', 'flock', 'pgrep', 'awk', 'grep', 'sed', 'zstd', 'systemctl', 'nix-store', 'sh', 'mount'];

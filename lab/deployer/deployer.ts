@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { environment, root } from '../../../scripts/setup/environment.mjs';
+import { environment, root } from '../../scripts/setup/environment.mjs';
 import { PrivateStore } from './private-store';
 
 /** What one finished program said. */

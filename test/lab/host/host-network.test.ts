@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Lab, type LabHost } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh, sshArguments } from '../../lab/ssh';
-import { reachable } from '../../lab/wait';
+import { Lab, type LabHost } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { ssh, sshArguments } from '../../../lab/ssh';
+import { reachable } from '../../../lab/wait';
 
 describeWithLab('the network of a host', () => {
   let lab: Lab;

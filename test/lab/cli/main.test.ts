@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import { root } from '../../scripts/setup/environment.mjs';
-import { labOptions } from '../../lab/cli/options';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh } from '../../lab/ssh';
-import { traces } from '../../lab/traces';
-import { until } from '../../lab/wait';
+import { root } from '../../../scripts/setup/environment.mjs';
+import { labOptions } from '../../../lab/cli/options';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { ssh } from '../../../lab/ssh';
+import { traces } from '../../../lab/keeper/traces';
+import { until } from '../../../lab/wait';
 
 /** What the command has printed of one host, as somebody reads it there. */
 function printedHost(output: string) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { LabHost } from '../../../lab';
+import type { LabHost } from '..';
 import { Deployer, type DeployerOptions } from './deployer';
 
 /** A copy of an example whose data files name lab hosts, as a user's name their own hosts. */
