@@ -81,6 +81,13 @@ describe('the rules on imports between rooms', () => {
   });
 
   it.each([
+    ['lab/new.ts', "import '../test/support/setup';"],
+    ['scripts/bench/new.ts', "import '../../test/support/setup';"],
+  ])('refuse in %s the line %s', async (file, line) => {
+    expect(await broken(file, line)).toEqual(['tests-are-imported-by-tests-alone']);
+  });
+
+  it.each([
     ['nixos-deployment.ts', "import './deployment/input';"],
     ['nixos-deployment.ts', "import type { Job } from './job/job';"],
     ['deployment/new.ts', "import '../host-keys';"],
