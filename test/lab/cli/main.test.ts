@@ -44,7 +44,7 @@ describeWithLab('npm run lab', () => {
 
   afterEach(() => void lab.kill('SIGKILL'));
 
-  it('makes a host that what it prints leads to, and leaves nothing after an interrupt', async () => {
+  it('the lab makes a host as it prints it, and leaves nothing after an interrupt', async () => {
     await start('--shape', 'plain');
     const host = printedHost(output);
     const directory = path.dirname(host.identityFile);
@@ -58,7 +58,7 @@ describeWithLab('npm run lab', () => {
     expect(traces(directory, [])).toEqual([]);
   });
 
-  it('writes the data files of examples/existing-host for its hosts', async () => {
+  it('the lab writes the data files of examples/existing-host for its hosts', async () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'written-'));
     try {
       await start('--shape', 'plain', '--hosts', '2', '--name', 'web', '--write', directory);
@@ -76,7 +76,7 @@ describeWithLab('npm run lab', () => {
     }
   });
 
-  it('leaves nothing after a kill either', async () => {
+  it('the lab leaves nothing after a kill either', async () => {
     await start('--shape', 'plain', '--login', 'sudo');
     expect(output).toContain('privilegeEscalation: PrivilegeEscalation.SUDO }');
     const host = printedHost(output);
