@@ -22,7 +22,7 @@ describeWithLab('examples/existing-host', () => {
     await lab?.destroy();
   });
 
-  it('deploys each host its own configuration, and plans nothing afterwards', async () => {
+  it('the example deploys each host its own configuration, and plans nothing afterwards', async () => {
     const deploy = await project.deployer.deploy(['web']);
     expect(deploy.output).toContain('3 added');
     expect(deploy.exitCode).toBe(0);
