@@ -24,7 +24,7 @@ const LOCKED_OUT = `{ lib, ... }:
 }
 `;
 
-/** One run of the real cdktf CLI; what the deployments say is shown as it comes. */
+/** One run of the real cdktf CLI; shows the output of the deployments as it comes. */
 async function deploy(project: ExampleProject): Promise<number> {
   screen.line(faint('$ cdktf deploy web --auto-approve'));
   const running = project.deployer.startDeploy([STACK]);
@@ -104,7 +104,7 @@ async function repaired(project: ExampleProject, hosts: readonly LabHost[]): Pro
 
 async function main(): Promise<boolean> {
   if (labUnavailable !== undefined) {
-    console.log(`The demo deploys to hosts that it makes itself, and here it can't: ${labUnavailable}.`);
+    console.log(`The demo deploys to hosts that it makes itself, and here it cannot: ${labUnavailable}.`);
     return false;
   }
   screen.chapter('Three hosts, each with a network, a store and an sshd of its own');

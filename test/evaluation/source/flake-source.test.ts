@@ -147,7 +147,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 });
 
-describeWithEachNix('a flake that is no git repository', () => {
+describeWithEachNix('a flake that is not a git repository', () => {
   const refused = (project: Project, reference: string, content: string) =>
     expect(problemsOf(project, () => NixosConfiguration.fromFlake(`${reference}#web`))).toContain(
       `is no git repository and holds ${content}, which Nix would copy into its world-readable store at every synth`,

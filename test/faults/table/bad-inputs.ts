@@ -176,7 +176,7 @@ export interface RefusedByHost extends Omit<BadInput, 'failed'> {
   readonly toDo: string;
 }
 
-/** What is well formed and wrong all the same. */
+/** Well-formed input that is wrong all the same. */
 export const REFUSED_BY_HOST: readonly RefusedByHost[] = [
   {
     name: 'the host key of another host',
