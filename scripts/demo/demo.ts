@@ -1,6 +1,6 @@
-import { ExampleProject } from '../../test/e2e/support/example-project';
-import { installBaseSystems } from '../../test/e2e/support/base-system';
-import { plannedResources } from '../../test/e2e/support/synthesized';
+import { ExampleProject } from '../../lab/deployer/example-project';
+import { installBaseSystems } from '../../lab/systems/base-system';
+import { plannedResources } from '../../lab/deployer/planned-resources';
 import { Lab, labUnavailable, type LabHost } from '../../lab';
 import { deploy as runDeploy } from './deploy';
 import { lockOut } from './lock-out';
@@ -89,7 +89,7 @@ async function repaired(project: ExampleProject, hosts: readonly LabHost[]): Pro
 
 async function main(): Promise<boolean> {
   if (labUnavailable !== undefined) {
-    console.log(`The demo deploys to hosts that it makes itself, and here it can't: ${labUnavailable}.`);
+    console.log(`The demo deploys to hosts that it makes itself, and here it cannot: ${labUnavailable}.`);
     return false;
   }
   screen.chapter('Three hosts, each with a network, a store and an sshd of its own');

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import type { Deployer } from '../../test/e2e/support/deployer';
+import type { Deployer } from '../../lab/deployer/deployer';
 
 /**
  * Runs the real `cdktf deploy` and hands on the lines of the deployments as they arrive, without the prefixes that

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { installBaseSystems } from '../../test/e2e/support/base-system';
-import { Deployer, type Outcome } from '../../test/e2e/support/deployer';
-import { RecordedRelease } from '../../test/e2e/support/recorded-release';
+import { installBaseSystems } from '../../lab/systems/base-system';
+import { Deployer, type Outcome } from '../../lab/deployer/deployer';
+import { RecordedRelease } from './recorded-release';
 import { Lab, labUnavailable, type LabHost } from '../../lab';
 import { root } from '../setup/environment.mjs';
 

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
-import { Deployer, type Outcome } from './support/deployer';
-import { RecordedRelease } from './support/recorded-release';
+import { Deployer, type Outcome } from '../../lab/deployer/deployer';
+import { RecordedRelease } from '../../scripts/record-release/recorded-release';
 import { stackText } from './support/synthesized';
 
 const releases = RecordedRelease.all();

@@ -2,13 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { run } from './command';
+import { run } from '../command';
 import type { HostEnvironment } from './host-environment';
 import type { Shape } from './host-options';
-import type { Keeper } from './keeper';
-import { initBelow, reachable, until } from './wait';
+import type { Keeper } from '../keeper/keeper';
+import { initBelow, reachable, until } from '../wait';
 
 const BOOT_SECONDS = 30;
+const BOOT_HOST = path.join(__dirname, 'boot-host.sh');
+const DISK = path.join(__dirname, 'disk.sh');
 
 /** The environment of `inside`: all programs, unlike a login's. */
 const PATH = '/run/wrappers/bin:/run/current-system/sw/bin:/lab/sw/bin:/lab/usr/bin:/lab/usr/sbin';
@@ -44,7 +46,7 @@ export class HostPower {
     return this.booting;
   }
 
-  /** Ends every process of the host at once. With a disk of kind ext4, what was not synced is lost. */
+  /** Ends every process of the host at once. A disk of kind ext4 loses unsynced data. */
   async cut(): Promise<void> {
     await this.booting?.catch(() => undefined);
     if (this.power === undefined) return;
@@ -52,11 +54,11 @@ export class HostPower {
     this.power = undefined;
     this.init = undefined;
     const real = this.environment.HOST_DISK === 'ext4';
-    if (real) await this.keeper.run('disk.sh', this.environment, 'stop');
+    if (real) await this.keeper.run(DISK, this.environment, 'stop');
     const off = once(power, 'close');
     process.kill(init!, 'SIGKILL');
     await off;
-    if (real) await this.keeper.run('disk.sh', this.environment, 'insert');
+    if (real) await this.keeper.run(DISK, this.environment, 'insert');
   }
 
   /** The process that is PID 1 of the host, once it has booted. */
@@ -78,7 +80,7 @@ export class HostPower {
 
   private async start(): Promise<void> {
     const { name, shape, address, port } = this.host;
-    const power = this.keeper.start('boot-host.sh', this.environment, this.log);
+    const power = this.keeper.start(BOOT_HOST, this.environment, this.log);
     this.power = power;
     power.once('close', (_code, signal) => this.off(power, signal));
     const hasInit = () => this.powered(power) && initBelow(power.pid, 2);
@@ -101,7 +103,7 @@ export class HostPower {
     return !/^(initializing|starting|offline|unknown)/.test((await run(program!, args)).stdout);
   }
 
-  /** The host turned itself off, or restarts: the kernel says so by the signal that its PID 1 dies of (reboot(2)). */
+  /** The host turned itself off, or restarts: the kernel shows it by the signal that ends PID 1 (reboot(2)). */
   private off(power: ChildProcess, signal: string | null): void {
     if (this.power !== power) return;
     this.power = undefined;

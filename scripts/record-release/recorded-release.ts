@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { providerMirror, root } from '../../../scripts/setup/environment.mjs';
+import { providerMirror, root } from '../setup/environment.mjs';
 
 const RELEASES = path.join('test', 'fixtures', 'releases');
 
