@@ -38,7 +38,7 @@ export class Client {
       copyFileSync(path.join(SOURCE, script), path.join(folder, script));
     writeFileSync(path.join(folder, 'supervisor.sh'), supervisor);
     buildSync({
-      entryPoints: [path.join(SOURCE, 'client.ts')],
+      entryPoints: [path.join(SOURCE, 'main.ts')],
       outfile: path.join(folder, 'client.cjs'),
       bundle: true,
       platform: 'node',
