@@ -6,10 +6,9 @@ import { chunks } from '../store/closure';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
 import type { Report } from '../report/report';
 import { displayBytes } from '../report/text';
+import type { Compression } from '../host/host-state';
 import type { HostSession } from '../host/session';
 import { lastLines, tail } from '../report/text';
-
-export type Compression = 'zstd' | 'gzip' | 'none';
 
 /** Longer than the host's own limit, so that normally the host reports what happened. */
 const STALL_SECONDS = 90;

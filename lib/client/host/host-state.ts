@@ -1,7 +1,9 @@
 import { NO_VALUES } from './delivered-values';
-import type { Compression } from '../copy/stream-copier';
 import type { SupervisorReply } from './supervisor-reply';
 import { isFinal, transactionState } from './transaction-state';
+
+/** How a stream of store paths is compressed on its way. */
+export type Compression = 'zstd' | 'gzip' | 'none';
 
 /** As `stat -f` names them. */
 const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];

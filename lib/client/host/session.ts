@@ -4,7 +4,7 @@ import type { Writable } from 'node:stream';
 import { escalationNamed } from '../../job/escalation';
 import type { GoalName } from '../../job/goal';
 import type { SshConnection } from '../../job/job';
-import { HostState } from './host-state';
+import { type Compression, HostState } from './host-state';
 import type { LinkFailure } from './link-failure';
 import { SshLink } from './ssh-link';
 import { type EventListener, SupervisorChannel } from './supervisor-channel';
@@ -56,7 +56,7 @@ interface StagedClosure {
 
 /** One export of store paths. */
 interface ClosureStream {
-  readonly compression: string;
+  readonly compression: Compression;
   /** Writes the export, and returns when it is written. */
   readonly write: (stdin: Writable) => Promise<void>;
   /** Called when the host waits for another copy to end. */
