@@ -57,17 +57,17 @@ describe('the bundle of the client', () => {
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('holds only what runs at apply and the packages of execa', () => {
+  it('the client is bundled from the rooms that run at apply and the packages of execa alone', () => {
     expect(inputs).toContain('lib/client/main.ts');
     expect(inputs.some((file) => packageOf(file) === 'execa')).toBe(true);
     expect(strangers(inputs)).toEqual([]);
   });
 
-  it(`has at most ${MAX_BYTES} bytes`, () => {
+  it(`the bundle of the client has at most ${MAX_BYTES} bytes`, () => {
     expect(statSync(target).size).toBeLessThanOrEqual(MAX_BYTES);
   });
 
-  it('would show a file of another room and the package that it brings', async () => {
+  it('a file of another room shows in the inputs of a bundle, with the package that it brings', async () => {
     const found = strangers(await bundle('lib/terraform/token.ts', path.join(directory, 'other.cjs')));
     expect(found).toEqual(expect.arrayContaining(['cdktf', 'constructs', 'lib/terraform/token.ts']));
   });

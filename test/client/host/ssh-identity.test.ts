@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
 import { connection } from '../support/job';
 
-describe('the check of private keys before the first login', () => {
+describe('a private key', () => {
   let directory: string;
   let key: string;
 
@@ -31,7 +31,7 @@ describe('the check of private keys before the first login', () => {
   const check = (identityFile: string | undefined, environment = {}) =>
     refuseUnusableIdentities('fleet/web', connection({ identityFile }), environment);
 
-  it('accepts a key that ssh can use', () => {
+  it('a private key that ssh can use is accepted', () => {
     expect(() => check(key)).not.toThrow();
   });
 
@@ -43,19 +43,19 @@ describe('the check of private keys before the first login', () => {
     ['text', 'the file does not hold a private key'],
     ['crlf', 'the file has Windows line endings, which ssh does not read; convert them'],
     ['cut', 'the last line lacks its line ending, and ssh needs it; add one'],
-  ])('refuses the file %s', (name, fix) => {
+  ])('the private key %s is refused before anything is contacted', (name, fix) => {
     const file = path.join(directory, name);
     expect(() => check(file)).toThrow(
       `[fleet/web] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
     );
   });
 
-  it('refuses a key that others can read, as ssh does', () => {
+  it('a private key that others can read is refused, as by ssh', () => {
     const file = path.join(directory, 'open');
     expect(() => check(file)).toThrow(`others can read the file and ssh refuses it; chmod 600 ${file}`);
   });
 
-  it('requires an agent when there is no file', () => {
+  it('a deployment without a private key needs an agent', () => {
     expect(() => check(undefined)).toThrow(
       '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
     );
@@ -64,7 +64,7 @@ describe('the check of private keys before the first login', () => {
     expect(() => check(undefined, { SSH_AUTH_SOCK: key })).not.toThrow();
   });
 
-  it('covers the key of a jump host', () => {
+  it('a deployment also checks the private key of a jump host', () => {
     const jump = { ...connection(), identityFile: path.join(directory, 'missing') };
     const jumping = connection({ identityFile: key, jumpHosts: [jump] });
     expect(() => refuseUnusableIdentities('fleet/web', jumping, {})).toThrow(

@@ -8,7 +8,7 @@ import { JobKinds } from '../../../lib/client/jobs/job-kinds';
 import { stageClientFiles } from '../../../lib/terraform/client-files';
 import { bundleJobKind } from '../../../scripts/build/client.mjs';
 import { Project } from '../../support/project';
-import { processesWith } from '../support/client';
+import { processesWith } from '../../../lab/deployer/client';
 import type { GreetingJob } from '../support/greeting-kind';
 
 const SOURCE = path.join(__dirname, '..', 'support', 'greeting-kind.ts');
@@ -46,17 +46,17 @@ describe('a kind of job with a bundle of its own', () => {
     return { status, output: stdout + stderr };
   }
 
-  it('runs through the launcher in the stack that uses it', () => {
+  it('the launcher runs the kind of job in the stack that uses it', () => {
     expect(run('greeting')).toEqual({ status: 0, output: 'hall/door: greet: hello\nhall/door: log: hello <value>\n' });
   });
 
-  it('is staged in no other stack', () => {
+  it('a synth stages the bundle of a kind in no other stack', () => {
     const staged = (stack: string) => readdirSync(path.join(project.stackDirectory(stack), 'cdktf-nixos')).sort();
     expect(staged('plain')).toEqual(['client.cjs', 'janitor.sh', 'launch.sh', 'supervisor.sh']);
     expect(staged('greeting')).toEqual(['client.cjs', 'janitor.sh', 'job-greeting.cjs', 'launch.sh', 'supervisor.sh']);
   });
 
-  it('fails in the three parts and with the status that it chose', () => {
+  it('a kind in a bundle of its own fails in the three parts, with the status that it chose', () => {
     const { status, output } = run('greeting', { name: 'nobody' });
     expect(output).toContain(
       'hall/door: failed: there is nobody to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
@@ -64,13 +64,13 @@ describe('a kind of job with a bundle of its own', () => {
     expect(status).toBe(75);
   });
 
-  it('refuses a bad job with status 64', () => {
+  it('a kind in a bundle of its own refuses a bad job with status 64', () => {
     const { status, output } = run('greeting', { name: 7 });
     expect(output).toContain('failed: [greeting/hall/door] name: got 7, expected a name; give a string\n');
     expect(status).toBe(64);
   });
 
-  it('is refused with status 64 where it is not staged, and the message names the fix', () => {
+  it('the client refuses a kind that is not staged with status 64, and the message names the fix', () => {
     const { status, output } = run('plain');
     const file = path.join(project.stackDirectory('plain'), 'cdktf-nixos', 'job-greeting.cjs');
     expect(output).toContain(
@@ -79,13 +79,13 @@ describe('a kind of job with a bundle of its own', () => {
     expect(status).toBe(64);
   });
 
-  it.each(['../client', 'client', 'Greeting', '', 7])('is not looked for by the name %j', (kind) => {
+  it.each(['../client', 'client', 'Greeting', '', 7])('the client looks for no bundle of the kind %j', (kind) => {
     const { status, output } = run('greeting', { kind });
     expect(output).toContain(`kind: got ${JSON.stringify(kind)}, expected "deployment" or "build"`);
     expect(status).toBe(64);
   });
 
-  it('leaves no process when the client is killed', async () => {
+  it('a process that a kind started ends when the client is killed', async () => {
     const child = spawn('sh', ['cdktf-nixos/launch.sh'], {
       ...command('greeting', { name: 'everybody' }),
       stdio: 'ignore',
@@ -101,7 +101,7 @@ describe('a kind of job with a bundle of its own', () => {
     await expect.poll(left).toEqual([]);
   });
 
-  it('may not have a copy of what the client has', async () => {
+  it('the build refuses a bundle with a copy of a file of the client', async () => {
     const source = path.join(directory, 'copy.ts');
     const imported = path.join(__dirname, '..', '..', '..', 'lib', 'client', 'report', 'deploy-error');
     writeFileSync(source, `export { DeployError as jobKind } from ${JSON.stringify(imported)};\n`);
@@ -110,7 +110,7 @@ describe('a kind of job with a bundle of its own', () => {
     );
   });
 
-  it('must be exported by its bundle', () => {
+  it('the client refuses a bundle that exports another kind', () => {
     writeFileSync(path.join(directory, 'job-other.cjs'), 'exports.jobKind = { kind: "another" };\n');
     expect(() => new JobKinds([], directory).named('other')).toThrow(
       'job-other.cjs does not export the kind of job "other" as jobKind',
