@@ -45,5 +45,7 @@ it('a synth replaces the client of an earlier version', () => {
 
 it('a kind of job whose name leads out of the folder is not staged', () => {
   const bundles = [{ kind: '../client', file: __filename }];
-  expect(() => stageClientFiles(project.stack('one'), bundles)).toThrow('[one] kind: got "../client", expected the name');
+  expect(() => stageClientFiles(project.stack('one'), bundles)).toThrow(
+    '[one] kind: got "../client", expected the name',
+  );
 });
