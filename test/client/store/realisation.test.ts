@@ -35,7 +35,7 @@ describe('realising an output', () => {
 
   function realise(wanted: { outPath: string; drvPath?: string }): Promise<void> {
     const report = new Report('web', undefined, (line) => lines.push(line));
-    return new Realisation({ ...wanted, path: 'fleet/web-system' }, roots(), report).run();
+    return new Realisation({ ...wanted, constructPath: 'fleet/web-system' }, roots(), report).run();
   }
 
   const roots = () => path.join(directory, 'stacks', 'fleet', 'roots');
