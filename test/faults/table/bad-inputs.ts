@@ -183,7 +183,7 @@ export const REFUSED_BY_HOST: readonly RefusedByHost[] = [
     connection: { hostKeys: [key(OTHER_KEY)] },
     failed: /^web: failed: the host key is not the pinned one: /,
     host: 'was not changed',
-    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   },
   {
     name: 'a user that the host does not know',

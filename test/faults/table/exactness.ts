@@ -121,7 +121,11 @@ export const EXACTNESS: readonly Fault[] = [
 
 /** The host does not boot what it runs. */
 function back(failed: RegExp): Outcome {
-  const says = { failed, host: /^runs \S+ and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ };
+  const says = {
+    failed,
+    host: /^runs \S+ and boots \S+; it rolled back by itself$/,
+    toDo: /^correct the configuration/,
+  };
   return { ...rolledBack(failed), says };
 }
 
