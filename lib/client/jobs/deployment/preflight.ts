@@ -1,4 +1,4 @@
-import { DeployError, ExitStatus } from '../../report/deploy-error';
+import { DeployError, type DeployErrorParts, ExitStatus } from '../../report/deploy-error';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
@@ -15,36 +15,47 @@ const MIN_RUN_BYTES = 16 * 1024 * 1024;
  * @throws DeployError
  */
 export function refuseUnfit(host: HostState, job: DeploymentJob): void {
-  const refuse = (what: string, fix: string) => {
-    throw new DeployError({ status: ExitStatus.FAILED, what, host: `${host.description}, as before`, fix });
-  };
+  const unfitness = hostUnfitness(host, job.connection.user) ?? systemUnfitness(host, job);
+  if (unfitness === undefined) return;
+  throw new DeployError({ status: ExitStatus.FAILED, host: `${host.description}, as before`, ...unfitness });
+}
+
+type Unfitness = Pick<DeployErrorParts, 'what' | 'fix'>;
+
+/** Why no system can be deployed to the host. */
+function hostUnfitness(host: HostState, user: string): Unfitness | undefined {
   if (host.format > JOURNAL_FORMAT) {
-    refuse(
-      `a newer version of cdktf-nixos deployed to this host (journal format ${host.format}, known here: ${JOURNAL_FORMAT})`,
-      'update cdktf-nixos, then run cdktf synth and the deployment again',
-    );
+    return {
+      what: `a newer version of cdktf-nixos deployed to this host (journal format ${host.format}, known here: ${JOURNAL_FORMAT})`,
+      fix: 'update cdktf-nixos, then run cdktf synth and the deployment again',
+    };
   }
   if (!host.isRoot) {
-    refuse(
-      `${job.connection.user} is not root on the host`,
-      'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
-    );
+    return {
+      what: `${user} is not root on the host`,
+      fix: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
+    };
   }
-  if (!host.isNixos) {
-    refuse('the host does not run NixOS', 'install NixOS on it first (for example with nixos-anywhere)');
+  if (host.isNixos) return undefined;
+  return {
+    what: 'the host does not run NixOS',
+    fix: 'install NixOS on it first (for example with nixos-anywhere)',
+  };
+}
+
+/** Why the host cannot take this system. */
+function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfitness | undefined {
+  if (isOtherPlatform(host.system, system)) {
+    return {
+      what: `the system is built for ${system} and the host is ${host.system}`,
+      fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
+    };
   }
-  if (isOtherPlatform(host.system, job.system)) {
-    refuse(
-      `the system is built for ${job.system} and the host is ${host.system}`,
-      'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
-    );
-  }
-  if (goalNamed(job.goal).activates && host.hasSystemd && host.freeRunBytes < MIN_RUN_BYTES) {
-    refuse(
-      `/run has ${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)} to reload its units`,
-      'find what fills /run on the host (du -x /run), or reboot it',
-    );
-  }
+  if (!goalNamed(goal).activates || !host.hasSystemd || host.freeRunBytes >= MIN_RUN_BYTES) return undefined;
+  return {
+    what: `/run has ${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)} to reload its units`,
+    fix: 'find what fills /run on the host (du -x /run), or reboot it',
+  };
 }
 
 /** The kernel has other names than Nix for some machines: only names that are the same in both can be compared. */
