@@ -6,6 +6,8 @@ import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
 import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { PackageRequest } from './evaluation/request/request';
+import type { EvaluationHandle } from './evaluation/handle';
+import { type Answers, derivationWant, Wants } from './evaluation/request/wants';
 import { warnOfRemoteExecution } from './terraform/backend';
 import { TerraformJson } from './terraform/json';
 import { ensureNullProvider } from './terraform/provider';
@@ -32,12 +34,12 @@ export class NixBuild extends Construct implements ITerraformDependable {
   readonly path: string;
 
   private readonly resource: TerraformResource;
-  private readonly request: PackageRequest;
+  private readonly evaluation: EvaluationHandle<Answers>;
 
   constructor(scope: Construct, id: string, props: NixBuildProps) {
     super(scope, id);
-    this.request = packageRequest(this, props.installable);
-    this.evaluation.request(this, this.request, {});
+    const request = packageRequest(this, props.installable);
+    this.evaluation = Evaluation.of(this).request(this, request, Wants.of(DERIVATION));
     const order = new DeploymentOrder(this, []);
     this.resource = addClientResource(this, {
       type: DeploymentResource.NULL_RESOURCE.type,
@@ -49,16 +51,8 @@ export class NixBuild extends Construct implements ITerraformDependable {
     this.path = triggerReference(this.resource, 'path');
     Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
     this.node.addValidation({
-      validate: () => [
-        ...this.evaluation.problems(this, this.request, {}),
-        ...order.problems(),
-        ...resourceNameProblems(this.resource),
-      ],
+      validate: () => [...this.evaluation.problems(), ...order.problems(), ...resourceNameProblems(this.resource)],
     });
-  }
-
-  private get evaluation(): Evaluation {
-    return Evaluation.of(this);
   }
 
   /** What is decided when the tree is complete. Both passes of a synth come here first. */
@@ -70,10 +64,13 @@ export class NixBuild extends Construct implements ITerraformDependable {
 
   private job(): BuildJob {
     stageClientFiles(TerraformStack.of(this));
-    const { out = '', drv = '' } = this.evaluation.result(this, this.request, {});
+    const { out, drv } = this.evaluation.result().get(DERIVATION);
     return { format: 1, kind: 'build', path: this.node.path, outPath: out, drvPath: drv };
   }
 }
+
+/** The installable itself. */
+const DERIVATION = derivationWant([]);
 
 function packageRequest(scope: Construct, installable: string): PackageRequest {
   const check = new Checks(scope.node.path);

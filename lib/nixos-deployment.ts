@@ -7,6 +7,9 @@ import type { DeploymentPolicies } from './deployment-policies';
 import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
+import type { EvaluationHandle } from './evaluation/handle';
+import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
+import { DECLARED_VALUES, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
@@ -75,6 +78,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private readonly resource: TerraformResource;
   private readonly order: DeploymentOrder;
+  private readonly evaluation: EvaluationHandle<EvaluatedConfiguration>;
 
   constructor(
     scope: Construct,
@@ -86,8 +90,9 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     checkDeployment(this, props);
     const registry = DeploymentRegistry.of(this);
     registry.add(this, machine);
-    Evaluation.of(this).pointlessWhile(() => registry.hasDoubles);
-    configuration._request(this, Object.keys(values).length > 0);
+    Evaluation.of(this).suspendWhile(() => registry.hasDoubles);
+    const wants = Object.keys(values).length > 0 ? Wants.of(DECLARED_VALUES) : Wants.NONE;
+    this.evaluation = configuration._evaluation(this, wants);
     this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine.dependencies));
     const instructions = instructionsOf(this, props);
     refuseOversizedJob(this.node.path, instructions);
@@ -122,7 +127,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       return instructions;
     }
     stageClientFiles(TerraformStack.of(this));
-    const { toplevel, drvPath, system } = this.props.configuration._evaluated(this);
+    const { toplevel, drvPath, system } = this.evaluation.result();
     return { ...instructions, toplevel, drvPath, system };
   }
 
@@ -139,11 +144,11 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const { configuration, values = {} } = this.props;
-    const problems = configuration._problems(this);
-    // Nothing when it failed: that is said once, perhaps by another construct.
-    const evaluated = configuration._tryEvaluated(this);
-    const undeclared = declaredValuesProblems(this, Object.keys(values), evaluated?.values);
+    const problems = this.evaluation.problems();
+    // Undefined when it failed: that is reported once, perhaps by another construct.
+    const evaluated = this.evaluation.tryResult();
+    const names = Object.keys(this.props.values ?? {});
+    const undeclared = declaredValuesProblems(this, names, evaluated?.answers.find(DECLARED_VALUES));
     if (evaluated?.switchable ?? true) return [...problems, ...undeclared];
     const problem = {
       given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',

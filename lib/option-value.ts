@@ -4,6 +4,7 @@ import { Evaluation } from './evaluation/evaluation';
 import { optionData, type OptionType } from './evaluation/tokens/option-data';
 import { optionField, OptionToken } from './evaluation/tokens/option-token';
 import type { ConfigurationRequest } from './evaluation/request/request';
+import { optionWant } from './evaluation/request/wants';
 import { InputError } from './validation/problem';
 
 /**
@@ -55,8 +56,8 @@ export class OptionValue {
    * one evaluation more than a token.
    */
   read(scope: IConstruct): any {
-    const result = Evaluation.of(scope).readOption(scope, this.request, this.option);
-    const found = optionData(result, 'any', this.option);
+    const answer = Evaluation.of(scope).readNow(scope, this.request, optionWant(this.option));
+    const found = optionData(answer, 'any', this.option);
     if ('data' in found) return found.data;
     throw new InputError(scope.node.path, optionField(this.request, this.option), found.problem);
   }

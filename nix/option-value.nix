@@ -1,5 +1,5 @@
 /**
-  An option's value as data, or why there is none: OptionResult in lib/evaluation/row.ts.
+  An option's value as data, or why there is none: OptionAnswer in lib/evaluation/request/wants.ts.
 */
 { text }:
 let

@@ -4,7 +4,7 @@ import { NixosConfiguration } from '../lib/nixos-configuration';
 import type { NixOptions } from '../lib/nix-options';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
 import { Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;

@@ -1,11 +1,12 @@
 import { Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
+import { Answers } from '../lib/evaluation/request/wants';
 import { ModulePriority } from '../lib/module-priority';
 import { NixosConfiguration } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
 import { Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const { FORCE, DEFAULT } = ModulePriority;
@@ -22,6 +23,7 @@ describeWithEachNix('a configuration of a flake', () => {
       drvPath: project.nixEval(`${toplevel('nixosConfigurations.web')}.drvPath`),
       system: 'x86_64-linux',
       switchable: true,
+      answers: expect.any(Answers),
     });
   });
 
@@ -182,7 +184,11 @@ describe('a configuration from a store path', () => {
     const project = Project.empty();
     const configuration = NixosConfiguration.fromStorePath(storePath);
     expect(configuration.toplevel).toBe(storePath);
-    expect(evaluate(project, () => configuration)).toEqual({ toplevel: storePath, switchable: true });
+    expect(evaluate(project, () => configuration)).toEqual({
+      toplevel: storePath,
+      switchable: true,
+      answers: Answers.NONE,
+    });
   });
 
   it('has no options and can not be extended', () => {

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { DeploymentGoal } from '../lib/deployment-goal';
 import { DeploymentResource } from '../lib/deployment-resource';
-import { Evaluation } from '../lib/evaluation/evaluation';
 import { HostKeys } from '../lib/host-keys';
+import { NixosConfiguration } from '../lib/nixos-configuration';
 import type { NixosDeploymentProps } from '../lib/nixos-deployment';
 import { NixosDeployment } from '../lib/nixos-deployment';
 import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
@@ -232,10 +232,12 @@ test('fails with the message of Nix and the path of the construct when the evalu
 });
 
 test('fails with an error that is none of the evaluation as it is', () => {
-  deploy({ configuration: evaluatedConfiguration({}) });
-  vi.spyOn(Evaluation.prototype, 'tryResult').mockImplementation(() => {
+  const fail = (): never => {
     throw new TypeError('a mistake of ours');
-  });
+  };
+  const handle = { result: fail, tryResult: fail, problems: () => [] };
+  vi.spyOn(NixosConfiguration.prototype, '_evaluation').mockReturnValue(handle);
+  deploy({ configuration: evaluatedConfiguration({}) });
   expect(() => project.synth()).toThrow(TypeError);
 });
 

@@ -6,7 +6,7 @@ import { NixosConfiguration } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
 import { flake, Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const extended = (...modules: NixosModule[]) => NixosConfiguration.fromFlake('.#web').extend({ modules });

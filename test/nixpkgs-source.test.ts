@@ -6,7 +6,7 @@ import { NixosModule } from '../lib/nixos-module';
 import { NixpkgsSource } from '../lib/nixpkgs-source';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
 import { DISTRIBUTION, Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const system = 'x86_64-linux';
 const CONFIGURATION = '{ imports = [ ./machine.nix ]; users.motd = "file"; }';

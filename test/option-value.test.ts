@@ -171,13 +171,13 @@ describeWithEachNix('the value of an option', () => {
     const commands = countedNix(() =>
       synthesized(project, (stack) => {
         const web = NixosConfiguration.fromFlake('.#web');
-        web._request(stack);
+        const evaluation = web._evaluation(stack);
         expect(web.option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(web.option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(NixosConfiguration.fromFlake('.#web').option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(web.option('test.text').read(stack)).toBe('a "quoted" ${HOME} %{x} \\ \n ü');
         expect(web.option('test.nothing').read(stack)).toBe(null);
-        expect(web._evaluated(stack).toplevel).toContain('/nix/store/');
+        expect(evaluation.result().toplevel).toContain('/nix/store/');
       }),
     );
     expect(evaluators(commands)).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { Entry } from './tracked-request';
+import type { TrackedRequest } from './tracked-request';
 import { describeFailures, EvaluationError, type FailedEvaluation } from './nix/evaluation-error';
 
 /** Says each failure of a tree once, with every construct that it concerns. */
@@ -12,8 +12,8 @@ export class FailureReport {
    * What a construct has to say: its own failures that nobody said yet, and those of other stacks, because Terraform's
    * CDK stops at the first stack with a problem.
    */
-  problems(scope: IConstruct, entries: readonly Entry[]): string[] {
-    const failures = byReason(entries);
+  problems(scope: IConstruct, requests: readonly TrackedRequest[]): string[] {
+    const failures = byReason(requests);
     const mine = failures.filter(({ scopes }) => scopes.has(scope) && !isSaidWithin(scope, scopes));
     if (mine.length === 0) return [];
     const stack = TerraformStack.of(scope);
@@ -37,10 +37,10 @@ interface SharedFailure {
   readonly scopes: Set<IConstruct>;
 }
 
-function byReason(entries: readonly Entry[]): SharedFailure[] {
+function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
   const failures = new Map<string, SharedFailure>();
-  for (const { knowledge, scopes } of entries) {
-    const error = knowledge.failure;
+  for (const { state, scopes } of requests) {
+    const error = state.failure;
     if (!error) continue;
     const failed = error instanceof EvaluationError ? error.failed : undefined;
     const reason = failed?.reason ?? error.message;

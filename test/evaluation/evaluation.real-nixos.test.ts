@@ -6,7 +6,7 @@ import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
 import { NixpkgsSource } from '../../lib/nixpkgs-source';
 import { Project } from './support/project';
-import { evaluateAll } from './support/wants';
+import { evaluateAll } from './support/requester';
 
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
 const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;

@@ -9,7 +9,7 @@ import { NixpkgsSource } from '../../lib/nixpkgs-source';
 import { countedNix, evaluators } from './support/counted-nix';
 import { describeWithEachNix } from './support/nix-versions';
 import { DISTRIBUTION, Project } from './support/project';
-import { evaluate, problemsOf, Wants } from './support/wants';
+import { evaluate, problemsOf, Requester } from './support/requester';
 
 afterEach(() => void vi.unstubAllEnvs());
 
@@ -53,11 +53,11 @@ describeWithEachNix('a synth', () => {
         const app = new App({ outdir: project.output });
         const stack = new TerraformStack(app, 'fleet');
         const modules = [NixosModule.fromConfig({ users: { motd: 'x' } })];
-        const wants = new Wants(stack, 'web', web().extend({ modules }));
+        const requester = new Requester(stack, 'web', web().extend({ modules }));
         new TerraformOutput(stack, 'toplevel', { value: web().toplevel });
         new TerraformOutput(stack, 'ports', { value: web().option('services.openssh.ports').asAny() });
         app.synth();
-        expect(wants.evaluated.toplevel).toContain('/nix/store/');
+        expect(requester.evaluated.toplevel).toContain('/nix/store/');
         const json = readFileSync(path.join(project.output, 'stacks/fleet/cdk.tf.json'), 'utf8');
         const record = readFileSync(path.join(project.output, 'nixos/nixos.json'), 'utf8');
         return [json.replaceAll(project.directory, ''), record];
@@ -72,9 +72,9 @@ describeWithEachNix('a synth', () => {
     mkdirSync(path.dirname(output));
     project.within(() => {
       const app = new App({ outdir: output });
-      const wants = new Wants(new TerraformStack(app, 'fleet'), 'web', web());
+      const requester = new Requester(new TerraformStack(app, 'fleet'), 'web', web());
       app.synth();
-      expect(wants.evaluated.toplevel).toContain('-nixos-system-web-');
+      expect(requester.evaluated.toplevel).toContain('-nixos-system-web-');
     });
     expect(existsSync(path.join(output, 'nixos', 'nixos.json'))).toBe(true);
   });
@@ -85,11 +85,11 @@ describeWithEachNix('a synth', () => {
       project.within(() => {
         const app = new App({ outdir: project.output });
         const stack = new TerraformStack(app, 'fleet');
-        new Wants(stack, 'web', web());
+        new Requester(stack, 'web', web());
         const late = new TerraformStack(app, 'late');
         late.node.addValidation({
           validate: () => {
-            const { toplevel } = new Wants(late, 'db', NixosConfiguration.fromFlake('.#db')).evaluated;
+            const { toplevel } = new Requester(late, 'db', NixosConfiguration.fromFlake('.#db')).evaluated;
             return toplevel ? [] : ['nothing'];
           },
         });

@@ -13,15 +13,22 @@ import {
 import path from 'node:path';
 import { contentHash } from '../../private/content-hash';
 import type { Row } from './row';
+import type { Wants } from './wants';
 import { canonicalJson } from '../../private/canonical-json';
 import type { StagedModule } from '../source/staged-module';
 
 /** Nix files of this package. */
 const NIX = path.join(__dirname, '..', '..', '..', 'nix');
 /** Those that every request holds, side by side. */
-const NIX_FILES = ['eval.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
+const NIX_FILES = ['eval.nix', 'wants.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
+
+/** A row, and what is wanted of it. */
+export interface WantedRow {
+  readonly row: Row;
+  readonly wants: Wants;
+}
 
 /**
  * Writes rows and modules to a folder named by its content, which is what the evaluator processes of a batch get. Pure
@@ -32,7 +39,7 @@ const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
  */
 export function stageRequest(
   parent: string,
-  rows: ReadonlyMap<string, Row>,
+  rows: ReadonlyMap<string, WantedRow>,
   sources: ReadonlyMap<string, string>,
   modules: readonly StagedModule[],
 ): string {
@@ -53,11 +60,13 @@ export function stageRequest(
   return directory;
 }
 
-function requestJson(rows: ReadonlyMap<string, Row>, sources: ReadonlyMap<string, string>): string {
+function requestJson(rows: ReadonlyMap<string, WantedRow>, sources: ReadonlyMap<string, string>): string {
   return canonicalJson({
     format: 1,
     order: [...rows.keys()],
-    rows: Object.fromEntries(rows),
+    rows: Object.fromEntries(
+      [...rows].map(([id, { row, wants }]) => [id, { ...row, wants: [...wants].map(({ data }) => data) }]),
+    ),
     sources: Object.fromEntries(sources),
   });
 }

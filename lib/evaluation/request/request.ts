@@ -63,12 +63,3 @@ export interface NamesRequest extends CommonRequest {
 
 /** Requests are values: the same object is the same request, and equal ones share a row. */
 export type EvaluationRequest = ConfigurationRequest | PackageRequest | NamesRequest;
-
-/** What is wanted of a configuration; a package and names are wanted as they are. */
-export interface Wanted {
-  readonly toplevel?: boolean;
-  /** Attribute path of an option. */
-  readonly option?: readonly string[];
-  /** The names of the values that it declares. */
-  readonly values?: boolean;
-}

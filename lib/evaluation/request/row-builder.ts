@@ -7,19 +7,19 @@ import type { IConstruct } from 'constructs';
 import { resolveFlake, type FlakeSource } from '../source/flake-source';
 import { stageModule, type StagedModule } from '../source/staged-module';
 import type { ConfigurationRequest, EvaluationRequest, FileRequest, ModuleRequest, NixpkgsRequest } from './request';
-import type { FileRow, Row, RowModule, RowNixpkgs, RowWant } from './row';
+import type { FileRow, Row, RowModule, RowNixpkgs } from './row';
 import { synthData } from './plain-data';
 
-/** A row with what its evaluation needs beside the row itself. */
-export interface Material {
+/** A row with everything that its evaluation needs. */
+export interface PreparedRow {
   readonly row: Row;
   /** References of the flakes that it uses. */
   readonly flakes: readonly string[];
   readonly modules: readonly StagedModule[];
 }
 
-/** Resolves what requests refer to. A flake is resolved once, however many rows use it. */
-export class Materials {
+/** Makes rows of requests, with everything resolved that they refer to. A flake is resolved once, however many rows use it. */
+export class RowBuilder {
   private readonly sources = new Map<string, FlakeSource | { readonly error: unknown }>();
 
   constructor(
@@ -29,10 +29,15 @@ export class Materials {
     private readonly requests: string,
   ) {}
 
-  /** The row of a request. Throws when it holds what can't be evaluated; `scope` is who asked first. */
-  material(request: EvaluationRequest, want: RowWant, scope: IConstruct): Material {
+  /**
+   * The row of a request.
+   *
+   * @param scope the construct that asked first, for messages
+   * @throws when the request holds something that cannot be evaluated
+   */
+  build(request: EvaluationRequest, scope: IConstruct): PreparedRow {
     const { name } = request;
-    if (request.kind === 'configuration') return this.configuration(request, want, scope);
+    if (request.kind === 'configuration') return this.configuration(request, scope);
     const flake = this.flake(request.source.flake).name;
     const row: Row =
       request.kind === 'package'
@@ -59,7 +64,7 @@ export class Materials {
     return source;
   }
 
-  private configuration(request: ConfigurationRequest, want: RowWant, scope: IConstruct): Material {
+  private configuration(request: ConfigurationRequest, scope: IConstruct): PreparedRow {
     const staged: StagedModule[] = [];
     const flakes: string[] = [];
     const use = (reference: string) => {
@@ -69,7 +74,7 @@ export class Materials {
     const { name, source } = request;
     const modules = request.modules.map((module, index) => this.module(module, index, request, { scope, staged, use }));
     const specialArgs = synthData(request.specialArgs, 'specialArgs', scope) as { [name: string]: unknown };
-    const common = { name, modules, specialArgs, want };
+    const common = { name, modules, specialArgs };
     const row: Row =
       source.kind === 'flake'
         ? { kind: 'flake', source: use(source.flake), attribute: source.attribute, ...common }

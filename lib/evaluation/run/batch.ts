@@ -1,8 +1,7 @@
 import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
-import type { RowResult } from '../request/row';
 
-/** What became of a row: a result, or what the process that evaluated it alone wrote. */
-type RowOutcome = { readonly result: RowResult } | { readonly failure: RowFailure };
+/** What became of a row: the answers to its wants, or the output of the process that evaluated it alone. */
+type RowOutcome = { readonly answers: readonly unknown[] } | { readonly failure: RowFailure };
 
 export interface RowFailure {
   /** Nix's output; of the row alone, or up to where it ended the process. */
@@ -55,8 +54,8 @@ export class Batch {
     const evaluated = this.evaluate(`from.${rows[0]}`);
     let count = 0;
     while (count < rows.length && evaluated.finished.has(rows[count])) {
-      const result = evaluated.finished.get(rows[count]);
-      if (result) this.rows.set(rows[count], { result });
+      const answers = evaluated.finished.get(rows[count]);
+      if (answers) this.rows.set(rows[count], { answers });
       else this.failed.push(rows[count]);
       count += 1;
     }
@@ -80,8 +79,8 @@ export class Batch {
   private explain(row: string): void {
     const evaluated = this.evaluate(`rows.${row}`);
     if (this.saveMemory(evaluated)) return this.explain(row);
-    const result = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as RowResult) : undefined;
-    if (result && evaluated.aborted === undefined) this.rows.set(row, { result });
+    const answers = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as unknown[]) : undefined;
+    if (answers && evaluated.aborted === undefined) this.rows.set(row, { answers });
     else this.fail(row, evaluated);
   }
 

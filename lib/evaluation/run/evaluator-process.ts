@@ -1,6 +1,5 @@
 import { runNix } from '../nix/command';
 import type { EvaluatorSettings } from '../request/request';
-import type { RowResult } from '../request/row';
 import type { FlakeSource } from '../source/flake-source';
 import type { OwnFiles } from '../source/store-copies';
 import { ProcessError } from '../../private/process';
@@ -21,8 +20,8 @@ export interface EvaluatorOptions {
 
 /** What one process reported. */
 export interface Evaluated {
-  /** Finished rows; undefined for one that failed where tryEval could catch it. */
-  readonly finished: ReadonlyMap<string, RowResult | undefined>;
+  /** The answers of finished rows; undefined for one that failed where tryEval could catch it. */
+  readonly finished: ReadonlyMap<string, readonly unknown[] | undefined>;
   /** The row that was begun and not finished: it ended the process. */
   readonly begun?: string;
   readonly exitCode: number;
@@ -90,7 +89,7 @@ function withoutMemory(what: string): Aborted {
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */
 export function evaluatorArguments(attribute: string, options: EvaluatorOptions): string[] {
   const { importFromDerivation = false, impure = false, settings = {} } = options.settings;
-  const overrides = options.sources.flatMap(({ name, handOn }) => ['--override-input', name, handOn]);
+  const overrides = options.sources.flatMap(({ name, lockedReference }) => ['--override-input', name, lockedReference]);
   const what =
     options.kind === 'flakes'
       ? [`path:.#${attribute}`, ...overrides, '--no-write-lock-file']
@@ -113,7 +112,7 @@ function heap(): { [name: string]: string } {
 }
 
 function events(stderr: string): Pick<Evaluated, 'finished' | 'begun'> {
-  const finished = new Map<string, RowResult | undefined>();
+  const finished = new Map<string, readonly unknown[] | undefined>();
   let begun: string | undefined;
   const lines = stderr.split('\n');
   for (const [index, line] of lines.entries()) {

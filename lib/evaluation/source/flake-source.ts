@@ -15,7 +15,7 @@ export interface FlakeSource {
   /** The input of the request flake; the same for the same reference. */
   readonly name: string;
   /** What the evaluator gets as this input. */
-  readonly handOn: string;
+  readonly lockedReference: string;
   /** The flake's folder in the store. */
   readonly storePath: string;
   /** What was copied from this machine: the work tree, or the flake's folder. */
@@ -53,7 +53,7 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
   return {
     reference: flake,
     name: sourceName(flake),
-    handOn: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
+    lockedReference: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
     copy: tree && copyOf(storePath, tree),
     dirty,

@@ -1,20 +1,21 @@
-import type { IConstruct } from 'constructs';
-import type { Evaluation } from '../evaluation';
-import { KnownToken } from './evaluated-token';
 import type { ConfigurationRequest } from '../request/request';
+import { TOPLEVEL } from '../request/wants';
+import { KnownToken } from './evaluated-token';
+
+type Toplevel = (typeof TOPLEVEL)['answer'];
 
 /** The store path of a system or its derivation, or its platform. */
-export class ConfigurationToken extends KnownToken {
+export class ConfigurationToken extends KnownToken<Toplevel> {
   protected readonly placeholder = '';
 
   constructor(
     request: ConfigurationRequest,
     private readonly member: 'out' | 'drv' | 'system',
   ) {
-    super(request, { toplevel: true });
+    super(request, TOPLEVEL);
   }
 
-  protected value(evaluation: Evaluation, scope: IConstruct): unknown {
-    return evaluation.result(scope, this.request, { toplevel: true })[this.member];
+  protected value(answer: Toplevel): unknown {
+    return answer[this.member];
   }
 }

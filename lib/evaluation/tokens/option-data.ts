@@ -3,7 +3,7 @@ import type { Problem } from '../../validation/problem';
 import { similarName } from '../../validation/similar-name';
 import { listed } from '../nix/evaluation-error';
 import { showAttributePath } from '../../validation/attribute-path';
-import type { MissingOption, OptionResult } from '../request/row';
+import type { MissingOption, OptionAnswer } from '../request/wants';
 
 export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'number list' | 'any';
 
@@ -11,15 +11,15 @@ export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'numb
 type OptionData = { readonly data: unknown } | { readonly problem: Problem };
 
 /** Reads what evaluation found of an option. */
-export function optionData(result: OptionResult, type: OptionType, option: readonly string[]): OptionData {
-  if ('missing' in result) return { problem: missingProblem(result.missing, option) };
-  if ('unsupported' in result) {
-    const given = `a value that holds ${result.unsupported}, which JSON can't carry`;
+export function optionData(answer: OptionAnswer, type: OptionType, option: readonly string[]): OptionData {
+  if ('missing' in answer) return { problem: missingProblem(answer.missing, option) };
+  if ('unsupported' in answer) {
+    const given = `a value that holds ${answer.unsupported}, which JSON can't carry`;
     return { problem: { given, expected: 'data', fix: 'ask for a part of it that is data' } };
   }
-  const data = converted(result.value, type);
+  const data = converted(answer.value, type);
   if (data !== undefined) return { data };
-  const problem = { given: kind(result.value), expected: `a ${type}`, fix: `use ${functionsFor(result.value)}` };
+  const problem = { given: kind(answer.value), expected: `a ${type}`, fix: `use ${functionsFor(answer.value)}` };
   return { problem };
 }
 

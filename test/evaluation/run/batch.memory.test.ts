@@ -6,7 +6,7 @@ import { expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { describeWithEachNix } from '../support/nix-versions';
 import { captured, Project } from '../support/project';
-import { evaluateAll } from '../support/wants';
+import { evaluateAll } from '../support/requester';
 
 const LACKS = 'probably because this machine has too little memory: free memory, add swap, or raise the limit';
 const SLOWER = 'nix ran out of memory; other processes went on where it ended';

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { describeWithEachNix } from '../support/nix-versions';
 import { captured, flake, Project } from '../support/project';
-import { evaluate, problemsOf } from '../support/wants';
+import { evaluate, problemsOf } from '../support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const web = () => NixosConfiguration.fromFlake('.#web');

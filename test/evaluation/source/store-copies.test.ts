@@ -4,7 +4,7 @@ import { NixosModule } from '../../../lib/nixos-module';
 import { NixpkgsSource } from '../../../lib/nixpkgs-source';
 import { describeWithEachNix } from '../support/nix-versions';
 import { DISTRIBUTION, flake, Project } from '../support/project';
-import { problemsOf } from '../support/wants';
+import { problemsOf } from '../support/requester';
 
 const web = () => NixosConfiguration.fromFlake('.#web');
 const HOST = 'web = system [ ./hosts/web.nix ];';

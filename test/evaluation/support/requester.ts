@@ -1,23 +1,23 @@
 import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import type { EvaluationHandle } from '../../../lib/evaluation/handle';
 import type { EvaluatedConfiguration } from '../../../lib/evaluation/request/evaluated-configuration';
+import { Wants } from '../../../lib/evaluation/request/wants';
 import type { NixosConfiguration } from '../../../lib/nixos-configuration';
 import type { Project } from './project';
 
-/** A construct that wants a configuration, as a deployment does. */
-export class Wants extends Construct {
-  constructor(
-    scope: Construct,
-    id: string,
-    private readonly configuration: NixosConfiguration,
-  ) {
+/** A construct that requests a configuration, as a deployment does. */
+export class Requester extends Construct {
+  private readonly handle: EvaluationHandle<EvaluatedConfiguration>;
+
+  constructor(scope: Construct, id: string, configuration: NixosConfiguration, wants = Wants.NONE) {
     super(scope, id);
-    configuration._request(this);
-    this.node.addValidation({ validate: () => configuration._problems(this) });
+    this.handle = configuration._evaluation(this, wants);
+    this.node.addValidation({ validate: () => this.handle.problems() });
   }
 
   get evaluated(): EvaluatedConfiguration {
-    return this.configuration._evaluated(this);
+    return this.handle.result();
   }
 }
 
@@ -34,9 +34,11 @@ export function evaluateAll(
   return project.within(() => {
     const app = new App({ outdir: project.output });
     const stack = new TerraformStack(app, 'fleet');
-    const wants = Object.entries(make(stack)).map(([name, configuration]) => new Wants(stack, name, configuration));
+    const requesters = Object.entries(make(stack)).map(
+      ([name, configuration]) => new Requester(stack, name, configuration),
+    );
     app.synth();
-    return Object.fromEntries(wants.map((want) => [want.node.id, want.evaluated]));
+    return Object.fromEntries(requesters.map((requester) => [requester.node.id, requester.evaluated]));
   });
 }
 
