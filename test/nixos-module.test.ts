@@ -45,7 +45,7 @@ describeWithEachNix('a module', () => {
     const evaluated = evaluate(project, () => extended(NixosModule.fromFile('nix/modules/role.nix', { root: 'nix' })));
     expect(evaluated.drvPath).toBe(byHand.nixEval('.#nixosConfigurations.web.config.system.build.toplevel.drvPath'));
     expect(problemsOf(project, () => extended(NixosModule.fromFile('nix/modules/role.nix')))).toContain(
-      'NixosModule.fromFile copies the file alone: give its option root, a folder that holds all it reads',
+      'NixosModule.fromFile copies only the file: set its option root to a folder that holds everything the file reads',
     );
   });
 
@@ -59,7 +59,7 @@ describeWithEachNix('a module', () => {
       'holds the Terraform state terraform.tfstate, which Nix would copy',
     );
     expect(problemsOf(project, () => extended(NixosModule.fromFile('missing.nix')))).toContain(
-      "missing.nix can't be evaluated: the file does not exist",
+      "missing.nix cannot be evaluated: the file does not exist",
     );
   });
 

@@ -79,7 +79,7 @@ describeWithEachNix('a configuration.nix', () => {
     const project = Project.empty(FILES);
     const options = { nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION), system };
     expect(problemsOf(project, () => NixosConfiguration.fromFile('missing.nix', options))).toContain(
-      "missing.nix can't be evaluated: the file does not exist",
+      "missing.nix cannot be evaluated: the file does not exist",
     );
     const inFlake = () =>
       NixosConfiguration.fromFile('configuration.nix', options).extend({ modules: [NixosModule.inFlake('a.nix')] });

@@ -99,15 +99,15 @@ describeWithEachNix('a synth', () => {
     expect(evaluators(commands)).toHaveLength(2);
   });
 
-  const byHand = (project: Project, problems: string) => {
+  const reproduced = (project: Project, problems: string) => {
     vi.stubEnv('NIX_CONFIG', (process.env.NIX_CONFIG ?? '').replace(/^.*experimental-features.*$/gm, ''));
-    const command = /by hand: (.*)$/m.exec(problems)?.[1] ?? '';
+    const command = /reproduce with: (.*)$/m.exec(problems)?.[1] ?? '';
     return execaSync('sh', ['-c', command], { cwd: project.directory, reject: false });
   };
 
   it('that fails says a command that shows the error again, and nothing else, also where flakes are off', () => {
     const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
-    const { exitCode, stdout, stderr } = byHand(project, problemsOf(project, web));
+    const { exitCode, stdout, stderr } = reproduced(project, problemsOf(project, web));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('the error of web');
     expect(stdout).toBe('');
@@ -120,7 +120,7 @@ describeWithEachNix('a synth', () => {
         nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION),
         system: 'x86_64-linux',
       });
-    const { exitCode, stdout, stderr } = byHand(project, problemsOf(project, configuration));
+    const { exitCode, stdout, stderr } = reproduced(project, problemsOf(project, configuration));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('the error of web');
     expect(stdout).toBe('');
@@ -134,7 +134,7 @@ describeWithEachNix('a synth', () => {
       'max-call-depth': '20000',
     };
     const problems = problemsOf(project, () => web().extend({ nix: { settings } }));
-    expect(problems).toContain('  by hand (fill in "...": access-tokens, the login of a URL): cd ');
+    expect(problems).toContain('  reproduce with (fill in "...": access-tokens, the login of a URL): cd ');
     expect(problems).toContain(
       '--option access-tokens ... --option substituters https://...@cache.example --option max-call-depth 20000',
     );

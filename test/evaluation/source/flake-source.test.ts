@@ -48,7 +48,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     const unreachable = 'inputs.far.url = "http://127.0.0.1:1/far.tar.gz";\n  outputs =';
     project.write({ 'flake.nix': flake(WEB).replace('outputs =', unreachable) });
     expect(problemsOf(project, web)).toMatch(
-      /unable to download[^]*inputs that are not locked may differ at the next synth; run this: nix .* flake lock \. && git add -- flake\.lock/,
+      /unable to download[^]*unlocked inputs may differ at the next synth; run this: nix .* flake lock \. && git add -- flake\.lock/,
     );
   });
 
@@ -89,7 +89,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   it('fails without a flake.lock, and with one that is outdated, and writes none', () => {
     const project = Project.flake(WEB);
     project.run('git', ['rm', '--quiet', '--force', 'flake.lock']);
-    const message = 'inputs that are not locked may differ at the next synth; run this: ';
+    const message = 'unlocked inputs may differ at the next synth; run this: ';
     expect(problemsOf(project, web)).toContain(message);
     expect(existsSync(path.join(project.directory, 'flake.lock'))).toBe(false);
     project.lock();
@@ -147,10 +147,10 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 });
 
-describeWithEachNix('a flake that is no git repository', () => {
+describeWithEachNix('a flake that is not a git repository', () => {
   const refused = (project: Project, reference: string, content: string) =>
     expect(problemsOf(project, () => NixosConfiguration.fromFlake(`${reference}#web`))).toContain(
-      `is no git repository and holds ${content}, which Nix would copy into its world-readable store at every synth`,
+      `is not a git repository and holds ${content}, which Nix would copy to its world-readable store at every synth`,
     );
 
   it('is refused when it holds the output of synth, also by another name', () => {
@@ -190,7 +190,7 @@ describe('a flake that is not there', () => {
   it('is one problem for all who want it', () => {
     const project = Project.empty();
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('./nowhere#web'));
-    expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere can't be evaluated: /);
+    expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere cannot be evaluated: /);
     expect(problems).toContain('wanted by: fleet/web');
   });
 });

@@ -15,7 +15,7 @@ function withHost(host: string): Project {
 
 /** The message without the line that repeats the error. */
 function said(project: Project, configuration: () => NixosConfiguration = web): string {
-  return problemsOf(project, configuration).replace(/^ *by hand: .*$/m, '');
+  return problemsOf(project, configuration).replace(/^ *reproduce with: .*$/m, '');
 }
 
 describeWithEachNix("an error in a user's file", () => {

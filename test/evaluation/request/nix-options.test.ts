@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { NixosConfiguration } from '../lib/nixos-configuration';
-import type { NixOptions } from '../lib/nix-options';
-import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
+import { NixosConfiguration } from '../../../lib/nixos-configuration';
+import type { NixOptions } from '../../../lib/evaluation/request/nix-options';
+import { describeWithEachNix } from '../support/nix-versions';
+import { Project } from '../support/project';
+import { evaluate, evaluateAll, problemsOf } from '../support/requester';
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;
@@ -27,7 +27,7 @@ describeWithEachNix('import from derivation', () => {
     const project = Project.flake(system(imported(`refused-${process.hrtime.bigint()}`)));
     const before = builtPaths();
     expect(problemsOf(project, () => web())).toMatch(
-      /cannot build '.*-imported\.drv[^']*'.*\n.*synth builds nothing unless the configuration is given extend\(\{ nix: \{ importFromDerivation: true \} \}\)/,
+      /cannot build '.*-imported\.drv[^']*'.*\n.*synth builds nothing; allow it with extend\(\{ nix: \{ importFromDerivation: true \} \}\)/,
     );
     expect(builtPaths()).toEqual(before);
   });
