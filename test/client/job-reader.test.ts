@@ -15,7 +15,7 @@ function messageOf(call: () => unknown): string {
 const read = (job: unknown) => readJob(JSON.stringify(job));
 
 describe('a good job', () => {
-  it('is read as it was written', () => {
+  it('a deployment is read as it was written', () => {
     const job = deploymentJob({
       connection: connection({
         identityFile: '~/.ssh/deploy',
@@ -26,22 +26,22 @@ describe('a good job', () => {
     expect(read(job)).toEqual(job);
   });
 
-  it('may be a build', () => {
+  it('a build is read as it was written', () => {
     expect(read(buildJob())).toEqual(buildJob());
   });
 
-  it('may lack what a store path does not tell, and what Terraform rendered as null', () => {
+  it('a job may lack what a store path does not tell, and what Terraform rendered as null', () => {
     const job = { ...deploymentJob(), drvPath: null, system: undefined };
     expect(read(job)).toMatchObject({ toplevel: TOPLEVEL, drvPath: null });
   });
 
-  it('is no longer in the environment once it was taken', () => {
+  it('a job is no longer in the environment after it was read', () => {
     const environment = { [JOB_VARIABLE]: JSON.stringify(buildJob()), PATH: '/bin' };
     takeJob(environment);
     expect(environment).toEqual({ PATH: '/bin' });
   });
 
-  it('is gone from the environment also when it was refused', () => {
+  it('a job is no longer in the environment after it was refused', () => {
     const environment = { [JOB_VARIABLE]: 'x' };
     expect(() => takeJob(environment)).toThrow();
     expect(environment).toEqual({});
@@ -122,24 +122,24 @@ const refused: readonly (readonly [string, object, string])[] = [
 ];
 
 describe('a bad job is refused with path, field, value, expectation and fix', () => {
-  it.each(refused)('%s', (_title, change, message) => {
+  it.each(refused)('the client refuses %s', (_title, change, message) => {
     expect(messageOf(() => read({ ...deploymentJob(), ...change }))).toBe(message);
   });
 
-  it('a whole number that does not survive JSON', () => {
+  it('the client refuses a whole number that does not survive JSON', () => {
     const text = JSON.stringify(deploymentJob({ values: { id: { value: 0, restartUnits: [] } } }));
     expect(() => readJob(text.replace('"value":0', '"value":[12345678901234567890]'))).toThrow(
       '[fleet/web-system] values.id.value: got 12345678901234567000, expected a whole number of at most 53 bits; give it as a string',
     );
   });
 
-  it('a text that is not JSON, without showing it', () => {
+  it('the client refuses text that is not JSON, without showing it', () => {
     expect(() => readJob('{"password": secret')).toThrow(
       `[cdktf-nixos] CDKTF_NIXOS_JOB: got 19 characters that are not JSON, expected a job as JSON; ${synth}`,
     );
   });
 
-  it('no job at all', () => {
+  it('the client refuses to run without a job', () => {
     expect(() => readJob(undefined)).toThrow(
       '[cdktf-nixos] CDKTF_NIXOS_JOB: got nothing, expected a job as JSON; this program is started by Terraform; run cdktf deploy or terraform apply',
     );

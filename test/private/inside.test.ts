@@ -8,7 +8,7 @@ it.each([
   ['/a', '/a/..x/b', '..x/b'],
   ['/a', '/a/...', '...'],
   ['/', '/a', 'a'],
-])('in %s the file %s is %s', (folder, file, relative) => {
+])('the folder %s has the file %s as %s', (folder, file, relative) => {
   expect(inside(folder, file)).toBe(relative);
 });
 
@@ -17,6 +17,6 @@ it.each([
   ['/a', '/b'],
   ['/a', '/ab'],
   ['/a/b', '/a/..b'],
-])('in %s there is no %s', (folder, file) => {
+])('the folder %s does not hold %s', (folder, file) => {
   expect(inside(folder, file)).toBeUndefined();
 });

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { copyArguments, copyWay } from '../../../lib/client/copy/nix-copier';
 import { TOPLEVEL } from '../support/job';
 
-it('bounds the receiving process on the host', () => {
+it('a copy with nix bounds the receiving process on the host', () => {
   expect(copyArguments(TOPLEVEL, 600, 'none')).toEqual([
     '--extra-experimental-features',
     'nix-command',
@@ -14,13 +14,13 @@ it('bounds the receiving process on the host', () => {
   ]);
 });
 
-it('receives as root when the user is not', () => {
+it('a copy with nix is received as root when the user is not root', () => {
   expect(copyArguments(TOPLEVEL, 600, 'sudo')).toContain(
     'ssh://target?remote-program=sudo%20-n%20timeout%20-k%205%20600%20nix-store',
   );
 });
 
-it('is chosen by the environment, which may not ask for anything else', () => {
+it('the environment chooses the copy with nix, and nothing else', () => {
   expect(copyWay({})).toBeUndefined();
   expect(copyWay({ CDKTF_NIXOS_COPY: '' })).toBeUndefined();
   expect(copyWay({ CDKTF_NIXOS_COPY: 'nix-copy-closure' })).toBe('nix-copy-closure');

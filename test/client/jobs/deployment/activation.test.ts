@@ -59,14 +59,14 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
 }
 
 describe('a transaction', () => {
-  it('is proven over a login of its own and told with both generations', async () => {
+  it('a transaction is proven over a login of its own and reported with both generations', async () => {
     const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
     const { calls, outcome } = await play({ start: [{ state: 'waiting' }], confirm: [committed] });
     expect(calls).toEqual(['start', 'confirm fresh']);
     expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL}, 5 s`);
   });
 
-  it('is asked for by fresh logins only, once the connection is lost', async () => {
+  it('the client asks about a transaction with fresh logins only, once the connection is lost', async () => {
     const { calls, outcome } = await play({
       start: [CLOSED],
       status: [SILENT, { transaction: IDS.id, state: 'activating' }, { transaction: IDS.id, state: 'waiting' }],
@@ -76,7 +76,7 @@ describe('a transaction', () => {
     expect(outcome).toMatch(/^generation /);
   });
 
-  it('ends with status 3 when the host never answers again', async () => {
+  it('the client ends with status 3 when the host never answers again', async () => {
     const { lines, outcome } = await play({ start: [CLOSED], status: [SILENT] });
     expect(outcome).toMatchObject({
       status: 3,
@@ -90,7 +90,7 @@ describe('a transaction', () => {
     ]);
   });
 
-  it('ends with status 1 when it never reached the host', async () => {
+  it('the client ends with status 1 when the request never reached the host', async () => {
     const { outcome } = await play({ start: [CLOSED], status: [{ transaction: 'c'.repeat(32), state: 'committed' }] });
     expect(outcome).toMatchObject({
       status: 1,
@@ -99,12 +99,12 @@ describe('a transaction', () => {
     });
   });
 
-  it('that was declined after the connection was lost is told as a refusal', async () => {
+  it('a transaction that was declined after the connection was lost is reported as a refusal', async () => {
     const declined = new Refusal('busy', 'ann@ci deploys another system', reply({}));
     await expect(play({ start: [CLOSED], status: [declined] })).rejects.toBe(declined);
   });
 
-  it('that had begun when the host refused to follow it any longer is asked for', async () => {
+  it('the client asks about a transaction that had begun when the host refused to report on it any longer', async () => {
     const late = new Refusal('failed', 'the transaction did not end in time', reply({ state: 'rolling-back' }));
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'it hung', running: OLD, profile: OLD };
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
@@ -112,7 +112,7 @@ describe('a transaction', () => {
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
   });
 
-  it('says how long a host without a login still waits', async () => {
+  it('the client reports how long a host without a login still waits', async () => {
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'no login', running: OLD, profile: OLD };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));
     const denied = new LinkFailure('authentication', 'Permission denied (publickey)');
@@ -132,7 +132,7 @@ describe('a transaction', () => {
   });
 });
 
-it('waits for longer than any transaction of the host may take', () => {
+it('the client waits for longer than any transaction of the host may take', () => {
   const limit = /^run_seconds\(\) \{[^}]*\}/m.exec(supervisorText())![0];
   for (const [activation, confirm] of [
     [1, 1],

@@ -45,7 +45,7 @@ make_disk() {
   chmod 700 root root/.ssh
   chmod 1777 var/tmp
   chown 1000:100 home/deployer
-  cp -R "$here/root/." .
+  cp -R "$here/inside/root/." .
   cp /etc/ld.so.cache etc/
   ln -s ../usr/lib/os-release etc/os-release
   printf '%s\n' "$name" >etc/hostname
@@ -66,11 +66,11 @@ make_accounts() {
 
 make_lab_files() {
   cp "$lab/login.pub" lab/login.pub
-  cp "$here/boot.sh" lab/boot
-  cp "$here/bootstrap.sh" lab/bootstrap
+  cp "$here/inside/boot.sh" lab/boot
+  cp "$here/inside/bootstrap.sh" lab/bootstrap
   printf '%s\n' "$shape" >lab/shape
   if [ "$shape" != plain ]; then
-    cp "$here/systemd-init.sh" lab/systemd-init
+    cp "$here/inside/systemd-init.sh" lab/systemd-init
     mkdir lab/systemd
     ln -s /lab/usr/lib lab/systemd/lib
     ln -s /lab/usr/bin lab/systemd/bin

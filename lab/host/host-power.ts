@@ -2,13 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { run } from './command';
+import { run } from '../command';
 import type { HostEnvironment } from './host-environment';
 import type { Shape } from './host-options';
-import type { Keeper } from './keeper';
-import { initBelow, reachable, until } from './wait';
+import type { Keeper } from '../keeper/keeper';
+import { initBelow, reachable, until } from '../wait';
 
 const BOOT_SECONDS = 30;
+const BOOT_HOST = path.join(__dirname, 'boot-host.sh');
+const DISK = path.join(__dirname, 'disk.sh');
 
 /** The environment of `inside`: all programs, unlike a login's. */
 const PATH = '/run/wrappers/bin:/run/current-system/sw/bin:/lab/sw/bin:/lab/usr/bin:/lab/usr/sbin';
@@ -52,11 +54,11 @@ export class HostPower {
     this.power = undefined;
     this.init = undefined;
     const real = this.environment.HOST_DISK === 'ext4';
-    if (real) await this.keeper.run('disk.sh', this.environment, 'stop');
+    if (real) await this.keeper.run(DISK, this.environment, 'stop');
     const off = once(power, 'close');
     process.kill(init!, 'SIGKILL');
     await off;
-    if (real) await this.keeper.run('disk.sh', this.environment, 'insert');
+    if (real) await this.keeper.run(DISK, this.environment, 'insert');
   }
 
   /** The process that is PID 1 of the host, once it has booted. */
@@ -78,7 +80,7 @@ export class HostPower {
 
   private async start(): Promise<void> {
     const { name, shape, address, port } = this.host;
-    const power = this.keeper.start('boot-host.sh', this.environment, this.log);
+    const power = this.keeper.start(BOOT_HOST, this.environment, this.log);
     this.power = power;
     power.once('close', (_code, signal) => this.off(power, signal));
     const hasInit = () => this.powered(power) && initBelow(power.pid, 2);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import * as path from 'node:path';
-import { launch, mustRun } from './command';
+import { launch, mustRun } from '../command';
 
 type Environment = { readonly [name: string]: string };
 
@@ -43,16 +43,16 @@ export class Keeper {
     return `/proc/${this.pid}/root${file}`;
   }
 
-  /** Runs one of the lab's scripts to its end, inside; returns what it printed. */
+  /** Runs a script of the lab to its end, inside; returns what it printed. @param script its file */
   async run(script: string, env: Environment, ...argv: string[]): Promise<string> {
-    const [program, ...args] = this.enter('sh', path.join(__dirname, script), ...argv);
+    const [program, ...args] = this.enter('sh', script, ...argv);
     return (await mustRun(program!, args, { env })).trim();
   }
 
-  /** Starts one of the lab's scripts, inside, with its output in a file. */
+  /** Starts a script of the lab, inside. @param script its file @param log receives its output */
   start(script: string, env: Environment, log: string): ChildProcess {
     const file = openSync(log, 'a');
-    const [program, ...args] = this.enter('sh', path.join(__dirname, script));
+    const [program, ...args] = this.enter('sh', script);
     const child = launch(program!, args, ['ignore', file, file], env);
     closeSync(file);
     return child;

@@ -3,10 +3,10 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { buildSync } from 'esbuild';
-import type { Job } from '../../../lib/job/job';
-import { supervisorText } from '../../../scripts/build/supervisor.mjs';
+import type { Job } from '../../lib/job/job';
+import { supervisorText } from '../../scripts/build/supervisor.mjs';
 
-const SOURCE = path.join(__dirname, '..', '..', '..', 'lib', 'client');
+const SOURCE = path.join(__dirname, '..', '..', 'lib', 'client');
 
 export interface ClientResult {
   readonly status: number | null;
@@ -38,7 +38,7 @@ export class Client {
       copyFileSync(path.join(SOURCE, script), path.join(folder, script));
     writeFileSync(path.join(folder, 'supervisor.sh'), supervisor);
     buildSync({
-      entryPoints: [path.join(SOURCE, 'client.ts')],
+      entryPoints: [path.join(SOURCE, 'main.ts')],
       outfile: path.join(folder, 'client.cjs'),
       bundle: true,
       platform: 'node',

@@ -1,5 +1,5 @@
-import { buildNamedSystems } from '../../fixtures/systems';
-import type { LabHost } from '../../../lab';
+import { buildNamedSystems } from './systems';
+import type { LabHost } from '..';
 
 /** Gives each host the system that a user's host already runs when it is deployed to for the first time: nothing added. */
 export async function installBaseSystems(hosts: readonly LabHost[]): Promise<void> {

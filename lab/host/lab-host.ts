@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { mustRun, run, type CommandResult } from './command';
+import { mustRun, run, type CommandResult } from '../command';
 import { environmentOf, type HostEnvironment } from './host-environment';
 import { HostNetwork } from './host-network';
 import type { HostOptions, Shape } from './host-options';
 import { HostPower } from './host-power';
-import type { Keeper } from './keeper';
+import type { Keeper } from '../keeper/keeper';
 
 const PORT = 22;
 
@@ -14,7 +14,7 @@ export class LabHost {
   /** @internal */
   static async create(keeper: Keeper, lab: string, name: string, options: HostOptions): Promise<LabHost> {
     const environment = environmentOf(lab, name, options);
-    const address = await keeper.run('create-host.sh', environment);
+    const address = await keeper.run(path.join(__dirname, 'create-host.sh'), environment);
     return new LabHost(keeper, environment, name, options, address);
   }
 

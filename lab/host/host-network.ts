@@ -1,4 +1,4 @@
-import { mustRun } from './command';
+import { mustRun } from '../command';
 
 /** What the network needs of its host: scripts inside it. */
 export interface ScriptRunner {

@@ -2,7 +2,8 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { environment, root } from '../../../scripts/setup/environment.mjs';
+import { environment, root } from '../../scripts/setup/environment.mjs';
+import { DISTRIBUTION } from '../systems/systems';
 import { PrivateStore } from './private-store';
 
 /** What one finished program said. */
@@ -28,9 +29,6 @@ const CDKTF = 'node_modules/.bin/cdktf';
 
 /** What a project's node_modules holds, as after `npm install`. */
 const PACKAGES = ['.bin', 'cdktf', 'constructs', '@cdktf', 'tsx', 'typescript'];
-
-/** The stand-in for nixpkgs: the projects' flakes have an input of this name. */
-const DISTRIBUTION = path.join(root, 'test', 'fixtures', 'distribution');
 
 /**
  * Someone who deploys: a project in a git repository, a HOME of their own, the real programs. Nothing of the caller's

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { buildSystem } from '../fixtures/systems';
-import { Lab } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh } from '../../lab/ssh';
+import { buildSystem } from '../../../lab/systems/systems';
+import { Lab } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { ssh } from '../../../lab/ssh';
 
 /** What every NixOS has in PATH, by one program of each package; and what must not be there. */
 const PRESENT = ['ls', 'flock', 'pgrep', 'awk', 'grep', 'sed', 'zstd', 'systemctl', 'nix-store', 'sh', 'mount'];
@@ -16,7 +16,7 @@ describeWithLab('a host of the lab', () => {
   afterEach(() => lab.destroy());
 
   it.each(['plain', 'systemd', 'nixos'] as const)(
-    'of shape %s lets its user in, and counts the logins',
+    'a host of shape %s lets its user in, and counts the logins',
     async (shape) => {
       const host = await lab.host({ shape });
       expect(await host.logins()).toBe(0);
@@ -28,41 +28,44 @@ describeWithLab('a host of the lab', () => {
   );
 
   it.each(['plain', 'systemd', 'nixos'] as const)(
-    'of shape %s has an ordinary user with sudo, and fish',
+    'a host of shape %s has an ordinary user with sudo, and fish',
     async (shape) => {
       const host = await lab.host({ shape, login: 'sudo', shell: 'fish' });
       expect((await ssh(host, 'id -un; sudo -n id -un; echo $FISH_VERSION')).stdout).toMatch(/^deployer\nroot\n\d/);
     },
   );
 
-  it('does not let in anyone else', async () => {
+  it('a host does not let in anyone else', async () => {
     const host = await lab.host({ shape: 'plain' });
     const result = await ssh(host, 'true', { settings: ['PubkeyAuthentication=no'] });
     expect(result).toMatchObject({ exitCode: 255, stderr: expect.stringContaining('Permission denied') });
   });
 
-  it.each(['systemd', 'nixos'] as const)('of shape %s runs systemd without a failed unit', async (shape) => {
+  it.each(['systemd', 'nixos'] as const)('a host of shape %s runs systemd without a failed unit', async (shape) => {
     const host = await lab.host({ shape });
     expect(await host.read('systemctl is-system-running')).toBe('running');
     expect(await host.read('cat /proc/1/comm')).toBe('systemd');
     await host.read('systemd-run --wait --quiet true');
   });
 
-  it.each(['plain', 'systemd', 'nixos'] as const)('of shape %s boots the system that is installed', async (shape) => {
-    const host = await lab.host({ shape });
-    const system = await buildSystem({ networking: { hostName: 'installed' } });
-    await host.install(system);
-    expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([system, system, system]);
-    expect(await host.generation()).toBe(1);
-    expect(await host.etc()).toBe(await host.read(`readlink -f ${system}/etc`));
-    expect(await ssh(host, 'hostname 2>/dev/null || cat /proc/sys/kernel/hostname')).toMatchObject({
-      stdout: 'installed\n',
-    });
-    expect(await host.unitActive('sshd.service')).toBe(true);
-    expect(await host.unitActive('nothing.service')).toBe(false);
-  });
+  it.each(['plain', 'systemd', 'nixos'] as const)(
+    'a host of shape %s boots the system that is installed',
+    async (shape) => {
+      const host = await lab.host({ shape });
+      const system = await buildSystem({ networking: { hostName: 'installed' } });
+      await host.install(system);
+      expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([system, system, system]);
+      expect(await host.generation()).toBe(1);
+      expect(await host.etc()).toBe(await host.read(`readlink -f ${system}/etc`));
+      expect(await ssh(host, 'hostname 2>/dev/null || cat /proc/sys/kernel/hostname')).toMatchObject({
+        stdout: 'installed\n',
+      });
+      expect(await host.unitActive('sshd.service')).toBe(true);
+      expect(await host.unitActive('nothing.service')).toBe(false);
+    },
+  );
 
-  it('of shape nixos has exactly what every NixOS has', async () => {
+  it('a host of shape nixos has exactly what every NixOS has', async () => {
     const host = await lab.host({ shape: 'nixos' });
     const found = (
       await ssh(host, `for p in ${[...PRESENT, ...ABSENT].join(' ')}; do command -v $p >/dev/null && echo $p; done`)
@@ -72,7 +75,7 @@ describeWithLab('a host of the lab', () => {
     expect(await host.read('readlink -f /bin/sh')).toBe('/lab/usr/bin/bash');
   });
 
-  it('keeps its disk and loses /run in a power cut', async () => {
+  it('a host keeps its disk and loses /run in a power cut', async () => {
     const host = await lab.host({ shape: 'plain' });
     await host.read('echo kept >/var/lib/kept; echo lost >/run/lost; iptables -A INPUT -p udp -j DROP');
     const before = await host.read('cat /proc/sys/kernel/random/boot_id');
@@ -85,7 +88,7 @@ describeWithLab('a host of the lab', () => {
     expect(await host.read('iptables -S INPUT')).toBe('-P INPUT ACCEPT');
   });
 
-  it('with an ext4 disk loses in a power cut what was not synced', async () => {
+  it('a host with an ext4 disk loses in a power cut what was not synced', async () => {
     const host = await lab.host({ shape: 'plain', disk: 'ext4', storeMib: 64 });
     await host.read('echo synced >/nix/synced; sync -f /nix; echo unsynced >/nix/unsynced; sync -d /nix/synced');
     await host.powerCut();
@@ -93,7 +96,7 @@ describeWithLab('a host of the lab', () => {
     expect(await host.read('cat /nix/synced; cat /nix/unsynced 2>/dev/null; true')).toBe('synced');
   });
 
-  it.each(['systemd', 'nixos'] as const)('of shape %s restarts when it says so', async (shape) => {
+  it.each(['systemd', 'nixos'] as const)('a host of shape %s restarts when it is told to', async (shape) => {
     const host = await lab.host({ shape });
     await host.read('touch /run/before');
     await host.exec('systemctl reboot');
@@ -102,7 +105,7 @@ describeWithLab('a host of the lab', () => {
     expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
   });
 
-  it('has a disk of the size that was asked for', async () => {
+  it('a host has a disk of the size that was asked for', async () => {
     const host = await lab.host({ shape: 'plain', storeMib: 32 });
     expect(await host.exec('dd if=/dev/zero of=/nix/big bs=1M count=33')).toMatchObject({
       exitCode: 1,
@@ -114,7 +117,7 @@ describeWithLab('a host of the lab', () => {
     await host.emptyStore();
   });
 
-  it('kills one process by its PID inside', async () => {
+  it('a host kills one process by its PID inside', async () => {
     const host = await lab.host({ shape: 'plain' });
     await host.read('setsid sleep 4711 >/dev/null 2>&1 &');
     const [pid] = await host.processes('^sleep 4711$');
@@ -122,7 +125,7 @@ describeWithLab('a host of the lab', () => {
     expect(await host.processes('^sleep 4711$')).toEqual([]);
   });
 
-  it('has a hash that changes with its configuration and not with time or logins', async () => {
+  it('a host has a hash that changes with its configuration and not with time or logins', async () => {
     const host = await lab.host({ shape: 'nixos', shell: 'fish' });
     await host.install(await buildSystem());
     const before = await host.treeHash();

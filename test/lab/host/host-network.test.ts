@@ -2,10 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { Lab, type LabHost } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh, sshArguments } from '../../lab/ssh';
-import { reachable } from '../../lab/wait';
+import { Lab, type LabHost } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { ssh, sshArguments } from '../../../lab/ssh';
+import { reachable } from '../../../lab/wait';
 
 describeWithLab('the network of a host', () => {
   let lab: Lab;
@@ -17,14 +17,14 @@ describeWithLab('the network of a host', () => {
   afterAll(() => lab.destroy());
   beforeEach(() => host.network.unblock());
 
-  it('is gone while the link is down', async () => {
+  it('a host is unreachable while its link is down', async () => {
     await host.linkDown();
     expect(await reachable(host.address, 22)).toBe(false);
     await host.linkUp();
     expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
   });
 
-  it('can drop one connection and leave the others', async () => {
+  it('a network drops one connection and leaves the others', async () => {
     const talking = session(host);
     await talking.says('first');
     const [port] = await host.network.connections();
@@ -34,7 +34,7 @@ describeWithLab('the network of a host', () => {
     talking.process.kill('SIGKILL');
   });
 
-  it('can drop new connections only, or all', async () => {
+  it('a network drops new connections only, or all', async () => {
     const talking = session(host);
     await talking.says('first');
     await host.network.blockSsh('new');
@@ -47,13 +47,13 @@ describeWithLab('the network of a host', () => {
     talking.process.kill('SIGKILL');
   });
 
-  it('can reset connections after some bytes', async () => {
+  it('a network resets connections after some bytes', async () => {
     await host.network.resetAfter(20_000);
     expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
     expect((await upload(host, 100_000)).stderr).toMatch(/reset|Broken pipe|closed/);
   });
 
-  it('can be slow', async () => {
+  it('a network limits its rate', async () => {
     expect(await seconds(() => upload(host, 100_000))).toBeLessThan(0.9);
     await host.network.limit(800);
     expect(await seconds(() => upload(host, 100_000))).toBeGreaterThan(0.9);
