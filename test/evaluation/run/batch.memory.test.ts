@@ -5,7 +5,7 @@ import { execaSync } from 'execa';
 import { expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { describeWithEachNix } from '../support/nix-versions';
-import { captured, Project } from '../support/project';
+import { captured, ProjectFolder } from '../support/project-folder';
 import { evaluateAll } from '../support/requester';
 
 const LACKS = 'probably because this machine has too little memory: free memory, add swap, or raise the container';
@@ -53,7 +53,7 @@ interface Run {
 /** Evaluates machines with a nix whose evaluators are treated as the script says. */
 function run(machines: { [name: string]: string }, evaluator: string): Run {
   const configurations = Object.entries(machines).map(([name, module]) => `${name} = system [ ${module} ];`);
-  const project = Project.flake(configurations.join('\n'));
+  const project = ProjectFolder.flake(configurations.join('\n'));
   const folder = mkdtempSync(path.join(tmpdir(), 'little-memory-'));
   const log = path.join(folder, 'log');
   const real = execaSync('which', ['nix']).stdout;
