@@ -26,24 +26,24 @@ import { parseAttributePath, showAttributePath } from './validation/attribute-pa
 import { display } from './validation/display';
 import { storePathProblem } from './validation/store-path';
 
-/** What a flake reference does not say. */
+/** Options of a configuration of a flake. */
 export interface FlakeConfigurationOptions {
   /**
    * The attribute path in the flake, for names that hold dots: `['nixosConfigurations', 'web.example.com']`.
-   * @default - what follows "#" in the installable
+   * @default - the part of the installable after "#"
    */
   readonly attribute?: string[];
 }
 
-/** What a configuration.nix does not say. */
+/** Options of a configuration file. Both are required: another machine must evaluate it to the same system. */
 export interface FileConfigurationOptions {
-  /** The nixpkgs that the configuration is evaluated with. */
+  /** The nixpkgs to evaluate the configuration with. */
   readonly nixpkgs: NixpkgsSource;
   /** The platform of the machine: `x86_64-linux`. */
   readonly system: string;
 }
 
-/** What is added to a configuration. */
+/** Additions to a configuration. */
 export interface ConfigurationOptions {
   /**
    * NixOS modules.
@@ -51,7 +51,7 @@ export interface ConfigurationOptions {
    */
   readonly modules?: NixosModule[];
   /**
-   * Arguments that modules get by name, as plain data. One that the configuration has already is an error.
+   * Arguments that modules get by name, as plain data. An argument that the configuration already has is an error.
    * @default - none
    */
   readonly specialArgs?: { readonly [name: string]: any };
@@ -63,9 +63,15 @@ export interface ConfigurationOptions {
 }
 
 /**
- * A NixOS configuration: what to evaluate. It is a value; creating one evaluates nothing. All configurations of an app
- * are evaluated together when the app is synthesized. Nothing is built then, and nothing is added to a configuration
- * unasked: one that is not extended has the very store path that `nix eval` gives.
+ * A NixOS configuration. It is a value: creating one evaluates nothing. All configurations of an app are evaluated
+ * together when the app is synthesized; nothing is built then. Nothing is added to a configuration unasked: without
+ * `extend` it has the very store path that `nix eval` gives.
+ *
+ * @example
+ * const web = NixosConfiguration.fromFlake('.#web').extend({
+ *   modules: [NixosModule.fromConfig({ networking: { hostName: 'web1' } })],
+ * });
+ * new NixosDeployment(this, 'web-system', { machine, configuration: web });
  */
 export class NixosConfiguration {
   /**
@@ -73,6 +79,9 @@ export class NixosConfiguration {
    *
    * @param installable `.#web` is `nixosConfigurations.web` of the flake in the folder of cdktf.json. A longer path
    * (`.#hydraJobs.web`) is taken as it is.
+   * @param options for attribute paths that an installable cannot express
+   * @throws InputError when the installable or the attribute is not valid. A flake that does not exist or cannot be
+   * evaluated is an error of synth.
    */
   static fromFlake(installable: string, options: FlakeConfigurationOptions = {}): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFlake';
@@ -84,7 +93,13 @@ export class NixosConfiguration {
     return NixosConfiguration.unextended(name, { kind: 'flake', flake, attribute: path });
   }
 
-  /** A configuration.nix, relative to cdktf.json. It is evaluated where it is, so it may import what lies beside it. */
+  /**
+   * A configuration file. It is evaluated in place, so it may import files beside it.
+   *
+   * @param file the path of a configuration.nix, absolute or relative to cdktf.json
+   * @param options the nixpkgs and the platform
+   * @throws InputError when an argument is not valid
+   */
   static fromFile(file: string, options: FileConfigurationOptions): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFile';
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
@@ -94,13 +109,29 @@ export class NixosConfiguration {
     return NixosConfiguration.unextended(file, source);
   }
 
-  /** A system that is built already, here or in a binary cache. Nothing is evaluated. */
+  /**
+   * A system that was built before, here or in a binary cache. Nothing is evaluated.
+   *
+   * @param storePath `/nix/store/<hash>-nixos-system-...`
+   * @throws InputError when it is not a store path
+   */
   static fromStorePath(storePath: string): NixosConfiguration {
     refuseArgument('NixosConfiguration.fromStorePath', 'storePath', storePathProblem(storePath));
     return new NixosConfiguration(new BuiltConfiguration(storePath));
   }
 
-  /** The names of a flake's `nixosConfigurations`, sorted. Evaluates now, but no more than the names. */
+  /**
+   * The names of a flake's `nixosConfigurations`, sorted. Evaluates the names now, and nothing else.
+   *
+   * @param scope any construct of the app
+   * @param flake a flake reference without an attribute: `.`
+   * @throws InputError when the reference is not valid, EvaluationError when the flake cannot be evaluated
+   * @example
+   * for (const name of NixosConfiguration.namesInFlake(this, '.')) {
+   *   const configuration = NixosConfiguration.fromFlake('.', { attribute: ['nixosConfigurations', name] });
+   *   new NixosDeployment(this, name, { machine: machines[name], configuration });
+   * }
+   */
   static namesInFlake(scope: IConstruct, flake: string): string[] {
     refuseArgument('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
     return [...Evaluation.of(scope).readNames(scope, flake)];
@@ -113,19 +144,32 @@ export class NixosConfiguration {
 
   private constructor(private readonly source: ConfigurationSource) {}
 
-  /** The same configuration with more modules, arguments or other settings of its evaluation. */
+  /**
+   * The same configuration with more modules and arguments, or with other options of its evaluation.
+   *
+   * @param options what to add
+   * @returns a new configuration; this one stays as it is
+   * @throws InputError for an argument that an earlier extension gave, for options that are not valid, and for a
+   * configuration from a store path
+   */
   extend(options: ConfigurationOptions): NixosConfiguration {
     return new NixosConfiguration(this.source.extended((request) => extendedRequest(request, options)));
   }
 
   /**
-   * The value of an option, for Terraform: `networking.firewall.allowedTCPPorts`. A name with dots is quoted:
+   * The value of an option, for use in Terraform.
+   *
+   * @param path `networking.firewall.allowedTCPPorts`. Quote a name that contains dots:
    * `services.nginx.virtualHosts."example.com".root`.
+   * @throws InputError when it is not an attribute path, EvaluationError for a configuration from a store path. An
+   * option that does not exist is an error of synth.
+   * @example
+   * const ports = web.option('networking.firewall.allowedTCPPorts').asNumberList();
    */
   option(path: string): OptionValue {
     const names = typeof path === 'string' ? parseAttributePath(path) : undefined;
     const expected = 'the path of an option: networking.hostName';
-    const fix = 'separate names by dots; a name that holds a dot is quoted';
+    const fix = 'separate names with dots; quote a name that contains a dot';
     refuseArgument('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
     return new OptionValue(this.source.requestForOption(path), names as string[]);
   }
@@ -135,12 +179,12 @@ export class NixosConfiguration {
     return this.source.toplevel;
   }
 
-  /** The store path of the system's derivation, known at plan. A system from a store path has none. */
+  /** The store path of the system's derivation, known at plan. Using it is an error for a system from a store path. */
   get drvPath(): string {
     return this.source.drvPath;
   }
 
-  /** The platform of the system, known at plan: `x86_64-linux`. Not known of a store path. */
+  /** The platform of the system, known at plan: `x86_64-linux`. Using it is an error for a system from a store path. */
   get system(): string {
     return this.source.system;
   }

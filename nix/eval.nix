@@ -1,6 +1,6 @@
 /**
   Evaluates the rows of a request, one after another, and reports each as a line of trace when it is finished: the
-  caller has the results of all rows before one that ends the process. Nothing of a row outlives its report, so that
+  caller has the answers of all rows before one that ends the process. Nothing of a row outlives its report, so that
   a hundred machines need little more memory than one.
 
   Rows are described in lib/evaluation/request/row.ts, wants and their answers in lib/evaluation/request/wants.ts,
@@ -32,11 +32,11 @@ let
     unsafeDiscardStringContext
     ;
 
-  say = event: trace "@cdktf-nixos ${toJSON event}";
+  report = event: trace "@cdktf-nixos ${toJSON event}";
 
   showPath = concatStringsSep ".";
 
-  # What a path leads to below `root`, or an error with the names that exist where it ends.
+  # The value at a path below `root`, or an error with the names that exist where the path ends.
   reach =
     name: root: path:
     foldl' (
@@ -114,7 +114,7 @@ let
 
   result = id: answers request.rows.${id};
 
-  # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for what Nix says.
+  # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for Nix's own error.
   guarded =
     id:
     let
@@ -125,15 +125,15 @@ let
         deepSeq ok (toJSON ok)
       );
     in
-    say { begin = id; } (
+    report { begin = id; } (
       if attempt.success then
-        say {
+        report {
           row = id;
-          # The text of the values, not the values: they are let go.
+          # The text of the values, not the values, which are garbage now.
           ok = attempt.value;
         } true
       else
-        say {
+        report {
           row = id;
           failed = true;
         } true

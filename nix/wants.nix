@@ -17,7 +17,7 @@ in
     let
       build =
         configuration.config.system.build.toplevel
-          or (throw "${row.name} is no NixOS configuration: it has no config.system.build.toplevel");
+          or (throw "${row.name} is not a NixOS configuration: it has no config.system.build.toplevel");
     in
     {
       drv = text build.drvPath;
@@ -42,7 +42,7 @@ in
       found = reach row.name subject want.path;
     in
     {
-      drv = text (found.drvPath or (throw "${row.name} is no derivation"));
+      drv = text (found.drvPath or (throw "${row.name} is not a derivation"));
       out = text found.outPath;
     };
 

@@ -151,18 +151,16 @@ describeWithEachNix('an extended configuration', () => {
     );
     const withArgs = (specialArgs: object) => () => NixosConfiguration.fromFlake('.#web').extend({ specialArgs });
     expect(problemsOf(project, withArgs({ role: 'b' }))).toContain(
-      'specialArgs.role: the configuration has an argument of this name already; choose another name',
+      'specialArgs.role: the configuration already has an argument of this name; choose another name',
     );
     expect(problemsOf(project, withArgs({ pkgs: {} }))).toContain(
-      'specialArgs.pkgs: the configuration has an argument',
+      'specialArgs.pkgs: the configuration already has an argument',
     );
     expect(() =>
       NixosConfiguration.fromFlake('.#web')
         .extend({ specialArgs: { a: 1 } })
         .extend({ specialArgs: { a: 1 } }),
-    ).toThrow(
-      '[NixosConfiguration.extend] specialArgs: got a a second time, expected arguments that are not there yet',
-    );
+    ).toThrow('[NixosConfiguration.extend] specialArgs: got "a" a second time, expected a new argument');
   });
 
   it('an extension of something without extendModules is refused', () => {
@@ -172,7 +170,7 @@ describeWithEachNix('an extended configuration', () => {
       project.nixEval(toplevel('nixosConfigurations.web')),
     );
     expect(problemsOf(project, () => NixosConfiguration.fromFlake('.#web').extend({ modules }))).toContain(
-      ".#web can't be extended: it has no extendModules",
+      '.#web cannot be extended: it has no extendModules',
     );
   });
 });
@@ -211,22 +209,22 @@ describe('an installable that names no configuration', () => {
     ['', `installable: got "", ${expected}; the flake in the project folder is "."`],
     [
       '.#',
-      `installable: got ".#", ${expected}; separate names by dots; a name that holds a dot is quoted, or use \`attribute\` for it`,
+      `installable: got ".#", ${expected}; separate names with dots; quote a name that contains a dot, or use \`attribute\``,
     ],
-    ['.#a..b', `installable: got ".#a..b", ${expected}; separate names by dots`],
-    ['.#a b', `installable: got ".#a b", ${expected}; separate names by dots`],
+    ['.#a..b', `installable: got ".#a..b", ${expected}; separate names with dots`],
+    ['.#a b', `installable: got ".#a b", ${expected}; separate names with dots`],
     [
       '--option#a',
       `installable: got "--option#a", ${expected}; it must not start with "-"; a folder of this name is "./-name"`,
     ],
     ['./a\nb#a', `installable: got "./a\\nb#a", ${expected}; remove the control characters`],
-    ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a blank in a URL as %20`],
+    ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a space in a URL as %20`],
     [
       token,
       `installable: got a Terraform value, ${expected}; a flake is evaluated before Terraform runs: write its reference down`,
     ],
     [7 as unknown as string, `installable: got 7, ${expected}; give it as a string`],
-    ['.', 'attribute: got nothing, expected the name of a configuration; add "#" and the name: ".#web"'],
+    ['.', 'attribute: got no attribute, expected the name of a configuration; add "#" and the name: ".#web"'],
   ])('an installable that names no configuration is refused: %j', (installable, message) => {
     expect(() => NixosConfiguration.fromFlake(installable)).toThrow(`[NixosConfiguration.fromFlake] ${message}`);
   });

@@ -170,7 +170,7 @@ describe('a value that is known late', () => {
       box.configuration = extended(NixosModule.fromConfig({ users: { motd } }));
       return box.configuration;
     };
-    expect(problemsOf(project, own)).toContain('one of its modules or specialArgs is made of its own value');
+    expect(problemsOf(project, own)).toContain('one of its modules or specialArgs depends on its own value');
   });
 });
 
@@ -187,7 +187,7 @@ describe('what is no data', () => {
   ])('a value that is not data is refused in a module: %s', (_, value, message) => {
     const problems = problemsOf(project, () => extended(NixosModule.fromConfig({ a: [{ b: value }] })));
     expect(problems).toContain(
-      `[fleet/web] modules[0].a[0].b: ${message}, expected a value of JSON; give text, numbers`,
+      `[fleet/web] modules[0].a[0].b: ${message}, expected a JSON value; give strings, numbers`,
     );
   });
 

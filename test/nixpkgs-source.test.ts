@@ -88,7 +88,7 @@ describeWithEachNix('a configuration.nix', () => {
       NixosConfiguration.fromFile('configuration.nix', options).extend({ modules: [NixosModule.inFlake('a.nix')] });
     expect(problemsOf(project, inFlake)).toContain(
       '[fleet/web] modules[0]: got NixosModule.inFlake("a.nix") for the file configuration.nix, ' +
-        'expected a module for a configuration without flake; use NixosModule.fromFile',
+        'expected a module that needs no flake; use NixosModule.fromFile',
     );
   });
 });
@@ -116,7 +116,7 @@ describe('a nixpkgs source or system that is none', () => {
 describe('a configuration file without nixpkgs and platform', () => {
   const problem = (missing: string) =>
     `configuration: got NixosConfiguration.fromFile("a.nix") without ${missing}, expected the nixpkgs and the ` +
-    'platform that it is evaluated with; write { nixpkgs: NixpkgsSource.fromFlake(';
+    'platform to evaluate it with; write { nixpkgs: NixpkgsSource.fromFlake(';
 
   it.each([
     ['system', { nixpkgs: NixpkgsSource.NIX_PATH }],

@@ -186,9 +186,9 @@ describeWithEachNix('the value of an option', () => {
   it.each([
     [
       'test.function',
-      "option test.function of .#web: got a value that holds a function, which JSON can't carry, expected data; ask",
+      'option test.function of .#web: got a value that holds a function, which JSON cannot carry, expected data; ask',
     ],
-    ['test.deep', "option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON can't"],
+    ['test.deep', 'option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON cannot'],
     ['test.endless', 'got a value that holds nested deeper than 64 levels at .set.set'],
     ['test', 'got a value that holds '],
     [
@@ -203,7 +203,7 @@ describeWithEachNix('the value of an option', () => {
     ['services.openssh.enabled', 'did you mean services.openssh.enable?'],
     [
       'test.text.x',
-      'test.text has no "x", expected an option of the configuration; test.text is a value, which holds no options',
+      'test.text has no "x", expected an option of the configuration; test.text is a value and has no options',
     ],
   ])('a wrong option fails by its name: %s', (path, message) => {
     const project = ProjectFolder.flake(WEB);

@@ -16,11 +16,11 @@ import { TrackedRequest } from './tracked-request';
 const KEY = Symbol.for('cdktf-nixos/evaluation');
 
 /**
- * All that a tree wants to have evaluated. Constructs and tokens request while the program runs; the first one that
- * needs a value has everything evaluated that was requested by then, in one batch.
+ * Everything that a tree wants evaluated. Constructs and tokens request while the program runs; the first one that needs
+ * a value has everything evaluated that was requested by then, in one batch.
  */
 export class Evaluation {
-  /** The registry of a tree; two installed copies of this package share it. */
+  /** The one of a tree. Two installed copies of this package share it. */
   static of(scope: IConstruct): Evaluation {
     const root: IConstruct & { [KEY]?: Evaluation } = scope.node.root;
     if (root[KEY] === undefined) {
@@ -30,17 +30,17 @@ export class Evaluation {
   }
 
   private readonly requests = new Map<EvaluationRequest, TrackedRequest>();
-  /** One request for each flake whose names were asked for. */
+  /** The requests of `readNames`, by flake. */
   private readonly names = new Map<string, NamesRequest>();
   private readonly report = new FailureReport();
   private readonly tokenProblems = new Map<IConstruct, TokenProblem[]>();
   private readonly evaluator: Evaluator;
   private isSuspended = () => false;
-  /** Something was evaluated that is not written down yet. */
+  /** Something was evaluated and is not written down yet. */
   private unfinished = false;
 
   private constructor(
-    /** Where synth writes, absolute. */
+    /** The folder that synth writes to, absolute. */
     readonly outputDirectory: string,
   ) {
     this.evaluator = new Evaluator(projectDirectory(), outputDirectory);
@@ -139,7 +139,7 @@ export class Evaluation {
     if (pending.length === 0) return;
     const own = pending.find((tracked) => tracked.preparing);
     if (own) {
-      const reason = 'one of its modules or specialArgs is made of its own value';
+      const reason = 'one of its modules or specialArgs depends on its own value';
       throw new EvaluationError({ subject: own.request.name, reason });
     }
     const names = listed(

@@ -6,12 +6,16 @@ import { isToken } from '../../terraform/token';
 import type { NixOptions } from './nix-options';
 import type { FileRequest } from './request';
 
-/** Refuses an argument of a value, which has no construct: the error names the function. */
+/**
+ * Refuses an argument of a value. A value has no construct, so the error names the function.
+ *
+ * @throws InputError when there is a problem
+ */
 export function refuseArgument(caller: string, name: string, problem: Problem | undefined): void {
   if (problem) throw new InputError(caller, name, problem);
 }
 
-/** What is wrong with the path of something that is evaluated. It is looked up later, when it is read. */
+/** What is wrong with the path of something that is evaluated. Whether it exists is checked later, when it is read. */
 export function pathProblem(file: unknown): Problem | undefined {
   const expected = 'a path, absolute or relative to the folder of cdktf.json';
   if (typeof file !== 'string') return { given: display(file), expected, fix: 'give it as a string' };
@@ -19,7 +23,7 @@ export function pathProblem(file: unknown): Problem | undefined {
     const fix = 'evaluation reads it before Terraform runs: write the path down';
     return { given: 'a Terraform value', expected, fix };
   }
-  if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'name a file' };
+  if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'give the path of a file' };
   return undefined;
 }
 
@@ -45,30 +49,30 @@ export function sha256Problem(hash: unknown): Problem | undefined {
   return { given, expected: 'the SHA-256 of the unpacked tree', fix };
 }
 
-/** What a configuration file lacks; said where it is used, because a value has no place in the program's tree. */
+/** What a configuration file lacks. Reported where it is used, because a value has no place in the program's tree. */
 export function incompleteFileProblem(name: string, { nixpkgs, system }: FileRequest): Problem | undefined {
   const missing = [...(nixpkgs ? [] : ['nixpkgs']), ...(system === undefined ? ['system'] : [])].join(' and ');
   if (missing === '') return undefined;
   return {
     given: `NixosConfiguration.fromFile(${display(name)}) without ${missing}`,
-    expected: 'the nixpkgs and the platform that it is evaluated with',
+    expected: 'the nixpkgs and the platform to evaluate it with',
     fix: 'write { nixpkgs: NixpkgsSource.fromFlake("github:NixOS/nixpkgs/<commit>"), system: "x86_64-linux" }',
   };
 }
 
-/** What is wrong with arguments that are added to those of an extension before. */
+/** What is wrong with arguments that are added to those of an earlier extension. */
 export function specialArgsProblem(earlier: object, added: unknown): Problem | undefined {
   if (typeof added !== 'object' || added === null || Array.isArray(added)) {
     return { given: display(added), expected: 'an object of arguments by name', fix: 'write { role: "web" }' };
   }
   for (const name of Object.keys(added)) {
     if (!/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name)) {
-      const fix = 'modules name the argument in their head: { role, ... }: { }';
-      return { given: `an argument named ${display(name)}`, expected: 'a name of Nix', fix };
+      const fix = 'modules take the argument by its name: { role, ... }: { }';
+      return { given: `an argument named ${display(name)}`, expected: 'a Nix identifier', fix };
     }
     if (Object.hasOwn(earlier, name)) {
-      const fix = 'give it once; one would silently replace the other';
-      return { given: `${name} a second time`, expected: 'arguments that are not there yet', fix };
+      const fix = 'give it once; the second would silently replace the first';
+      return { given: `${display(name)} a second time`, expected: 'a new argument', fix };
     }
   }
   return undefined;

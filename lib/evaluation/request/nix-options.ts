@@ -1,23 +1,23 @@
-/** How a configuration is evaluated, where that differs from the usual. */
+/** Options of an evaluation. */
 export interface NixOptions {
   /**
-   * Evaluation may build what a configuration imports (import from derivation). Then synth and `cdktf diff` build too,
-   * when it is not built yet.
+   * Whether evaluation may build derivations that a configuration imports (import from derivation). Then synth and
+   * `cdktf diff` build too, unless the output exists already.
    * @default false
    */
   readonly importFromDerivation?: boolean;
   /**
-   * Evaluation of a flake may read files outside of it, and the environment.
+   * Whether the evaluation of a flake may read the environment and files outside the flake.
    * @default false
    */
   readonly impure?: boolean;
   /**
-   * Settings of nix.conf for evaluation, by name.
+   * Settings of nix.conf for evaluation, by name: `{ 'max-call-depth': '20000' }`.
    * @default - those of the machine
    */
   readonly settings?: { readonly [name: string]: string };
   /**
-   * How long one evaluator process may take, in seconds.
+   * The time that one evaluator process may take, in seconds.
    * @default 1800
    */
   readonly timeoutSeconds?: number;

@@ -5,7 +5,7 @@ import { isPlainObject } from '../../private/plain-object';
 import { isToken } from '../../terraform/token';
 import { InputError } from '../../validation/problem';
 
-/** Tokens whose value is known at synth: NixOS options. */
+/** Marks tokens whose value is known at synth: NixOS options. */
 export const SYNTH_VALUE = Symbol.for('cdktf-nixos/synth-value');
 
 /** A token that gives its value as data, without Terraform's escapes. */
@@ -14,10 +14,10 @@ export interface SynthValue extends IResolvable {
 }
 
 /**
- * A user's value as JSON for Nix. Tokens that are known at synth are resolved; one that only Terraform knows, and what
- * JSON can't carry, is refused by the name of its place.
+ * A user's value as plain data for Nix. Tokens that are known at synth are resolved.
  *
  * @param field where the value was given, for messages: `modules[0]`
+ * @throws InputError with the place of a value that only Terraform knows, or that JSON cannot carry
  */
 export function plainData(value: unknown, field: string, scope: IConstruct): unknown {
   return new Reader(scope).read(value, field);
@@ -33,15 +33,15 @@ class Reader {
     if (isObject(value) && isPlainObject(value)) return this.readMembers(value, place);
     throw new InputError(this.scope.node.path, place, {
       given: isObject(value) ? `an instance of ${value.constructor?.name ?? 'a class'}` : display(value),
-      expected: 'a value of JSON',
-      fix: 'give text, numbers, booleans, null, lists and plain objects of these',
+      expected: 'a JSON value',
+      fix: 'give strings, numbers, booleans, null, lists and plain objects of these',
     });
   }
 
   private readMembers(value: object, place: string): unknown {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    // A token of a map is an object with one member, also when it is spread into another one.
-    if (members.some(([key, member]) => isToken({ [key]: member }))) throw this.unknown('members', place);
+    // A map token is an object with one member, also when it is spread into another object.
+    if (members.some(([key, member]) => isToken({ [key]: member }))) throw this.onlyTerraformKnows('members', place);
     return Object.fromEntries(
       members.map(([key, member]) => {
         const name = String(isToken(key) ? this.resolve(key, `a name in ${place}`) : key);
@@ -54,10 +54,10 @@ class Reader {
     const resolver = new Resolver();
     const resolved: unknown = Tokenization.resolve(value, { scope: this.scope, resolver, preparing: false });
     if (resolver.expression === undefined) return resolved;
-    throw this.unknown(resolver.expression, place);
+    throw this.onlyTerraformKnows(resolver.expression, place);
   }
 
-  private unknown(what: string, place: string): InputError {
+  private onlyTerraformKnows(what: string, place: string): InputError {
     return new InputError(this.scope.node.path, place, {
       given: `${what}, which only Terraform knows`,
       expected: 'a value that is known when the program runs',
@@ -67,7 +67,7 @@ class Reader {
 }
 
 class Resolver extends DefaultTokenResolver {
-  /** The first expression that was met; cdktf would change the message of an error thrown here. */
+  /** The first expression that was found. An error thrown here would get another message from cdktf. */
   expression: string | undefined;
 
   constructor() {

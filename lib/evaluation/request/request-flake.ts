@@ -25,7 +25,7 @@ const NIX_FILES = ['eval.nix', 'wants.nix', 'extension.nix', 'option-value.nix',
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
 
-/** A row, and what is wanted of it. */
+/** A row with everything that is wanted of it. */
 export interface WantedRow {
   readonly row: Row;
   readonly wants: Wants;
@@ -79,7 +79,7 @@ function write(folder: string, texts: { readonly [name: string]: string }, modul
   }
 }
 
-/** Names are made by sourceName: hexadecimal digits, nothing of a user. */
+/** The names come from sourceName: hexadecimal digits, no text of a user. */
 function requestFlake(sources: readonly string[]): string {
   const template = readFileSync(path.join(NIX, 'request-flake', 'flake.nix'), 'utf8');
   return template.replace(INPUT_LINE, (line) => sources.map((name) => line.replace('source', name)).join(''));

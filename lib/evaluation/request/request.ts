@@ -1,6 +1,6 @@
 import type { NixOptions } from './nix-options';
 
-/** What evaluation is asked for, as values hand it over: plain data, nothing is resolved yet. */
+/** Requests of evaluation, as the public values describe them. Nothing in them is resolved yet. */
 
 /** Where the `nixpkgs` of a configuration file comes from. */
 export type RequestedNixpkgs =
@@ -32,7 +32,7 @@ interface FlakeRequest {
 export interface FileRequest {
   readonly kind: 'file';
   readonly file: string;
-  /** It and the platform are missing only in programs that no compiler checked. */
+  /** Like the platform, missing only in programs that no compiler checked. */
   readonly nixpkgs?: RequestedNixpkgs;
   readonly system?: string;
 }
@@ -56,5 +56,5 @@ export interface NamesRequest extends CommonRequest {
   readonly source: Pick<FlakeRequest, 'kind' | 'flake'>;
 }
 
-/** Requests are values: the same object is the same request, and equal ones share a row. */
+/** The same object is the same request; equal requests share a row. */
 export type EvaluationRequest = ConfigurationRequest | PackageRequest | NamesRequest;

@@ -24,7 +24,7 @@ export interface PreparedRow {
   readonly modules: readonly StagedModule[];
 }
 
-/** Makes rows of requests, with everything resolved that they refer to. A flake is resolved once, however many rows use it. */
+/** Makes rows from requests and resolves what they refer to. A flake is resolved once, however many rows use it. */
 export class RowBuilder {
   private readonly sources = new Map<string, FlakeSource | { readonly error: unknown }>();
 
@@ -52,7 +52,7 @@ export class RowBuilder {
     return { row, flakes: [request.source.flake], modules: [] };
   }
 
-  /** Throws the same error for everyone who uses a flake that can't be resolved. */
+  /** @throws the same error for every use of a flake that cannot be resolved */
   flake(reference: string): FlakeSource {
     const known = this.sources.get(reference) ?? this.resolve(reference);
     if ('error' in known) throw known.error;
@@ -105,7 +105,7 @@ export class RowBuilder {
         }
         throw new InputError(to.scope.node.path, place, {
           given: `NixosModule.inFlake("${module.path}") for the file ${request.name}`,
-          expected: 'a module for a configuration without flake',
+          expected: 'a module that needs no flake',
           fix: 'use NixosModule.fromFile',
         });
       case 'flake':
@@ -127,18 +127,18 @@ export class RowBuilder {
     return nixpkgs.kind === 'path' ? { kind: 'path', path: this.fromRequest(nixpkgs.path) } : nixpkgs;
   }
 
-  /** Requests name the user's files relative to their own folder, which is the same on every machine. */
+  /** Requests name the user's files relative to their own folder, so that they are the same on every machine. */
   private fromRequest(file: string): string {
     const request = path.join(realpathSync(this.requests), 'request');
     return path.relative(request, path.join(realpathSync(path.dirname(file)), path.basename(file)));
   }
 }
 
-/** Where the parts of a row are put while it is made. */
+/** Collects what a row needs while it is made. */
 interface Collector {
   readonly scope: IConstruct;
   readonly staged: StagedModule[];
-  /** The name of a flake's source. */
+  /** Notes that the row uses a flake, and returns the name of its source. */
   readonly use: (flake: string) => string;
 }
 

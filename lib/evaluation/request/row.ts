@@ -15,7 +15,7 @@ export type RowNixpkgs =
   | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string };
 
 interface Named {
-  /** For messages. */
+  /** As the user wrote it, for messages. */
   readonly name: string;
 }
 

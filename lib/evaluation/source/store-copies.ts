@@ -15,8 +15,8 @@ export interface Copy {
 /** Gives the user's files their own names in texts of Nix, which name their copies in the store. */
 export class StoreCopies {
   /**
-   * @param project the folder that the user's commands run in; files are named relative to it
-   * @param copies the first that fits counts
+   * @param project the folder of the user's commands; files are named relative to it
+   * @param copies in order of precedence
    */
   constructor(
     private readonly project: string,
@@ -51,7 +51,7 @@ export function copiesIn(text: string, tree: LocalTree): Copy[] {
   return stored.filter((copy) => isSameFile(path.join(copy, name), flake)).map((copy) => copyOf(copy, tree));
 }
 
-/** The copy of a module in a request, which is in the store or is not. */
+/** The copy of a module in a request, which may lie in the store or outside it. */
 export function copyOfModule({ place, original }: StagedModule): Copy {
   return { pattern: `/[^\\s'"«»:]*/${escaped(place)}`, original };
 }

@@ -6,7 +6,7 @@ import { SYNTH_VALUE, type SynthValue } from '../request/plain-data';
 import type { ConfigurationRequest } from '../request/request';
 import { type Want, Wants } from '../request/wants';
 
-/** A value of an evaluation in Terraform: a literal, once everything has been evaluated. */
+/** A value of an evaluation. In Terraform it is a literal. */
 export abstract class EvaluatedToken<Answer> implements SynthValue {
   readonly creationStack: string[] = [];
 
@@ -15,7 +15,7 @@ export abstract class EvaluatedToken<Answer> implements SynthValue {
     protected readonly want: Want<Answer>,
   ) {}
 
-  /** What stands for the value until it is known. */
+  /** Stands for the value until it is known. */
   protected abstract readonly placeholder: unknown;
 
   /** The value that the answer gives. */

@@ -34,7 +34,7 @@ export class OptionToken extends EvaluatedToken<OptionAnswer> {
     throw new InputError(scope.node.path, this.field, found.problem);
   }
 
-  /** For validation, where the evaluation itself succeeded. */
+  /** Reported by validation when the evaluation itself succeeded. */
   protected override problem(answer: OptionAnswer): string | undefined {
     const found = optionData(answer, this.type, this.option);
     return 'problem' in found ? problemLine(this.field, found.problem) : undefined;

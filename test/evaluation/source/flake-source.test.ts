@@ -30,7 +30,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     expect(toplevel).toContain('-nixos-system-changed-');
     const [summary, dirty, ...rest] = stdout.split('\n');
     expect(summary).toMatch(/^cdktf-nixos: evaluated 1 configuration from \. in /);
-    expect(dirty).toBe('cdktf-nixos: . has changes that are not committed; they are part of what is deployed');
+    expect(dirty).toBe('cdktf-nixos: . has uncommitted changes, which are deployed too');
     expect(rest).toEqual(['']);
     expect(stderr).toBe('');
   });
