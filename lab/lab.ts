@@ -11,7 +11,7 @@ const PREFIX = 'cdktf-nixos-lab-';
 
 /** Throw-away hosts, reachable by their addresses from this machine and from nowhere else. */
 export class Lab {
-  /** Starts a lab without hosts. It ends with `destroy`, at the latest with this process, also when that is killed. */
+  /** Starts a lab without hosts. It ends with `destroy`, or with this process, even if that is killed. */
   static async create(): Promise<Lab> {
     if (labUnavailable !== undefined) throw new Error(labUnavailable);
     await run('sh', [path.join(__dirname, 'keeper', 'sweep.sh')], { env: { LABS: path.join(tmpdir(), PREFIX) } });

@@ -35,7 +35,7 @@ export class LatencyProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** From now on nothing passes on the connections that are open, and nobody is told. */
+  /** Drops everything on the open connections from now on, without closing them. */
   freeze(): void {
     for (const socket of this.sockets) socket.removeAllListeners('data').pause();
   }

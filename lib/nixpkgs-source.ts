@@ -1,7 +1,7 @@
 import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
 import type { RequestedNixpkgs } from './evaluation/request/request';
 import { flakeProblem } from './evaluation/request/installable';
-import { projectPath } from './private/project';
+import { projectPath } from './private/paths';
 
 /**
  * The nixpkgs of a configuration file. It is never taken from the environment unasked.

@@ -174,7 +174,7 @@ describe('a value that is known late', () => {
   });
 });
 
-describe('what is no data', () => {
+describe('a value that is not data', () => {
   const project = ProjectFolder.flake(WEB);
   it.each([
     ['a function', () => 1, 'got a function'],
@@ -225,7 +225,7 @@ it('names of files and folders may begin with two dots', () => {
   expect([inFlake.toplevel, fromFile.toplevel]).toEqual([byHand.toplevel, byHand.toplevel]);
 });
 
-describe('a path that is none', () => {
+describe('a path that is not valid', () => {
   it('a path that is not valid is refused', () => {
     expect(() => NixosModule.inFlake('/etc/x.nix')).toThrow('expected a path in the flake, relative to its flake.nix');
     expect(() => NixosModule.inFlake('../x.nix')).toThrow('for a file of the project use NixosModule.fromFile');

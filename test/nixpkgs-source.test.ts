@@ -93,7 +93,7 @@ describeWithEachNix('a configuration.nix', () => {
   });
 });
 
-describe('a nixpkgs source or system that is none', () => {
+describe('a nixpkgs source or system that is not valid', () => {
   const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
 
   it('a nixpkgs source or system that is not valid is refused', () => {

@@ -25,7 +25,7 @@ export interface ClientRun {
 
 /**
  * The client in a stack's folder, as `cdktf synth` stages it, started as Terraform starts it. It has a temporary directory of its
- * own, so that what it leaves behind can be seen.
+ * own, so that a test sees the files that it leaves behind.
  */
 export class Client {
   /** @param supervisor another host's half than the real one: its text */
@@ -84,12 +84,12 @@ export class Client {
     return this.start(job, environment).result;
   }
 
-  /** Names of what runs left in the temporary directory. */
+  /** Names of the files that runs left in the temporary directory. */
   leftovers(): string[] {
     return readdirSync(this.temporary);
   }
 
-  /** Ends runs that a failed test left behind, and removes what they have. */
+  /** Ends the runs that a failed test left behind, and removes their files. */
   endRuns(): void {
     for (const child of this.runs.splice(0)) child.kill('SIGKILL');
     rmSync(this.temporary, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { environment, root } from '../../scripts/setup/environment.mjs';
 import { DISTRIBUTION } from '../systems/systems';
 import { PrivateStore } from './private-store';
 
-/** What one finished program said. */
+/** The output of a finished program. */
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
@@ -27,7 +27,7 @@ export interface DeployerOptions {
 
 const CDKTF = 'node_modules/.bin/cdktf';
 
-/** What a project's node_modules holds, as after `npm install`. */
+/** The entries of a project's node_modules, as after `npm install`. */
 const PACKAGES = ['.bin', 'cdktf', 'constructs', '@cdktf', 'tsx', 'typescript'];
 
 /**
@@ -144,7 +144,7 @@ export class Deployer {
     return this.run('terraform', [`-chdir=${this.stackDirectory(stack)}`, ...args]);
   }
 
-  /** `terraform plan -detailed-exitcode` of a synthesized stack: 0 = nothing to do, 2 = changes. */
+  /** `terraform plan -detailed-exitcode` of a synthesized stack: 0 = no changes, 2 = changes. */
   async plan(stack: string, ...args: string[]): Promise<Outcome> {
     const init = await this.terraform(stack, 'init', '-input=false', '-no-color');
     return init.exitCode === 0
@@ -187,7 +187,7 @@ export class Deployer {
     return entries.filter((info) => info.deriver).map((info) => info.path);
   }
 
-  /** Runs a program that must succeed; gives what it printed. */
+  /** Runs a program that must succeed. @returns its stdout */
   async succeed(program: string, args: readonly string[]): Promise<string> {
     const { exitCode, stdout, output } = await this.run(program, args);
     if (exitCode !== 0) throw new Error(`${program} ${args.join(' ')} exited ${exitCode}:\n${output}`);

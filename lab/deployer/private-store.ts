@@ -9,7 +9,7 @@ import { execaSync } from 'execa';
  * while the machine's store is not touched. The namespace ends with the test process (its input is our pipe).
  */
 export class PrivateStore {
-  /** Why there can't be one here, else undefined. */
+  /** The reason why this machine cannot have one; undefined if it can. */
   static readonly unavailable = whyUnavailable();
 
   static async create(folder: string): Promise<PrivateStore> {

@@ -1,6 +1,6 @@
 import { mustRun } from '../command';
 
-/** What the network needs of its host: scripts inside it. */
+/** Runs scripts inside the host. */
 export interface ScriptRunner {
   read(script: string): Promise<string>;
 }
@@ -13,7 +13,7 @@ export class HostNetwork {
     readonly link: string,
   ) {}
 
-  /** No packet passes any more, and nobody is told: as if a cable far away were cut. */
+  /** Drops all packets silently, as if a cable far away were cut. */
   async down(): Promise<void> {
     await this.host.read(
       `iptables -t raw -I PREROUTING -i eth0 -j DROP
@@ -30,7 +30,7 @@ export class HostNetwork {
       .map((line) => Number(line.slice(line.lastIndexOf(':') + 1)));
   }
 
-  /** From now on no packet of this one connection passes, in either direction, and nobody is told. */
+  /** Drops the packets of this one connection silently, in both directions. */
   async dropConnection(clientPort: number): Promise<void> {
     await this.host.read(
       `iptables -t raw -I PREROUTING -p tcp --sport ${clientPort} --dport 22 -j DROP
@@ -51,7 +51,7 @@ export class HostNetwork {
     await this.host.read(`iptables -t raw -I PREROUTING -p tcp --dport 22 ${match} -j DROP`);
   }
 
-  /** Takes back `down`, `dropConnection`, `blockSsh` and `resetAfter`. */
+  /** Undoes `down`, `dropConnection`, `blockSsh` and `resetAfter`. */
   async unblock(): Promise<void> {
     await this.host.read(
       `iptables -t raw -F
@@ -59,7 +59,7 @@ export class HostNetwork {
     );
   }
 
-  /** Slows what goes to the host down. @param kilobitsPerSecond 0: as fast as it goes */
+  /** Limits the rate of traffic to the host. @param kilobitsPerSecond 0: no limit */
   async limit(kilobitsPerSecond: number): Promise<void> {
     await mustRun('tc', ['qdisc', 'replace', 'dev', this.link, 'root', 'pfifo_fast']);
     if (kilobitsPerSecond > 0) {

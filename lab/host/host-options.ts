@@ -11,6 +11,6 @@ export interface HostOptions {
   readonly shell?: 'sh' | 'fish';
   /** Size of the disk under /nix, in MiB. @default 512 */
   readonly storeMib?: number;
-  /** Where the disk is: in memory, which loses nothing, or an ext4 that loses in a power cut what was not synced. @default 'memory' */
+  /** Where the disk is: in memory, which survives a power cut whole, or on an ext4 that loses unsynced data in a power cut. @default 'memory' */
   readonly disk?: 'memory' | 'ext4';
 }

@@ -46,7 +46,7 @@ export class HostPower {
     return this.booting;
   }
 
-  /** Ends every process of the host at once. With a disk of kind ext4, what was not synced is lost. */
+  /** Ends every process of the host at once. A disk of kind ext4 loses unsynced data. */
   async cut(): Promise<void> {
     await this.booting?.catch(() => undefined);
     if (this.power === undefined) return;
@@ -103,7 +103,7 @@ export class HostPower {
     return !/^(initializing|starting|offline|unknown)/.test((await run(program!, args)).stdout);
   }
 
-  /** The host turned itself off, or restarts: the kernel says so by the signal that its PID 1 dies of (reboot(2)). */
+  /** The host turned itself off, or restarts: the kernel shows it by the signal that ends PID 1 (reboot(2)). */
   private off(power: ChildProcess, signal: string | null): void {
     if (this.power !== power) return;
     this.power = undefined;

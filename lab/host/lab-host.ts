@@ -59,7 +59,7 @@ export class LabHost {
     return run(program!, args);
   }
 
-  /** Like `exec`, for scripts that must succeed: returns what they printed, without the last line break. */
+  /** Like `exec`, for scripts that must succeed: returns their stdout without the last line break. */
   async read(script: string): Promise<string> {
     const [program, ...args] = await this.power.inside('/bin/sh', '-c', script);
     return (await mustRun(program!, args)).trimEnd();
@@ -90,7 +90,7 @@ export class LabHost {
     await mustRun('sh', [script], { env: { INIT: String(await this.power.pid()) }, input: closure });
   }
 
-  /** Ends every process of the host at once. With a disk of kind ext4, what was not synced is lost. */
+  /** Ends every process of the host at once. A disk of kind ext4 loses unsynced data. */
   powerCut(): Promise<void> {
     return this.power.cut();
   }
@@ -114,7 +114,7 @@ export class LabHost {
       .map(Number);
   }
 
-  /** The network between this machine and the host is gone, without a word; more faults: `network`. */
+  /** Cuts the network between this machine and the host silently; more faults: `network`. */
   linkDown(): Promise<void> {
     return this.network.down();
   }
@@ -135,7 +135,7 @@ export class LabHost {
     await this.read('rm -f /nix/filler');
   }
 
-  /** Deletes from the host's own store all that nothing refers to. */
+  /** Deletes all unreferenced paths from the host's own store. */
   async collectGarbage(): Promise<void> {
     await this.read('nix-store --gc >/dev/null 2>&1');
   }
@@ -160,7 +160,7 @@ export class LabHost {
     return this.read('cat /boot/default');
   }
 
-  /** The store path of the tree that /etc shows: equal to that of `<system>/etc` when /etc is as the system says. */
+  /** The store path of the tree that /etc shows: equal to that of `<system>/etc` when /etc is the system's. */
   etc(): Promise<string> {
     return this.read('readlink -f /etc/static');
   }

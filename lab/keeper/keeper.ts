@@ -43,7 +43,7 @@ export class Keeper {
     return `/proc/${this.pid}/root${file}`;
   }
 
-  /** Runs a script of the lab to its end, inside; returns what it printed. @param script its file */
+  /** Runs a script of the lab to its end, inside; returns its stdout. @param script its file */
   async run(script: string, env: Environment, ...argv: string[]): Promise<string> {
     const [program, ...args] = this.enter('sh', script, ...argv);
     return (await mustRun(program!, args, { env })).trim();
@@ -58,7 +58,7 @@ export class Keeper {
     return child;
   }
 
-  /** Ends the lab and waits until nothing of it is left. */
+  /** Ends the lab and waits until all of it is removed. */
   async stop(): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode !== null) return;
     const ended = once(this.process, 'close');

@@ -1,7 +1,7 @@
 import { buildNamedSystems } from './systems';
 import type { LabHost } from '..';
 
-/** Gives each host the system that a user's host already runs when it is deployed to for the first time: nothing added. */
+/** Installs a plain system on each host: what a user's host runs before its first deployment. */
 export async function installBaseSystems(hosts: readonly LabHost[]): Promise<void> {
   const configs = hosts.map(({ name }) => [name, { networking: { hostName: name } }] as const);
   const systems = await buildNamedSystems(Object.fromEntries(configs));

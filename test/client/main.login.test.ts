@@ -17,7 +17,7 @@ web: host: was not changed
     });
 
     it.each([
-      ['/bin/false', 'status 1: the command ended without a word'],
+      ['/bin/false', 'status 1: the command printed nothing'],
       ['/usr/sbin/nologin', 'status 1: This account is currently not available.'],
     ])('the client names the cure for the login shell %s', async (shell, ending) => {
       const before = await scripted.host.read('getent passwd root | cut -d : -f 7');

@@ -18,7 +18,7 @@ describeWithLab('the client and what a host answers', () => {
       const { status, output } = await scripted.deploy({ values });
       expect(output).toContain(`web: log: cannot start: <value>
 web: failed: the new system was not kept: the activation ended with status 1
-web: host: runs and boots ${OLD}; it went back by itself
+web: host: runs and boots ${OLD}; it rolled back by itself
 web: to do: correct the configuration (the reason and the log lines above name the cause), then deploy again
 `);
       expect(status).toBe(2);
@@ -29,7 +29,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       await scripted.answer('start', {}, 'kill -9 $PPID; sleep 1');
       await scripted.answer('status', { state: 'waiting', 'boot-id': 'b1' });
       const { status, output } = await scripted.deploy();
-      expect(output).toMatch(/^web: reconnect: .*; the host goes on by itself\nweb: confirm: proving a new login$/m);
+      expect(output).toMatch(/^web: reconnect: .*; the host carries on alone\nweb: confirm: proving a new login$/m);
       expect(status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'status', 'confirm']);
     });
@@ -69,7 +69,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(output)
         .toContain(`web: failed: the new system was not kept: no login; somebody else has switched the host, so it stays as it is
 web: host: runs and boots x
-web: to do: find out who switched it; run the deployment again if it is still wanted
+web: to do: find out who switched the host; run the deployment again if it is still wanted
 `);
       expect(status).toBe(1);
     });
@@ -78,9 +78,10 @@ web: to do: find out who switched it; run the deployment again if it is still wa
       await scripted.answer('confirm', { error: 'failed the host knows another transaction' });
       await scripted.answer('status', { state: 'waiting', transaction: 'f'.repeat(32), running: 'x', profile: 'x' });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain(`web: failed: another deployment to this host followed before it told how this one ended
+      expect(output)
+        .toContain(`web: failed: another deployment to this host started before we learned how this one ended
 web: host: runs and boots x
-web: to do: run the deployment again: it reads first what the host runs
+web: to do: run the deployment again: it first reads what the host runs
 `);
       expect(status).toBe(3);
     });
@@ -94,7 +95,7 @@ web: to do: run the deployment again: it reads first what the host runs
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(
-        `web: failed: the host could neither keep the new system nor go back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
+        `web: failed: the host could neither keep the new system nor roll back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
       );
       expect(status).toBe(3);
     });

@@ -8,7 +8,7 @@ import { describeWithPrivateStore } from './support/describe-with-private-store'
 import { Fleet } from './support/fleet';
 import { synthesizedToplevel } from './support/synthesized';
 
-describeWithPrivateStore('what the apply needs of the machine that synthesized', () => {
+describeWithPrivateStore('the store of the machine that synthesized', () => {
   let lab: Lab;
   let host: LabHost;
   let fleet: Fleet;

@@ -8,7 +8,7 @@ import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
 import { plannedResources } from '../../lab/deployer/planned-resources';
 
-describeWithLab('what makes Terraform deploy again', () => {
+describeWithLab('the triggers of a deployment', () => {
   let lab: Lab;
   let first: LabHost;
   let second: LabHost;

@@ -31,7 +31,7 @@ function dependsOn(id = 'web'): string[] | undefined {
   return project.synth().resource.null_resource[id].depends_on;
 }
 
-describe('what a deployment waits for', () => {
+describe('the order of a deployment', () => {
   it('a deployment waits for nothing by default', () => {
     deploy('web');
     expect(dependsOn()).toBeUndefined();
@@ -90,7 +90,7 @@ it('a later wave waits for all of the earlier one, as the real terraform sees it
   expect(stdout).toContain('"terraform_data.after" -> "null_resource.web3"');
 });
 
-describe('an order that can not be kept is refused', () => {
+describe('an order that cannot be kept', () => {
   const ADDRESS = 'expected something that Terraform can wait for (with fqn)';
 
   function synthRefusal(): string {

@@ -64,7 +64,7 @@ it('a file gives all keys of a host, and its markers mean what they mean to ssh'
   expect(found(`@cert-authority *.example ${ecdsa}`)).toEqual([`CA ${ecdsa}`]);
 });
 
-describe('what would let in another host is refused', () => {
+describe('a file that would let in another host', () => {
   it('a file without a key for the host is refused', () => {
     expect(knownKeys('', 'web.example', 22).problem).toEqual({
       given: 'no usable key for "web.example"',

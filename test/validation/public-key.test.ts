@@ -6,7 +6,7 @@ const CUT = 'the key is cut off; copy the whole line';
 const KNOWN_HOSTS =
   'this is a line of a known_hosts file: give the key without the host, or use HostKeys.fromKnownHostsFile';
 
-describe('what is not exactly one public key is refused', () => {
+describe('anything but exactly one public key', () => {
   it.each([
     ['', 'give the content of a .pub file'],
     [ed25519().slice(0, -4), CUT],

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
-import { projectDirectory } from '../../private/project';
+import { projectDirectory } from '../../private/paths';
 import { nixCommand, shellLine } from '../nix/command';
 import { missingFiles, NIX_OUTPUT } from '../nix/output';
 import { STAGED_MODULES } from './staged-module';

@@ -71,7 +71,7 @@ describe('the private directory', () => {
     chmodSync(parent, 0o500);
     const scripts = path.join(parent, 'missing');
     await expect(Workspace.open(scripts, { TMPDIR: parent })).rejects.toMatchObject({
-      message: expect.stringContaining('no private directory could be made: ') as string,
+      message: expect.stringContaining('cannot make a private directory: ') as string,
       fix: 'make /tmp writable, or set TMPDIR to a writable directory with a short path without blanks',
     });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../../lib/client/report/deploy-error';
-import { displayBytes, Report } from '../../../lib/client/report/report';
+import { Report } from '../../../lib/client/report/report';
 
 function printed(use: (report: Report) => void, values?: unknown): string {
   let text = '';
@@ -35,14 +35,4 @@ describe('the report', () => {
   it('a report leaves most lines of progress out', () => {
     expect(printed((report) => report.progress('copy', '1 B of 2 B'))).toBe('');
   });
-});
-
-it.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1.0 kB'],
-  [12_345_678, '12.3 MB'],
-  [123_456_789_012, '123 GB'],
-])('%d bytes are displayed as %s', (bytes, text) => {
-  expect(displayBytes(bytes)).toBe(text);
 });

@@ -42,7 +42,7 @@ export function evaluateAll(
   });
 }
 
-/** What a user is told who synthesizes it; fails the test when there is no error. */
+/** The message that a user gets who synthesizes it; fails the test when there is none. */
 export function problemsOf(project: ProjectFolder, make: () => NixosConfiguration): string {
   try {
     evaluate(project, make);

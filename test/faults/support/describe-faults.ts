@@ -34,7 +34,7 @@ export function describeFaults(shape: Shape): void {
   });
 }
 
-/** What goes wrong, and what becomes of the host. */
+/** The fault, and what the host does about it. */
 function sentence({ name, outcome }: Fault): string {
   if (outcome.runs === 'wanted') return `${name}: the host keeps the new system`;
   return `${name}: the host ${outcome.state === 'rolled-back' ? 'rolls back to' : 'keeps'} the old system`;

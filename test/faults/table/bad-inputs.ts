@@ -176,14 +176,14 @@ export interface RefusedByHost extends Omit<BadInput, 'failed'> {
   readonly toDo: string;
 }
 
-/** What is well formed and wrong all the same. */
+/** Well-formed input that is wrong all the same. */
 export const REFUSED_BY_HOST: readonly RefusedByHost[] = [
   {
     name: 'the host key of another host',
     connection: { hostKeys: [key(OTHER_KEY)] },
     failed: /^web: failed: the host key is not the pinned one: /,
     host: 'was not changed',
-    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   },
   {
     name: 'a user that the host does not know',

@@ -14,7 +14,7 @@ function failsAt(condition: string) {
   return { system: { activationScripts: { calls: { deps: ['etc'], text } } } };
 }
 
-/** Exactly what was before is back, and nothing but this deployment's own proof keeps the new system. */
+/** A rollback restores exactly the previous state, and only a deployment's own proof keeps its system. */
 export const EXACTNESS: readonly Fault[] = [
   {
     name: "a failure on a host that runs another system than its profile's",
@@ -121,7 +121,11 @@ export const EXACTNESS: readonly Fault[] = [
 
 /** The host does not boot what it runs. */
 function back(failed: RegExp): Outcome {
-  const says = { failed, host: /^runs \S+ and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ };
+  const says = {
+    failed,
+    host: /^runs \S+ and boots \S+; it rolled back by itself$/,
+    toDo: /^correct the configuration/,
+  };
   return { ...rolledBack(failed), says };
 }
 

@@ -5,7 +5,7 @@ const SHORT = { activationSeconds: 5, confirmSeconds: 20 };
 /** A login that can't come about is not waited for longer. */
 const LOCKED_OUT = { activationSeconds: 30, confirmSeconds: 5 };
 
-/** What the systems themselves do wrong: the new one while it is switched to, or the old one on the way back. */
+/** Faults of the systems themselves: the new one while it is switched to, or the old one in the rollback. */
 export const SWITCHING: readonly Fault[] = [
   {
     name: 'an activation that fails and goes on',

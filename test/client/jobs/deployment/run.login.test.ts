@@ -132,7 +132,7 @@ describeWithLab('a deployment', () => {
     it('a deployment gives up a host that stays away', async () => {
       await host.powerCut();
       const { status, output } = await deployments.client.run(jobFor(host, two, { bootTimeoutSeconds: 3 }));
-      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|can not be reached): /m);
+      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|cannot be reached): /m);
       expect(status).toBe(1);
     });
   });

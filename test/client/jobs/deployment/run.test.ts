@@ -78,9 +78,9 @@ describeWithLab('a deployment to a real host', () => {
       confirmTimeoutSeconds: 4,
     });
     expect(output).toMatch(
-      /^web: failed: the new system was not kept: no new login confirmed the system within 4 s; the last try to log in said: .*Permission denied/m,
+      /^web: failed: the new system was not kept: no new login confirmed the system within 4 s; the last login failed: .*Permission denied/m,
     );
-    expect(output).toContain(`web: host: runs and boots ${before}; it went back by itself\n`);
+    expect(output).toContain(`web: host: runs and boots ${before}; it rolled back by itself\n`);
     expect(status).toBe(2);
     expect(await systemsOn(host)).toEqual(Array(4).fill(before));
   });
@@ -92,7 +92,7 @@ describeWithLab('a deployment to a real host', () => {
     await run.saw(/^web: activate:/m);
     for (const port of await host.network.connections()) await host.network.dropConnection(port);
     const { status, output } = await run.result;
-    expect(output).toMatch(/^web: reconnect: .*; the host goes on by itself$/m);
+    expect(output).toMatch(/^web: reconnect: .*; the host carries on alone$/m);
     expect(output).toMatch(/^web: done: generation 1 -> 2, /m);
     expect(status).toBe(0);
     expect(await systemsOn(host)).toEqual(Array(4).fill(slow));

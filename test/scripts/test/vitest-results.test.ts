@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readResults } from '../../scripts/test/vitest-results.mjs';
+import { readResults } from '../../../scripts/test/vitest-results.mjs';
 
 describe("the counts behind npm test's last line", () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'results-'));

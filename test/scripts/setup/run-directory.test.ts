@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { root } from '../../scripts/setup/environment.mjs';
+import { root } from '../../../scripts/setup/environment.mjs';
 
 const MODULE = pathToFileURL(path.join(root, 'scripts', 'setup', 'run-directory.mjs')).href;
 const PROGRAM = `

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inside } from '../../lib/private/inside';
+import { inside } from '../../lib/private/paths';
 
 it.each([
   ['/a', '/a/b/c', 'b/c'],
