@@ -6,6 +6,7 @@ import { EvaluationError, listed } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import type { EvaluationHandle } from './handle';
+import { Manifest } from './manifest';
 import { withProgress } from './nix/progress';
 import { projectDirectory } from '../private/project';
 import type { EvaluationRequest, NamesRequest } from './request/request';
@@ -34,6 +35,8 @@ export class Evaluation {
   private readonly report = new FailureReport();
   private readonly tokenProblems = new Map<IConstruct, TokenProblem[]>();
   private readonly evaluator: Evaluator;
+  /** What synth writes down for people and tools. */
+  readonly manifest: Manifest;
   private isSuspended = () => false;
   /** Something was evaluated that is not written down yet. */
   private unfinished = false;
@@ -43,6 +46,7 @@ export class Evaluation {
     readonly outputDirectory: string,
   ) {
     this.evaluator = new Evaluator(projectDirectory(), outputDirectory);
+    this.manifest = new Manifest(this.evaluator.folder, () => this.evaluator.evaluated(this.all()));
   }
 
   /** Notes what a construct wants, for the next evaluation. Starts nothing. */
@@ -106,8 +110,7 @@ export class Evaluation {
   synthesize(): void {
     if (this.isPreparing()) return;
     this.evaluate(this.all());
-    if (this.unfinished) this.evaluator.finish(this.all());
-    this.unfinished = false;
+    if (this.unfinished) this.finish();
   }
 
   private track(scope: IConstruct, request: EvaluationRequest, wants: Wants): TrackedRequest {
@@ -151,6 +154,13 @@ export class Evaluation {
       for (const tracked of pending) tracked.state.failure ??= error as Error;
     }
     this.unfinished = true;
+  }
+
+  private finish(): void {
+    this.unfinished = false;
+    if (this.all().some(({ state }) => state.failure)) return;
+    this.evaluator.finish();
+    this.manifest.write();
   }
 
   /** While a module is read that is made of another configuration's value, only that value is needed. */

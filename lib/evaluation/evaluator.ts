@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Batch } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
@@ -6,7 +6,7 @@ import type { EvaluatorOptions } from './run/evaluator-process';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
 import { RowBuilder, type PreparedRow } from './request/row-builder';
 import { copyOfModule, OwnFiles } from './source/store-copies';
-import { writeRecord } from './manifest';
+import { evaluatedPart } from './manifest';
 import { stageRequest, type WantedRow } from './request/request-flake';
 import { Roots } from './roots';
 import { rowId } from './request/row';
@@ -23,7 +23,8 @@ interface WantedWork extends PreparedRow {
 
 /** Has requests evaluated, by one process for all that have the same settings. */
 export class Evaluator {
-  private readonly folder: string;
+  /** Holds everything that evaluation writes. */
+  readonly folder: string;
   private readonly staging: string;
   private readonly builder: RowBuilder;
   private readonly roots: Roots;
@@ -50,11 +51,14 @@ export class Evaluator {
     this.summary.addTime(performance.now() - start);
   }
 
-  /** Writes down what all entries are, and says in one line that all went well. */
-  finish(requests: readonly TrackedRequest[]): void {
-    const flakes = this.builder.flakes();
-    if (requests.every(({ state }) => !state.failure)) this.summary.print(flakes);
-    if (existsSync(this.folder)) writeRecord(this.folder, flakes, requests);
+  /** Says in one line that all went well. */
+  finish(): void {
+    this.summary.print(this.builder.flakes());
+  }
+
+  /** What was evaluated by now, for the manifest. */
+  evaluated(requests: readonly TrackedRequest[]): object {
+    return evaluatedPart(this.builder.flakes(), requests);
   }
 
   private grouped(requests: readonly TrackedRequest[]): { group: ProcessGroup; works: WantedWork[] }[] {
