@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { HostKeyEntry } from './job/job';
-import { projectPath } from './private/project';
+import { projectPath } from './private/paths';
 import { isToken } from './terraform/token';
 import { displayFile, holdsPrivateKey } from './validation/display';
 import { KnownHosts } from './validation/known-hosts';

@@ -1,43 +1,34 @@
 import type { IConstruct } from 'constructs';
 import type { HostKeys } from './host-keys';
+import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './job/connection-fields';
+import { jobValues } from './job/field';
 import type { SshConnection, SshEndpoint } from './job/job';
 import type { JumpHost } from './jump-host';
-import { PrivilegeEscalation } from './privilege-escalation';
 import { isToken } from './terraform/token';
-import * as defaults from './ssh-options';
+import type { SshOptions } from './ssh-options';
 import { display } from './validation/display';
-import { hostProblem } from './validation/host';
-import { identityFileProblem } from './validation/identity-file';
-import { portProblem } from './validation/port';
 import type { Problem } from './validation/problem';
-import { secondsProblem } from './validation/seconds';
-import { userProblem } from './validation/user';
 import { Checks } from './terraform/checks';
 
 /** A machine, as far as one logs in to it. */
 export interface SshTarget extends IConstruct {
   readonly host: string;
   readonly hostKeys: HostKeys;
-  readonly ssh: defaults.SshOptions;
+  readonly ssh: SshOptions;
 }
 
 /** What logging in to a machine and to a jump host have in common. */
 type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
 
-/** A connection in a job whose tokens have no value yet. */
-export type ConnectionTemplate = Omit<SshConnection, 'privilegeEscalation'> & {
-  readonly privilegeEscalation: string;
-};
+const ROOT = 'root';
 
 /** The machine's connection for a job, every default filled in. */
-export function sshConnection(machine: SshTarget): ConnectionTemplate {
+export function sshConnection(machine: SshTarget): SshConnection {
   const { ssh } = machine;
   return {
     ...endpoint(machine, { ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
     jumpHosts: (ssh.jumpHosts ?? []).map((jumpHost) => endpoint(machine, jumpHost)),
-    privilegeEscalation: (ssh.privilegeEscalation ?? PrivilegeEscalation.NONE).name,
-    connectTimeoutSeconds: ssh.connectTimeoutSeconds ?? defaults.DEFAULT_CONNECT_TIMEOUT_SECONDS,
-    bootTimeoutSeconds: ssh.bootTimeoutSeconds ?? defaults.DEFAULT_BOOT_TIMEOUT_SECONDS,
+    ...jobValues(CONNECTION_FIELDS, ssh),
   };
 }
 
@@ -51,33 +42,29 @@ export function checkConnection(machine: SshTarget): void {
   const check = new Checks(machine.node.path);
   checkEndpoint(check, machine, { ...ssh, host: machine.host, hostKeys: machine.hostKeys }, '', 'ssh.');
   (ssh.jumpHosts ?? []).forEach((jumpHost, i) => checkEndpoint(check, machine, jumpHost, `ssh.jumpHosts[${i}].`));
-  check.literal('ssh.connectTimeoutSeconds', ssh.connectTimeoutSeconds, secondsProblem);
-  check.literal('ssh.bootTimeoutSeconds', ssh.bootTimeoutSeconds, secondsProblem);
+  check.fields('ssh.', CONNECTION_FIELDS, { ...ssh });
   check.refuse('ssh.privilegeEscalation', escalationProblem(ssh));
 }
 
 function endpoint(scope: IConstruct, to: Endpoint): SshEndpoint {
-  const { host, user = defaults.DEFAULT_SSH_USER, port = defaults.DEFAULT_SSH_PORT, identityFile } = to;
-  return { host, user, port, identityFile, hostKeys: to.hostKeys._find(scope, host, port).entries };
+  const login = jobValues(LOGIN_FIELDS, to);
+  return { host: to.host, ...login, hostKeys: to.hostKeys._find(scope, to.host, login.port).entries };
 }
 
 /**
  * @param at leads the names of the fields in messages
- * @param optionsAt the same for the options of the login: a machine has them in its `ssh`
+ * @param loginAt the same for the options of the login: a machine has them in its `ssh`
  */
-function checkEndpoint(check: Checks, scope: IConstruct, to: Endpoint, at: string, optionsAt = at): void {
-  if (!isToken(to.host)) check.refuse(`${at}host`, hostProblem(to.host));
-  check.value(`${optionsAt}user`, to.user, userProblem);
-  check.value(`${optionsAt}port`, to.port, portProblem);
-  check.value(`${optionsAt}identityFile`, to.identityFile, identityFileProblem);
-  const { index, problem } = to.hostKeys._find(scope, to.host, to.port ?? defaults.DEFAULT_SSH_PORT);
+function checkEndpoint(check: Checks, scope: IConstruct, to: Endpoint, at: string, loginAt = at): void {
+  check.fields(at, ENDPOINT_FIELDS, { ...to });
+  check.fields(loginAt, LOGIN_FIELDS, { ...to });
+  const { index, problem } = to.hostKeys._find(scope, to.host, jobValues(LOGIN_FIELDS, to).port);
   check.refuse(`${at}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
 }
 
 /** Only root may activate a system: another user without a way to become root would fail at apply. */
-function escalationProblem(ssh: defaults.SshOptions): Problem | undefined {
-  const { user = defaults.DEFAULT_SSH_USER, privilegeEscalation } = ssh;
-  if (privilegeEscalation !== undefined || user === defaults.DEFAULT_SSH_USER || isToken(user)) return undefined;
+function escalationProblem({ user = ROOT, privilegeEscalation }: SshOptions): Problem | undefined {
+  if (privilegeEscalation !== undefined || user === ROOT || isToken(user)) return undefined;
   return {
     given: 'nothing',
     expected: `how the user ${display(user)} becomes root`,

@@ -1,14 +1,15 @@
 import type { Construct } from 'constructs';
 import type { DeploymentGoal } from '../deployment-goal';
-import { DEFAULT_CONFIRM_TIMEOUT_SECONDS, type DeploymentPolicies } from '../deployment-policies';
+import type { DeploymentPolicies } from '../deployment-policies';
+import { CONNECTION_FIELDS } from '../job/connection-fields';
+import { DEPLOYMENT_FIELDS } from '../job/deployment-fields';
+import { jobValues } from '../job/field';
 import { isPlainObject } from '../private/plain-object';
 import { checkConnection, type SshTarget } from '../ssh-connection';
-import { DEFAULT_CONNECT_TIMEOUT_SECONDS } from '../ssh-options';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
-import { secondsProblem } from '../validation/seconds';
 import { valueNameProblem } from '../validation/value-name';
 import { checkValues, type HostValues } from './values';
 
@@ -29,18 +30,17 @@ export function checkDeployment(scope: Construct, props: DeploymentInput): void 
   const { triggers = {}, values = {} } = props;
   checkConnection(props.machine);
   const check = new Checks(scope.node.path);
-  checkLimits(check, props);
+  check.fields('', DEPLOYMENT_FIELDS, { ...props });
+  checkProofTime(check, props);
   checkMap(check, 'triggers', triggers);
   checkTriggers(check, triggers);
   checkMap(check, 'values', values);
   checkValues(check, values);
 }
 
-function checkLimits(check: Checks, props: DeploymentInput): void {
-  check.literal('activationTimeoutSeconds', props.activationTimeoutSeconds, secondsProblem);
-  check.literal('confirmTimeoutSeconds', props.confirmTimeoutSeconds, secondsProblem);
-  const confirm = props.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS;
-  const connect = props.machine.ssh.connectTimeoutSeconds ?? DEFAULT_CONNECT_TIMEOUT_SECONDS;
+function checkProofTime(check: Checks, props: DeploymentInput): void {
+  const { confirmTimeoutSeconds: confirm } = jobValues(DEPLOYMENT_FIELDS, props);
+  const { connectTimeoutSeconds: connect } = jobValues(CONNECTION_FIELDS, props.machine.ssh);
   if (confirm >= connect) return;
   check.refuse('confirmTimeoutSeconds', {
     given: String(confirm),

@@ -1,12 +1,12 @@
 import type { IConstruct } from 'constructs';
 import type { HostValue } from '../host-value';
+import { VALUE_FIELDS } from '../job/deployment-fields';
 import type { Checks } from '../terraform/checks';
 import { warnOnce } from '../terraform/warning';
 import { showAttributePath } from '../validation/attribute-path';
 import { display } from '../validation/display';
 import { problemLine } from '../validation/problem';
 import { similarName } from '../validation/similar-name';
-import { unitNameProblem } from '../validation/unit-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import { jsonValueProblem } from './json-value';
 
@@ -18,11 +18,11 @@ export interface HostValues {
 /** Refuses values that cannot be delivered. */
 export function checkValues(check: Checks, values: HostValues): void {
   check.refuse('values', ambiguousNamesProblem(Object.keys(values)));
-  for (const [name, { value, restartUnits = [] }] of Object.entries(values)) {
+  for (const [name, given] of Object.entries(values)) {
     check.refuse('values', valueNameProblem(name));
-    const found = jsonValueProblem(value);
+    const found = jsonValueProblem(given.value);
     check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
-    restartUnits.forEach((unit, i) => check.literal(`values.${name}.restartUnits[${i}]`, unit, unitNameProblem));
+    check.fields(`values.${name}.`, VALUE_FIELDS, { ...given });
   }
 }
 

@@ -8,7 +8,7 @@ import { FailureReport } from './failure-report';
 import type { EvaluationHandle } from './handle';
 import { Manifest } from './manifest';
 import { withProgress } from './nix/progress';
-import { projectDirectory } from '../private/project';
+import { projectDirectory } from '../private/paths';
 import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';
