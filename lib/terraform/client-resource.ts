@@ -9,7 +9,7 @@ import { Aspects, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { problemLine } from '../validation/problem';
 import { warnOfRemoteExecution } from './backend';
-import { stageClientFiles } from './client-files';
+import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
 import { TerraformJson } from './json';
 import { type Needed, ResourceOrder } from './order';
@@ -35,8 +35,13 @@ export interface ClientResourceProps {
 
 /** What the client is told. */
 export interface ClientJob {
-  /** Which of the client's jobs it is. */
+  /** Which kind of job it is. */
   readonly kind: string;
+  /**
+   * The kind has a bundle of its own, which only the stacks get that use it.
+   * @default - the client itself has the kind
+   */
+  readonly bundle?: Pick<JobBundle, 'file'>;
   /** What is known before anything is evaluated. May hold tokens. */
   readonly template: object;
   /** The rest, when everything has been evaluated. The resource is about to be written then. */
@@ -88,26 +93,23 @@ export class ClientResource {
   }
 
   private get template(): object {
-    return this.framed(this.props.job);
+    return this.framed(this.props.job.template);
   }
 
   private addResource(): TerraformResource {
     const { type, triggers, replacement } = this.props;
-    const removal = replacement.removalJob(type);
     const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
-    if (removal) {
-      const { kind, ...template } = removal;
-      provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed({ kind, template })))));
-    }
+    const removal = replacement.removal(type);
+    if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));
     const resource = type.add(this.owner, { triggers, provisioners });
     resource.dependsOn = Token.asList(this.order.addresses());
     replacement.configure(resource, triggers);
     return resource;
   }
 
-  /** A job with what all jobs have. */
-  private framed({ kind, template }: Pick<ClientJob, 'kind' | 'template'>): object {
-    return { format: 1, kind, path: this.owner.node.path, ...template };
+  /** With what every job has. */
+  private framed(job: object): object {
+    return { format: 1, kind: this.props.job.kind, path: this.owner.node.path, ...job };
   }
 
   private job(context: IResolveContext): object {
@@ -115,8 +117,9 @@ export class ClientResource {
       this.prepare();
       return this.template;
     }
-    stageClientFiles(this.stack);
-    return { ...this.template, ...this.props.job.evaluated() };
+    const { kind, bundle, evaluated } = this.props.job;
+    stageClientFiles(this.stack, bundle ? [{ kind, ...bundle }] : []);
+    return { ...this.template, ...evaluated() };
   }
 
   /** What is decided when the tree is complete. Called by an aspect and by the first pass of a synth: either may miss. */

@@ -8,17 +8,12 @@ export interface LeftBehind {
   /** The trigger that names it: another value is another thing. Must be known at plan. */
   readonly trigger: string;
   /**
-   * The job that removes it, as far as it differs from other jobs. Terraform runs it with nothing but the triggers in
-   * the state: all other values have to be literals.
+   * The job that removes it, of the same kind as the work. Terraform knows nothing but the resource itself then: besides
+   * its triggers, all has to be literal.
    *
-   * @param trigger gives a trigger of the resource that is removed
+   * @param trigger returns a trigger of the resource that is destroyed, by name
    */
-  readonly removal: (trigger: (name: string) => string) => RemovalJob;
-}
-
-export interface RemovalJob {
-  readonly kind: string;
-  readonly [field: string]: unknown;
+  readonly removal: (trigger: (name: string) => string) => object;
 }
 
 /** The order in which Terraform replaces a resource, and what that means for what its work left behind. */
@@ -59,7 +54,7 @@ export class Replacement {
   }
 
   /** The job that removes what was left behind; undefined when destroying does nothing. */
-  removalJob(type: ResourceType): RemovalJob | undefined {
+  removal(type: ResourceType): object | undefined {
     return this.leftBehind?.removal((name) => {
       const expression = `\${self.${type.triggersAttribute}["${name}"]}`;
       return Lazy.stringValue({ produce: () => expression });

@@ -1,5 +1,3 @@
-import { copyFileSync } from 'node:fs';
-import path from 'node:path';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ClientResource } from '../../../lib/terraform/client-resource';
@@ -12,6 +10,8 @@ interface UploadedFileProps {
   /** Where it is left: outside of Terraform. */
   readonly file: string;
   readonly content: string;
+  /** The bundle of the kind of job. */
+  readonly bundle: string;
 }
 
 /** A third construct on the recipe: apply leaves a file behind, and destroying removes it. */
@@ -20,24 +20,21 @@ export class UploadedFile extends Construct implements ITerraformDependable {
   /** The file as a reference: what uses it waits until the file is there. */
   readonly file: string;
 
-  constructor(scope: Construct, id: string, { type, file, content }: UploadedFileProps) {
+  constructor(scope: Construct, id: string, { type, file, content, bundle }: UploadedFileProps) {
     super(scope, id);
     const resource = new ClientResource(this, {
       type,
       triggers: { file: new TerraformText(file).toString() },
-      replacement: Replacement.newFirst({
-        trigger: 'file',
-        removal: (trigger) => ({ kind: 'test-removal', file: trigger('file') }),
-      }),
-      job: { kind: 'test-upload', template: { file }, evaluated: () => ({ content }) },
+      replacement: Replacement.newFirst({ trigger: 'file', removal: (trigger) => ({ file: trigger('file') }) }),
+      job: {
+        kind: 'uploaded-file',
+        bundle: { file: bundle },
+        template: { file },
+        evaluated: () => ({ content }),
+      },
       problems: () => [],
     });
     this.fqn = resource.fqn;
     this.file = resource.reference('file');
   }
-}
-
-/** Puts a client that knows the two kinds of job into a stack's folder, in place of the real one. */
-export function installFileClient(stackDirectory: string): void {
-  copyFileSync(path.join(__dirname, 'file-client.cjs'), path.join(stackDirectory, 'cdktf-nixos', 'client.cjs'));
 }
