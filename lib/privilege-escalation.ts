@@ -1,17 +1,17 @@
-import { type Escalation, escalationNamed } from './job/escalation';
+import { type EscalationName, escalationNamed } from './job/escalation';
 
 /** How the login user becomes root on the host. */
 export class PrivilegeEscalation {
   /** The login user is root, or has its uid. */
-  static readonly NONE = new PrivilegeEscalation(escalationNamed('none'));
+  static readonly NONE = new PrivilegeEscalation('none');
   /** `sudo -n`: the login user may run any command without a password. */
-  static readonly SUDO = new PrivilegeEscalation(escalationNamed('sudo'));
-
-  private constructor(private readonly escalation: Escalation) {}
+  static readonly SUDO = new PrivilegeEscalation('sudo');
 
   /** The word for it: `none` or `sudo`. */
-  get name(): string {
-    return this.escalation.name;
+  readonly name: string;
+
+  private constructor(name: EscalationName) {
+    this.name = name;
   }
 
   /**
@@ -20,6 +20,6 @@ export class PrivilegeEscalation {
    * @param command a program and its arguments, without quoting
    */
   wrap(command: string[]): string[] {
-    return this.escalation.wrap(command);
+    return escalationNamed(this.name as EscalationName).wrap(command);
   }
 }

@@ -119,6 +119,18 @@ describe('a wrong input is refused at synth with path, field, value, expectation
         'PrivilegeEscalation.SUDO, or PrivilegeEscalation.NONE for a user with the uid of root',
     ],
     [
+      'an escalation as a word, as JSON has it',
+      { ssh: { user: 'deploy', privilegeEscalation: 'sudo' as never } },
+      'ssh.privilegeEscalation: got "sudo", expected a constant of the class PrivilegeEscalation; ' +
+        'write PrivilegeEscalation.SUDO',
+    ],
+    [
+      'an escalation that does not exist',
+      { ssh: { user: 'deploy', privilegeEscalation: 'doas' as never } },
+      'ssh.privilegeEscalation: got "doas", expected a constant of the class PrivilegeEscalation; ' +
+        'write PrivilegeEscalation.NONE or PrivilegeEscalation.SUDO',
+    ],
+    [
       'a jump host with a user in its host',
       {
         ssh: {

@@ -29,7 +29,8 @@ export function jobFor(host: LabHost, toplevel: string, change: Partial<SshConne
   };
 }
 
-function connectionTo(host: LabHost): SshConnection {
+/** How a client logs in to a lab host. */
+export function connectionTo(host: LabHost): SshConnection {
   return {
     ...endpointOf(host),
     jumpHosts: [],

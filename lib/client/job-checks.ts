@@ -51,7 +51,7 @@ export class JobChecks {
 
 const NO_VALUE = 'Terraform gave no value here; look at the resource attribute that this field comes from';
 
-/** What is wrong with a value that should be an object. */
+/** The problem with a value that should be an object, if there is one. */
 export function objectProblem(value: unknown): Problem | undefined {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined;
   return { given: display(value), expected: 'an object', fix: REGENERATE };

@@ -1,6 +1,6 @@
 /**
- * What a kind of job with a bundle of its own takes from the client. In its bundle an import of this file becomes an import
- * of the running client: a class of failure, or the list of processes to end, must exist only once.
+ * The parts of the client for a kind of job with a bundle of its own. In its bundle an import of this file becomes an
+ * import of the running client, because a class of failure and the list of processes to end must exist only once.
  */
 export * from '../private/process';
 export { InputError } from '../validation/problem';

@@ -1,7 +1,7 @@
 import { derivationPathProblem, storePathProblem } from '../validation/store-path';
 import { field } from './field';
 
-/** What an evaluation gives for a build. */
+/** Results of an evaluation. */
 export const BUILD_FIELDS = {
   outPath: field<string>(storePathProblem),
   drvPath: field<string>(derivationPathProblem),

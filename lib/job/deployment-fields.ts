@@ -11,13 +11,13 @@ export const POLICY_FIELDS = {
   confirmTimeoutSeconds: literalField(secondsProblem, 60),
 };
 
-/** What a user gives to a deployment besides its machine, its configuration and its values. */
+/** Options of a deployment besides its machine, its configuration and its values. */
 export const DEPLOYMENT_FIELDS = {
   goal: choiceField('DeploymentGoal', GOAL_NAMES, 'switch'),
   ...POLICY_FIELDS,
 };
 
-/** What an evaluation gives. */
+/** Results of an evaluation. */
 export const SYSTEM_FIELDS = {
   /** The system's store path. */
   toplevel: field<string>(storePathProblem),
@@ -27,7 +27,7 @@ export const SYSTEM_FIELDS = {
   system: optionalField<string>(systemProblem),
 };
 
-/** What one value has besides its data. */
+/** Options of one value. */
 export const VALUE_FIELDS = {
   restartUnits: literalListField<string>(unitNameProblem),
 };

@@ -4,21 +4,21 @@ import type { Problem } from '../validation/problem';
 
 export type Check = (value: unknown) => Problem | undefined;
 
-/** What to do about a job that no construct of this version would have written. */
+/** The fix for a job that no construct of this version would have written. */
 export const REGENERATE = 'run cdktf synth again with the version of cdktf-nixos that applies';
 
 /**
- * One field of a job. It is declared once; the constructs check what a user gives for it at synth, and the client checks
- * what Terraform made of it at apply.
+ * One field of a job. It is declared once: with it the constructs check a user's value at synth, and the client checks the
+ * value that Terraform passes at apply.
  */
 export interface Field<Value = unknown> {
   /** For its value in the job; for each element of a list. */
   readonly check: Check;
-  /** For what a user gives at synth. @default - `check` */
+  /** The check at synth, if a user gives another type than the job has. @default - `check` */
   readonly checkGiven?: Check;
-  /** What stands in the job when the user gives nothing. */
+  /** The value in the job when the user gives none. */
   readonly default?: Value;
-  /** What stands in the job for what a user gives. @default - the same */
+  /** Turns a user's value into the one in the job. @default - it is the same */
   readonly toJob?: (given: unknown) => Value;
   /** It may be missing. */
   readonly isOptional: boolean;
@@ -89,7 +89,7 @@ export function oneOf(...allowed: readonly unknown[]): Check {
   };
 }
 
-/** What stands in the job for what a user gave, every default filled in. */
+/** The values in the job for a user's values, every default filled in. */
 export function jobValues<Given extends Fields>(
   fields: Given,
   given: { readonly [Name in keyof Given]?: unknown },

@@ -1,4 +1,4 @@
-/** What a goal asks of the host. */
+/** The meaning of a goal for the host. */
 interface GoalBehaviour {
   /** The system is activated now. Then a new login has to prove it before it is kept. */
   readonly activates: boolean;
@@ -15,7 +15,7 @@ const GOALS = {
 export type GoalName = keyof typeof GOALS;
 export const GOAL_NAMES = Object.keys(GOALS) as readonly GoalName[];
 
-/** What a deployment does with the system on the host; the public class for it is DeploymentGoal. */
+/** What to do with the system on the host. The public class for it is DeploymentGoal. */
 export interface Goal extends GoalBehaviour {
   readonly name: GoalName;
 }

@@ -1,7 +1,7 @@
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
-/** What is wrong with the name of a kind of job; it becomes part of a file's name. */
+/** The problem with the name of a kind of job, if there is one; it becomes part of a file's name. */
 export function jobKindProblem(kind: unknown): Problem | undefined {
   if (typeof kind === 'string' && /^[a-z][a-z0-9-]{0,63}$/.test(kind)) return undefined;
   return {

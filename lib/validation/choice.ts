@@ -2,8 +2,8 @@ import { display } from './display';
 import type { Problem } from './problem';
 
 /**
- * What is wrong with an object that stands for one of a few choices, such as `DeploymentGoal.BOOT`. It is judged by the
- * word in its `name`, not by its class: it may come from another installed copy of this package.
+ * The problem with an object that stands for one of a few choices, such as `DeploymentGoal.BOOT`, if there is one. The word
+ * in its `name` counts, not its class: it may come from another installed copy of this package.
  */
 export function choiceProblem(choice: unknown, className: string, words: readonly string[]): Problem | undefined {
   const word = wordOf(choice);

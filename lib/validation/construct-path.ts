@@ -1,7 +1,7 @@
 import { display } from './display';
 import type { Problem } from './problem';
 
-/** What is wrong with the path of a construct, as a job names it in messages. */
+/** The problem with the path of a construct, as a job names it in messages, if there is one. */
 export function constructPathProblem(path: unknown): Problem | undefined {
   if (typeof path === 'string' && /^[^\u0000-\u001f\u007f]+$/.test(path)) return undefined;
   return {

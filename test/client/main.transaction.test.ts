@@ -69,7 +69,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(output)
         .toContain(`web: failed: the new system was not kept: no login; somebody else has switched the host, so it stays as it is
 web: host: runs and boots x
-web: to do: find out who switched it; run the deployment again if it is still wanted
+web: to do: find out who switched the host; run the deployment again if it is still wanted
 `);
       expect(status).toBe(1);
     });

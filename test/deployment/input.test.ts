@@ -67,6 +67,22 @@ describe('a wrong input is refused at synth with path, field, value, expectation
       'confirmTimeoutSeconds: got 9, expected at least the 10 seconds that one attempt to connect may take ' +
         '(ssh.connectTimeoutSeconds); raise it, or lower ssh.connectTimeoutSeconds of the machine',
     ],
+    [
+      'a goal as a word, as JSON has it',
+      { goal: any('BOOT') },
+      'goal: got "BOOT", expected a constant of the class DeploymentGoal; write DeploymentGoal.BOOT',
+    ],
+    [
+      'a goal that does not exist',
+      { goal: any({ name: 'reboot' }) },
+      'goal: got an object with the name "reboot", expected a constant of the class DeploymentGoal; ' +
+        'write DeploymentGoal.SWITCH or DeploymentGoal.BOOT',
+    ],
+    [
+      'a unit in place of a list',
+      { values: { x: { value: 1, restartUnits: any('a.service') } } },
+      'values.x.restartUnits: got "a.service", expected a list; write it as an array',
+    ],
     ['a trigger of ours', { triggers: { toplevel: 'x' } }, `triggers: got "toplevel", expected ${RESERVED}; rename it`],
     [
       'a trigger that will be ours',

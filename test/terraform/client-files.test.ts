@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
+import { stageClientFiles } from '../../lib/terraform/client-files';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { Project } from '../support/project';
@@ -40,4 +41,11 @@ it('a synth replaces the client of an earlier version', () => {
   writeFileSync(path.join(folder, 'launch.sh'), 'of an earlier version');
   project.synth('one');
   expect(readFileSync(path.join(folder, 'launch.sh'), 'utf8')).not.toBe('of an earlier version');
+});
+
+it('a kind of job whose name leads out of the folder is not staged', () => {
+  const bundles = [{ kind: '../client', file: __filename }];
+  expect(() => stageClientFiles(project.stack('one'), bundles)).toThrow(
+    '[one] kind: got "../client", expected the name',
+  );
 });

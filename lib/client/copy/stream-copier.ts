@@ -82,7 +82,7 @@ function hasZstd(): boolean {
   }
 }
 
-/** What stands between the export and the connection. */
+/** The compression between the export and the connection. */
 interface Encoder {
   readonly stages: readonly Duplex[];
   finished(): Promise<void>;

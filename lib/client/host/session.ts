@@ -41,7 +41,7 @@ export interface TransactionRequest extends TransactionIds {
   readonly by: string;
 }
 
-/** What is delivered with a system. */
+/** The files that are delivered with a system. */
 interface Delivery {
   readonly digest: string;
   readonly header: readonly (readonly [key: string, value: string])[];
@@ -63,7 +63,7 @@ interface ClosureStream {
   readonly onWait: () => void;
 }
 
-/** What is verified on the host before a system is started. */
+/** A check of the copied paths, before a system is started. */
 interface Verification {
   readonly toplevel: string;
   readonly goal: GoalName;

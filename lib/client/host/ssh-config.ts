@@ -5,7 +5,7 @@ import type { SshConnection, SshEndpoint } from '../../job/job';
 
 /** The name under which the configuration knows the machine itself. */
 export const TARGET = 'target';
-/** The one file that programs are pointed to, by -F. */
+/** The file for the option -F of ssh. */
 export const CONFIG_FILE = 'ssh_config';
 
 /** The files with which ssh reaches exactly these hosts and trusts only their pinned keys. */

@@ -77,7 +77,7 @@ export class SupervisorChannel {
     const { exitCode } = await remote;
     limit.clear();
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return conclude(call.verb, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call.verb, reply, exitCode, stderr(), limit.expired);
   }
 
   private async write(remote: StartedProcess, call: SupervisorCall): Promise<undefined> {
@@ -143,7 +143,7 @@ async function read(
   }
 }
 
-function conclude(
+function outcomeOf(
   verb: string,
   reply: SupervisorReply,
   exitCode: number | undefined,

@@ -8,6 +8,6 @@ export const build: JobKind<BuildJob> = {
   check: (job, checks) => checks.fields('', BUILD_FIELDS, job),
   displayName: ({ path }) => displayPath(path),
   sensitive: () => undefined,
-  outputs: ({ outPath, drvPath, path }) => [{ outPath, drvPath, path }],
+  outputs: ({ outPath, drvPath, path }) => [{ outPath, drvPath, constructPath: path }],
   run: async () => undefined,
 };

@@ -5,7 +5,7 @@ import type { JobChecks, Unchecked } from '../job-checks';
 import type { Report } from '../report/report';
 import type { Output } from '../store/realisation';
 
-/** What a job may use while it runs. */
+/** A running job may use this. */
 export interface JobContext {
   readonly report: Report;
   /** A private directory that vanishes with the client. */
@@ -16,27 +16,27 @@ export interface JobContext {
   readonly situation: Situation;
 }
 
-/** What a failure would leave behind at this moment. A run keeps it up to date, because a signal may end it anywhere. */
+/** The consequences of a failure at this moment. A run keeps them up to date, because a signal may end it anywhere. */
 export class Situation {
-  /** What the host said first; undefined before the first contact, and for a job without a host. */
+  /** The host's first report; undefined before the first contact, and for a job without a host. */
   host: HostState | undefined;
   /** The host may have a transaction of ours: from here on the host decides. */
   sent = false;
 }
 
-/** What distinguishes one kind of job from the others. `main.ts` knows no more about a job than this. */
+/** Everything that distinguishes one kind of job from the others: `main.ts` knows no more about a job. */
 export interface JobKind<Job extends JobFrame> {
   /** The word for it in a job. */
   readonly kind: string;
   /** Checks everything but the frame of a job. @throws InputError for the first problem */
   check(job: Unchecked, checks: JobChecks): void;
-  /** What leads each line of output: `displayPath` of a construct. */
+  /** The subject of each line of output: `displayPath` of a construct. */
   displayName(job: Job): string;
   /** Text in it (also inside objects and lists) that no log may repeat. */
   sensitive(job: Job): unknown;
-  /** What has to be in the local store before the job runs. */
+  /** Store paths that must be in the local store before the job runs. */
   outputs(job: Job): readonly Output[];
-  /** Refuses what this machine cannot do, before anything is started. @throws InputError */
+  /** Refuses a job that this machine is not ready for, before anything starts. @throws InputError */
   refuseUnready?(job: Job, environment: NodeJS.ProcessEnv): void;
   run(job: Job, context: JobContext): Promise<void>;
 }

@@ -10,7 +10,7 @@ import type { JobKind } from './job-kind';
 /** A kind of job whose type of job only the kind itself knows. */
 type AnyJobKind = JobKind<any>;
 
-/** What the bundle of a kind exports. */
+/** The exports of a kind's bundle. */
 interface JobBundle {
   readonly jobKind?: AnyJobKind;
 }
@@ -26,7 +26,7 @@ export class JobKinds {
     private readonly folder: string,
   ) {}
 
-  /** What is wrong with a kind that a job names. */
+  /** The problem with a kind that a job names, if there is one. */
   problem(kind: unknown): Problem | undefined {
     if (this.builtIn.some((candidate) => candidate.kind === kind)) return undefined;
     const given = display(kind);

@@ -16,7 +16,7 @@ export interface Output {
   /** @default - the output is here or can be substituted */
   readonly drvPath?: string;
   /** Path of the construct: the garbage collector root is named after it. */
-  readonly path: string;
+  readonly constructPath: string;
 }
 
 /**
@@ -32,7 +32,7 @@ export class Realisation {
     private readonly report: Report,
   ) {
     mkdirSync(rootsDirectory, { recursive: true });
-    this.root = path.join(rootsDirectory, rootName(output.path));
+    this.root = path.join(rootsDirectory, rootName(output.constructPath));
   }
 
   async run(): Promise<void> {

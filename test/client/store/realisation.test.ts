@@ -35,7 +35,7 @@ describe('realising an output', () => {
 
   function realise(wanted: { outPath: string; drvPath?: string }): Promise<void> {
     const report = new Report('web', undefined, (line) => lines.push(line));
-    return new Realisation({ ...wanted, path: 'fleet/web-system' }, roots(), report).run();
+    return new Realisation({ ...wanted, constructPath: 'fleet/web-system' }, roots(), report).run();
   }
 
   const roots = () => path.join(directory, 'stacks', 'fleet', 'roots');
@@ -89,9 +89,9 @@ describe('realising an output', () => {
     execFileSync('nix-store', ['--delete', drvPath], { stdio: 'ignore' });
     expect(await failure({ drvPath, outPath })).toMatchObject({
       status: 1,
-      message: `${outPath} is not in this machine's store, no substituter has it, and its derivation ${drvPath} is not here either`,
+      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not here either`,
       host: 'was not contacted',
-      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
+      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
     });
     expect(readdirSync(roots())).toEqual([]);
   });
@@ -99,7 +99,7 @@ describe('realising an output', () => {
   it('a store path without a derivation that nobody has fails and names the cures', async () => {
     const { outPath } = derivation();
     const error = await failure({ outPath });
-    expect(error.message).toMatch(/, no substituter has it, and it came without a derivation$/);
+    expect(error.message).toMatch(/, no substituter has it, and the job has no derivation for it$/);
     expect(error.fix).toContain(
       `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
     );

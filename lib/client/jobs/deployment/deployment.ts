@@ -12,7 +12,7 @@ export const deployment: JobKind<DeploymentJob> = {
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
   sensitive: ({ values }) => values,
-  outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, path }],
+  outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
     copyMethod(environment);
     refuseUnusableIdentities(job.machine, job.connection, environment);
