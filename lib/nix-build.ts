@@ -78,5 +78,5 @@ function packageRequest(scope: Construct, installable: string): PackageRequest {
   check.refuse('installable', installableProblem(installable));
   const { flake, attribute } = parseInstallable(installable);
   check.refuse('installable', derivationAttributeProblem(installable, attribute));
-  return { kind: 'package', name: installable, settings: {}, source: { kind: 'flake', flake, attribute } };
+  return { kind: 'package', name: installable, nix: {}, source: { kind: 'flake', flake, attribute } };
 }

@@ -1,6 +1,11 @@
 import type { IConstruct } from 'constructs';
-import { pathProblem, platformProblem, refuseArgument } from './evaluation/request/arguments';
-import { settingsProblem, specialArgsProblem } from './evaluation/request/configuration-input';
+import {
+  nixOptionsProblem,
+  pathProblem,
+  platformProblem,
+  refuseArgument,
+  specialArgsProblem,
+} from './evaluation/request/arguments';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
 import {
   BuiltConfiguration,
@@ -12,7 +17,7 @@ import type { EvaluationHandle } from './evaluation/handle';
 import { attributeProblem, flakeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { ConfigurationRequest } from './evaluation/request/request';
 import { Wants } from './evaluation/request/wants';
-import type { NixOptions } from './nix-options';
+import type { NixOptions } from './evaluation/request/nix-options';
 import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
@@ -85,7 +90,7 @@ export class NixosConfiguration {
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
     refuseArgument(caller, 'file', pathProblem(file));
     refuseArgument(caller, 'system', system === undefined ? undefined : platformProblem(system));
-    const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
+    const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._requested, system };
     return NixosConfiguration.unextended(file, source);
   }
 
@@ -102,7 +107,7 @@ export class NixosConfiguration {
   }
 
   private static unextended(name: string, source: ConfigurationRequest['source']): NixosConfiguration {
-    const request = { kind: 'configuration' as const, name, source, modules: [], specialArgs: {}, settings: {} };
+    const request = { kind: 'configuration' as const, name, source, modules: [], specialArgs: {}, nix: {} };
     return new NixosConfiguration(new RequestedConfiguration(request));
   }
 
@@ -153,11 +158,11 @@ function extendedRequest(request: ConfigurationRequest, options: ConfigurationOp
   const { modules = [], specialArgs = {}, nix = {} } = options;
   const caller = 'NixosConfiguration.extend';
   refuseArgument(caller, 'specialArgs', specialArgsProblem(request.specialArgs, specialArgs));
-  refuseArgument(caller, 'nix', settingsProblem(nix));
+  refuseArgument(caller, 'nix', nixOptionsProblem(nix));
   return {
     ...request,
-    modules: [...request.modules, ...modules.map(({ _request }) => _request)],
+    modules: [...request.modules, ...modules.map(({ _requested }) => _requested)],
     specialArgs: { ...request.specialArgs, ...specialArgs },
-    settings: { ...request.settings, ...nix },
+    nix: { ...request.nix, ...nix },
   };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { pathProblem, refuseArgument } from './evaluation/request/arguments';
 import { installableProblem, parseInstallable } from './evaluation/request/installable';
-import type { ModuleRequest } from './evaluation/request/request';
+import type { RequestedModule } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
 import { inside, projectPath } from './private/paths';
 import { display } from './validation/display';
@@ -69,7 +69,7 @@ export class NixosModule {
 
   private constructor(
     /** @internal */
-    readonly _request: ModuleRequest,
+    readonly _requested: RequestedModule,
   ) {}
 }
 

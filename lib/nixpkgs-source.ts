@@ -1,5 +1,5 @@
 import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
-import type { NixpkgsRequest } from './evaluation/request/request';
+import type { RequestedNixpkgs } from './evaluation/request/request';
 import { flakeProblem } from './evaluation/request/installable';
 import { projectPath } from './private/paths';
 
@@ -36,6 +36,6 @@ export class NixpkgsSource {
 
   private constructor(
     /** @internal */
-    readonly _request: NixpkgsRequest,
+    readonly _requested: RequestedNixpkgs,
   ) {}
 }

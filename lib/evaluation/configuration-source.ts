@@ -4,12 +4,11 @@ import { InputError } from '../validation/problem';
 import { Evaluation } from './evaluation';
 import { knownHandle, mapHandle, type EvaluationHandle } from './handle';
 import { EvaluationError } from './nix/evaluation-error';
-import { incompleteFileProblem } from './request/configuration-input';
+import { incompleteFileProblem } from './request/arguments';
 import type { EvaluatedConfiguration } from './request/evaluated-configuration';
 import type { ConfigurationRequest } from './request/request';
 import { Answers, TOPLEVEL, Wants } from './request/wants';
-import { ConfigurationToken } from './tokens/configuration-token';
-import { UnknownToken } from './tokens/unavailable-token';
+import { ConfigurationToken, UnavailableToken } from './tokens/configuration-token';
 
 /** What a NixosConfiguration stands for. */
 export interface ConfigurationSource {
@@ -96,6 +95,6 @@ export class BuiltConfiguration implements ConfigurationSource {
 
   private unavailable(member: string): string {
     const reason = `a configuration from a store path has no ${member}`;
-    return Token.asString(new UnknownToken(new EvaluationError({ subject: this.toplevel, reason })));
+    return Token.asString(new UnavailableToken(new EvaluationError({ subject: this.toplevel, reason })));
   }
 }

@@ -2,7 +2,8 @@ import path from 'node:path';
 import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { withoutCredentials } from './nix/credentials';
-import { EvaluationError, listed } from './nix/evaluation-error';
+import { listed } from './listed';
+import { EvaluationError } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import type { EvaluationHandle } from './handle';
@@ -86,7 +87,7 @@ export class Evaluation {
   /** The names of a flake's `nixosConfigurations` while the program runs. Evaluates nothing else. */
   readNames(scope: IConstruct, flake: string): readonly string[] {
     const name = `the names in ${flake}`;
-    const request = this.names.get(flake) ?? { kind: 'names', name, source: { kind: 'flake', flake }, settings: {} };
+    const request = this.names.get(flake) ?? { kind: 'names', name, source: { kind: 'flake', flake }, nix: {} };
     this.names.set(flake, request);
     const tracked = this.track(scope, request, Wants.of(CONFIGURATION_NAMES));
     this.evaluate([tracked]);

@@ -1,27 +1,27 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Batch } from './run/batch';
+import { Batch, type BatchOutcome } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
-import type { EvaluatorOptions } from './run/evaluator-process';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
 import { RowBuilder, type PreparedRow } from './request/row-builder';
-import { copyOfModule, OwnFiles } from './source/store-copies';
+import { copyOfModule, StoreCopies } from './source/store-copies';
 import { evaluatedPart } from './manifest';
 import { stageRequest, type WantedRow } from './request/request-flake';
 import { Roots } from './roots';
 import { rowId } from './request/row';
-import { rowError, unexplainedError } from './run/row-error';
+import { RowErrors, unexplainedError } from './run/row-error';
 import { Summary } from './summary';
 import type { Wants } from './request/wants';
-import { warnings } from './nix/warnings';
+import type { StagedModule } from './source/staged-module';
+import { warnings } from './nix/output';
 
 /** A row that is ready to be evaluated, and what one request wants of it. */
-interface WantedWork extends PreparedRow {
+interface Work extends PreparedRow {
   readonly id: string;
   readonly wants: Wants;
 }
 
-/** Has requests evaluated, by one process for all that have the same settings. */
+/** Has requests evaluated: one process for all that have the same options. */
 export class Evaluator {
   /** Holds everything that evaluation writes. */
   readonly folder: string;
@@ -51,7 +51,7 @@ export class Evaluator {
     this.summary.addTime(performance.now() - start);
   }
 
-  /** Says in one line that all went well. */
+  /** Reports in one line that all went well. */
   finish(): void {
     this.summary.print(this.builder.flakes());
   }
@@ -61,18 +61,18 @@ export class Evaluator {
     return evaluatedPart(this.builder.flakes(), requests);
   }
 
-  private grouped(requests: readonly TrackedRequest[]): { group: ProcessGroup; works: WantedWork[] }[] {
-    const groups = new Map<string, { group: ProcessGroup; works: WantedWork[] }>();
+  private grouped(requests: readonly TrackedRequest[]): { group: ProcessGroup; works: Work[] }[] {
+    const groups = new Map<string, { group: ProcessGroup; works: Work[] }>();
     for (const tracked of requests) {
       const work = this.prepare(tracked);
       if (!work) continue;
-      const group = groupOf(work.row, tracked.request.settings);
+      const group = groupOf(work.row, tracked.request.nix);
       upsert(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
     return [...groups.values()];
   }
 
-  private prepare(tracked: TrackedRequest): WantedWork | undefined {
+  private prepare(tracked: TrackedRequest): Work | undefined {
     if (tracked.missing().isEmpty) return undefined;
     tracked.preparing = true;
     try {
@@ -89,41 +89,52 @@ export class Evaluator {
     }
   }
 
-  private run(group: ProcessGroup, works: readonly WantedWork[]): void {
-    const rows = new Map<string, WantedRow>();
-    for (const { id, row, wants } of works) {
-      const known = rows.get(id);
-      rows.set(id, known ? { ...known, wants: known.wants.merge(wants) } : { row, wants });
-    }
+  private run(group: ProcessGroup, works: readonly Work[]): void {
+    const rows = wantedRows(works);
     const references = [...new Set(works.flatMap(({ flakes }) => flakes))];
     const sources = references.map((reference) => this.builder.flake(reference));
-    const modules = new Map(works.flatMap((work) => work.modules).map((module) => [module.place, module]));
-    const locked = new Map(sources.map(({ name, lockedReference }) => [name, lockedReference]));
-    const directory = stageRequest(this.staging, rows, locked, [...modules.values()]);
-    const copies = [...modules.values()].map(copyOfModule).concat(sources.flatMap(({ copy }) => copy ?? []));
-    const files = new OwnFiles(this.project, copies);
-    const { kind, settings } = group;
-    this.learn(rows, { directory, kind, sources, files, settings, env: groupEnvironment(group, this.folder) });
+    const modules = distinctModules(works);
+    const directory = stageRequest(this.staging, rows, sources, modules);
+    const { kind, nix } = group;
+    const options = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
+    const outcome = new Batch(options).run([...rows.keys()]);
+    this.summarize(rows, outcome);
+    const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
+    this.learn(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
   }
 
-  private learn(rows: ReadonlyMap<string, WantedRow>, options: EvaluatorOptions): void {
-    const outcome = new Batch(options).run([...rows.keys()]);
-    const memory = outcome.replaced > 0 ? [LITTLE_MEMORY] : [];
-    this.summary.add(
-      [...rows.values()].map(({ row }) => row),
-      [...warnings(outcome.stderr), ...memory],
-    );
+  private summarize(rows: ReadonlyMap<string, WantedRow>, { replaced, stderr }: BatchOutcome): void {
+    const memory = replaced > 0 ? [LITTLE_MEMORY] : [];
+    const evaluated = [...rows.values()].map(({ row }) => row);
+    this.summary.add(evaluated, [...warnings(stderr), ...memory]);
+  }
+
+  private learn(rows: ReadonlyMap<string, WantedRow>, outcome: BatchOutcome, errors: RowErrors): void {
     for (const [id, { row, wants }] of rows) {
       const state = this.states.get(id) as RowState;
       const settled = outcome.rows.get(id);
       if (!settled) state.failure = unexplainedError(row, outcome.unexplained.length);
-      else if ('failure' in settled) state.failure = rowError(id, row, settled.failure, options);
+      else if ('failure' in settled) state.failure = errors.explained(id, row, settled.failure);
       else state.answers = state.answers.with(wants, settled.answers);
     }
   }
 }
 
-const LITTLE_MEMORY = 'nix ran out of memory; other processes went on where it ended, which takes longer';
+/** Each row once, with everything that is wanted of it. */
+function wantedRows(works: readonly Work[]): Map<string, WantedRow> {
+  const rows = new Map<string, WantedRow>();
+  for (const { id, row, wants } of works) {
+    const known = rows.get(id);
+    rows.set(id, known ? { ...known, wants: known.wants.merge(wants) } : { row, wants });
+  }
+  return rows;
+}
+
+function distinctModules(works: readonly Work[]): StagedModule[] {
+  return [...new Map(works.flatMap(({ modules }) => modules).map((module) => [module.place, module])).values()];
+}
+
+const LITTLE_MEMORY = 'nix ran out of memory; other processes continued where it stopped, which takes longer';
 
 function upsert<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   const value = map.get(key) ?? make();

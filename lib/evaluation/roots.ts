@@ -46,7 +46,7 @@ export class Roots {
       {},
     );
     if (exitCode === 0) return;
-    throw new EvaluationError({ subject: 'the garbage collection roots', reason: nixMessage(stderr), stderr });
+    throw new EvaluationError({ subject: 'the garbage collection roots', reason: nixMessage(stderr) });
   }
 
   private prune(): void {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { countedNix, evaluators } from './support/counted-nix';
 import { describeWithEachNix } from './support/nix-versions';
-import { captured, Project } from './support/project';
+import { captured, ProjectFolder } from './support/project-folder';
 import { Requester } from './support/requester';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
@@ -16,7 +16,7 @@ function machines(count: number): string {
 
 describeWithEachNix('a fleet', () => {
   it('a fleet of 100 machines in 4 stacks is one batch of one evaluator', () => {
-    const project = Project.flake(machines(100));
+    const project = ProjectFolder.flake(machines(100));
     const requesters: Requester[] = [];
     const output = { stdout: '', stderr: '' };
     const commands = countedNix(() =>
@@ -64,7 +64,7 @@ describeWithEachNix('a fleet', () => {
     const failing = Object.entries(FAILURES).map(([name, [module]]) => `${name} = system [ ${module} ];`);
     const good = range(50).filter((index) => !(`m${index}` in FAILURES));
     const fine = good.map((index) => `m${index} = system [ { networking.hostName = "m${index}"; } ];`);
-    const project = Project.flake([...failing, ...fine].join('\n'));
+    const project = ProjectFolder.flake([...failing, ...fine].join('\n'));
     let requesters: Requester[] = [];
     let message = '';
     const commands = countedNix(() =>
@@ -87,7 +87,7 @@ describeWithEachNix('a fleet', () => {
     const problems = message.split(/^ {2}(?=\[fleet)/m).slice(1);
     expect(problems).toHaveLength(7);
     Object.entries(FAILURES).forEach(([name, [, sentence]], index) => {
-      expect(problems[index]).toMatch(new RegExp(`^\\[fleet/${name}\\] \\.#${name} can't be evaluated: `));
+      expect(problems[index]).toMatch(new RegExp(`^\\[fleet/${name}\\] \\.#${name} cannot be evaluated: `));
       if (typeof sentence === 'string') expect(problems[index]).toContain(sentence);
       else expect(problems[index]).toMatch(sentence);
       expect(problems[index]).toContain(`wanted by: fleet/${name}\n`);
@@ -95,7 +95,7 @@ describeWithEachNix('a fleet', () => {
   });
 
   it('a fleet of 12 machines that all fail otherwise explains eight and names the others', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       range(12)
         .map(
           (index) => `m${index} = system [ { users.motd = ${index % 3 ? 'throw' : 'abort'} "error of m${index}"; } ];`,
@@ -120,6 +120,8 @@ describeWithEachNix('a fleet', () => {
     expect(problems).toHaveLength(9);
     const last = problems.filter((problem) => problem.includes('4 more failed or were not reached'));
     expect(last).toHaveLength(1);
-    expect(last[0]).toMatch(/^\[fleet\/m\d+\] \.#m\d+, \.#m\d+, \.#m\d+, \.#m\d+ can't be evaluated/);
+    expect(last[0]).toMatch(
+      /^\[fleet\/m\d+\] \.#m\d+ cannot be evaluated: .*\n {2}the same error: \.#m\d+, \.#m\d+, \.#m\d+\n/,
+    );
   });
 });

@@ -1,11 +1,14 @@
 import { display } from '../../validation/display';
 import { InputError, type Problem } from '../../validation/problem';
+import { secondsProblem } from '../../validation/seconds';
 import { systemProblem } from '../../validation/system';
 import { isToken } from '../../terraform/token';
+import type { NixOptions } from './nix-options';
+import type { FileRequest } from './request';
 
 /** Refuses an argument of a value, which has no construct: the error names the function. */
-export function refuseArgument(of: string, name: string, problem: Problem | undefined): void {
-  if (problem) throw new InputError(of, name, problem);
+export function refuseArgument(caller: string, name: string, problem: Problem | undefined): void {
+  if (problem) throw new InputError(caller, name, problem);
 }
 
 /** What is wrong with the path of something that is evaluated. It is looked up later, when it is read. */
@@ -40,4 +43,48 @@ export function sha256Problem(hash: unknown): Problem | undefined {
   const given = isToken(hash) ? 'a Terraform value' : display(hash);
   const fix = 'give what "nix-prefetch-url --unpack <url>" prints';
   return { given, expected: 'the SHA-256 of the unpacked tree', fix };
+}
+
+/** What a configuration file lacks; said where it is used, because a value has no place in the program's tree. */
+export function incompleteFileProblem(name: string, { nixpkgs, system }: FileRequest): Problem | undefined {
+  const missing = [...(nixpkgs ? [] : ['nixpkgs']), ...(system === undefined ? ['system'] : [])].join(' and ');
+  if (missing === '') return undefined;
+  return {
+    given: `NixosConfiguration.fromFile(${display(name)}) without ${missing}`,
+    expected: 'the nixpkgs and the platform that it is evaluated with',
+    fix: 'write { nixpkgs: NixpkgsSource.fromFlake("github:NixOS/nixpkgs/<commit>"), system: "x86_64-linux" }',
+  };
+}
+
+/** What is wrong with arguments that are added to those of an extension before. */
+export function specialArgsProblem(earlier: object, added: unknown): Problem | undefined {
+  if (typeof added !== 'object' || added === null || Array.isArray(added)) {
+    return { given: display(added), expected: 'an object of arguments by name', fix: 'write { role: "web" }' };
+  }
+  for (const name of Object.keys(added)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name)) {
+      const fix = 'modules name the argument in their head: { role, ... }: { }';
+      return { given: `an argument named ${display(name)}`, expected: 'a name of Nix', fix };
+    }
+    if (Object.hasOwn(earlier, name)) {
+      const fix = 'give it once; one would silently replace the other';
+      return { given: `${name} a second time`, expected: 'arguments that are not there yet', fix };
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong with the options of an evaluation. */
+export function nixOptionsProblem({ timeoutSeconds, settings = {} }: NixOptions): Problem | undefined {
+  const problem = timeoutSeconds === undefined ? undefined : secondsProblem(timeoutSeconds);
+  if (problem) return { ...problem, given: `timeoutSeconds ${problem.given}` };
+  for (const [name, value] of Object.entries(settings)) {
+    const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
+    if (!/^[a-z][a-z0-9-]*$/.test(name))
+      return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
+    if (typeof value !== 'string' || isToken(value)) {
+      return { given: `${name} = ${display(value)}`, expected: 'settings as strings', fix };
+    }
+  }
+  return undefined;
 }

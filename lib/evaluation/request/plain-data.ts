@@ -6,11 +6,11 @@ import { isToken } from '../../terraform/token';
 import { InputError } from '../../validation/problem';
 
 /** Tokens whose value is known at synth: NixOS options. */
-export const KNOWN_VALUE = Symbol.for('cdktf-nixos/known-value');
+export const SYNTH_VALUE = Symbol.for('cdktf-nixos/synth-value');
 
 /** A token that gives its value as data, without Terraform's escapes. */
-export interface KnownValue extends IResolvable {
-  [KNOWN_VALUE](scope: IConstruct): unknown;
+export interface SynthValue extends IResolvable {
+  [SYNTH_VALUE](scope: IConstruct): unknown;
 }
 
 /**
@@ -19,7 +19,7 @@ export interface KnownValue extends IResolvable {
  *
  * @param field where the value was given, for messages: `modules[0]`
  */
-export function synthData(value: unknown, field: string, scope: IConstruct): unknown {
+export function plainData(value: unknown, field: string, scope: IConstruct): unknown {
   return new Reader(scope).read(value, field);
 }
 
@@ -75,7 +75,7 @@ class Resolver extends DefaultTokenResolver {
   }
 
   override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): unknown {
-    if (KNOWN_VALUE in token) return (token as KnownValue)[KNOWN_VALUE](context.scope);
+    if (SYNTH_VALUE in token) return (token as SynthValue)[SYNTH_VALUE](context.scope);
     const resolved: unknown = super.resolveToken(token, context, postProcessor);
     if (typeof resolved === 'string' && /^\$\{[\s\S]*\}$/.test(resolved)) this.expression ??= resolved;
     return resolved;

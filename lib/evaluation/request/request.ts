@@ -1,22 +1,16 @@
+import type { NixOptions } from './nix-options';
+
 /** What evaluation is asked for, as values hand it over: plain data, nothing is resolved yet. */
 
-/** Settings of the evaluator. Requests with different ones are evaluated by different processes. */
-export interface EvaluatorSettings {
-  readonly importFromDerivation?: boolean;
-  readonly impure?: boolean;
-  readonly settings?: { readonly [name: string]: string };
-  readonly timeoutSeconds?: number;
-}
-
 /** Where the `nixpkgs` of a configuration file comes from. */
-export type NixpkgsRequest =
+export type RequestedNixpkgs =
   | { readonly kind: 'nixPath' }
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'flake'; readonly flake: string }
   | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string };
 
 /** A module that extends a configuration. */
-export type ModuleRequest =
+export type RequestedModule =
   | { readonly kind: 'config'; readonly config: unknown; readonly priority?: number }
   | { readonly kind: 'file'; readonly file: string; readonly root?: string }
   | { readonly kind: 'inFlake'; readonly path: string }
@@ -25,7 +19,8 @@ export type ModuleRequest =
 interface CommonRequest {
   /** As the user wrote it, for messages: `.#web`. */
   readonly name: string;
-  readonly settings: EvaluatorSettings;
+  /** Requests with different ones are evaluated by different processes. */
+  readonly nix: NixOptions;
 }
 
 interface FlakeRequest {
@@ -38,14 +33,14 @@ export interface FileRequest {
   readonly kind: 'file';
   readonly file: string;
   /** It and the platform are missing only in programs that no compiler checked. */
-  readonly nixpkgs?: NixpkgsRequest;
+  readonly nixpkgs?: RequestedNixpkgs;
   readonly system?: string;
 }
 
 export interface ConfigurationRequest extends CommonRequest {
   readonly kind: 'configuration';
   readonly source: FlakeRequest | FileRequest;
-  readonly modules: readonly ModuleRequest[];
+  readonly modules: readonly RequestedModule[];
   readonly specialArgs: { readonly [name: string]: unknown };
 }
 

@@ -2,13 +2,19 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { EvaluationError } from '../nix/evaluation-error';
 import { InputError, type Problem } from '../../validation/problem';
-import { incompleteFileProblem } from './configuration-input';
+import { incompleteFileProblem } from './arguments';
 import type { IConstruct } from 'constructs';
 import { resolveFlake, type FlakeSource } from '../source/flake-source';
 import { stageModule, type StagedModule } from '../source/staged-module';
-import type { ConfigurationRequest, EvaluationRequest, FileRequest, ModuleRequest, NixpkgsRequest } from './request';
+import type {
+  ConfigurationRequest,
+  EvaluationRequest,
+  FileRequest,
+  RequestedModule,
+  RequestedNixpkgs,
+} from './request';
 import type { FileRow, Row, RowModule, RowNixpkgs } from './row';
-import { synthData } from './plain-data';
+import { plainData } from './plain-data';
 
 /** A row with everything that its evaluation needs. */
 export interface PreparedRow {
@@ -73,7 +79,7 @@ export class RowBuilder {
     };
     const { name, source } = request;
     const modules = request.modules.map((module, index) => this.module(module, index, request, { scope, staged, use }));
-    const specialArgs = synthData(request.specialArgs, 'specialArgs', scope) as { [name: string]: unknown };
+    const specialArgs = plainData(request.specialArgs, 'specialArgs', scope) as { [name: string]: unknown };
     const common = { name, modules, specialArgs };
     const row: Row =
       source.kind === 'flake'
@@ -82,12 +88,12 @@ export class RowBuilder {
     return { row, flakes: [...new Set(flakes)], modules: staged };
   }
 
-  private module(module: ModuleRequest, index: number, request: ConfigurationRequest, to: Collector): RowModule {
+  private module(module: RequestedModule, index: number, request: ConfigurationRequest, to: Collector): RowModule {
     const place = `modules[${index}]`;
     const label = `${to.scope.node.path} ${place}`;
     switch (module.kind) {
       case 'config':
-        return { kind: 'config', label, config: synthData(module.config, place, to.scope), priority: module.priority };
+        return { kind: 'config', label, config: plainData(module.config, place, to.scope), priority: module.priority };
       case 'file': {
         const staged = stageModule(module.file, module.root, this.outputDirectory);
         to.staged.push(staged);
@@ -116,7 +122,7 @@ export class RowBuilder {
     return { file: this.fromRequest(file), nixpkgs: this.nixpkgs(nixpkgs), system };
   }
 
-  private nixpkgs(nixpkgs: NixpkgsRequest): RowNixpkgs {
+  private nixpkgs(nixpkgs: RequestedNixpkgs): RowNixpkgs {
     if (nixpkgs.kind === 'flake') return { kind: 'path', path: this.flake(nixpkgs.flake).storePath };
     return nixpkgs.kind === 'path' ? { kind: 'path', path: this.fromRequest(nixpkgs.path) } : nixpkgs;
   }

@@ -90,6 +90,11 @@ export class Wants implements Iterable<Want<unknown>> {
     return Wants.of(...[...this].filter((want) => !known.has(want)));
   }
 
+  /** As nix/wants.nix gets them. */
+  data(): { readonly kind: string }[] {
+    return [...this].map(({ data }) => data);
+  }
+
   [Symbol.iterator](): Iterator<Want<unknown>> {
     return this.wants.values();
   }

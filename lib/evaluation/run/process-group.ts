@@ -2,22 +2,22 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { EvaluatorOptions } from './evaluator-process';
-import type { EvaluatorSettings } from '../request/request';
+import type { NixOptions } from '../request/nix-options';
 import type { Row } from '../request/row';
 import { canonicalJson } from '../../private/canonical-json';
 
 /** What rows must have in common to be evaluated by one process. */
 export interface ProcessGroup {
   readonly kind: EvaluatorOptions['kind'];
-  readonly settings: EvaluatorSettings;
+  readonly nix: NixOptions;
   /** `<nixpkgs>` is asked for. */
   readonly nixPath: boolean;
 }
 
-export function groupOf(row: Row, settings: EvaluatorSettings): ProcessGroup {
+export function groupOf(row: Row, nix: NixOptions): ProcessGroup {
   const kind = row.kind === 'file' ? 'files' : 'flakes';
-  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : settings.impure === true;
-  return { kind, settings, nixPath };
+  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : nix.impure === true;
+  return { kind, nix, nixPath };
 }
 
 /** Equal for equal groups. */

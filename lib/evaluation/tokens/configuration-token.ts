@@ -1,11 +1,12 @@
+import { Token, type IResolvable, type IResolveContext } from 'cdktf';
 import type { ConfigurationRequest } from '../request/request';
 import { TOPLEVEL } from '../request/wants';
-import { KnownToken } from './evaluated-token';
+import { EvaluatedToken } from './evaluated-token';
 
 type Toplevel = (typeof TOPLEVEL)['answer'];
 
 /** The store path of a system or its derivation, or its platform. */
-export class ConfigurationToken extends KnownToken<Toplevel> {
+export class ConfigurationToken extends EvaluatedToken<Toplevel> {
   protected readonly placeholder = '';
 
   constructor(
@@ -17,5 +18,21 @@ export class ConfigurationToken extends KnownToken<Toplevel> {
 
   protected value(answer: Toplevel): unknown {
     return answer[this.member];
+  }
+}
+
+/** Stands for a value that a configuration does not have. Using it is an error. */
+export class UnavailableToken implements IResolvable {
+  readonly creationStack: string[] = [];
+
+  constructor(private readonly error: Error) {}
+
+  resolve(context: IResolveContext): unknown {
+    if (context.preparing) return '';
+    throw this.error;
+  }
+
+  toString(): string {
+    return Token.asString(this);
   }
 }

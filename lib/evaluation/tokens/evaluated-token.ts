@@ -2,12 +2,12 @@ import { Token, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Evaluation } from '../evaluation';
 import { printExpression, printTemplate } from '../../terraform/template';
-import { KNOWN_VALUE, type KnownValue } from '../request/plain-data';
+import { SYNTH_VALUE, type SynthValue } from '../request/plain-data';
 import type { ConfigurationRequest } from '../request/request';
 import { type Want, Wants } from '../request/wants';
 
 /** A value of an evaluation in Terraform: a literal, once everything has been evaluated. */
-export abstract class KnownToken<Answer> implements KnownValue {
+export abstract class EvaluatedToken<Answer> implements SynthValue {
   readonly creationStack: string[] = [];
 
   protected constructor(
@@ -29,12 +29,12 @@ export abstract class KnownToken<Answer> implements KnownValue {
       this.requestAnswer(context.scope);
       return this.placeholder;
     }
-    const value = this[KNOWN_VALUE](context.scope);
+    const value = this[SYNTH_VALUE](context.scope);
     // Inside an expression cdktf would write a plain string without quotes.
     return context.suppressBraces ? expression(value) : escaped(value);
   }
 
-  [KNOWN_VALUE](scope: IConstruct): unknown {
+  [SYNTH_VALUE](scope: IConstruct): unknown {
     const handle = Evaluation.of(scope).request(scope, this.request, Wants.of(this.want));
     return this.value(handle.result().get(this.want), scope);
   }

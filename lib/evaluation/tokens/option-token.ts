@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { InputError, problemLine } from '../../validation/problem';
 import { showAttributePath } from '../../validation/attribute-path';
-import { KnownToken } from './evaluated-token';
+import { EvaluatedToken } from './evaluated-token';
 import { optionData, type OptionType } from './option-data';
 import type { ConfigurationRequest } from '../request/request';
 import { type OptionAnswer, optionWant } from '../request/wants';
@@ -16,7 +16,7 @@ const PLACEHOLDERS: { readonly [Type in OptionType]: unknown } = {
 };
 
 /** The value of an option. */
-export class OptionToken extends KnownToken<OptionAnswer> {
+export class OptionToken extends EvaluatedToken<OptionAnswer> {
   protected readonly placeholder: unknown;
 
   constructor(

@@ -4,7 +4,7 @@ import type { EvaluationHandle } from '../../../lib/evaluation/handle';
 import type { EvaluatedConfiguration } from '../../../lib/evaluation/request/evaluated-configuration';
 import { Wants } from '../../../lib/evaluation/request/wants';
 import type { NixosConfiguration } from '../../../lib/nixos-configuration';
-import type { Project } from './project';
+import type { ProjectFolder } from './project-folder';
 
 /** A construct that requests a configuration, as a deployment does. */
 export class Requester extends Construct {
@@ -22,13 +22,13 @@ export class Requester extends Construct {
 }
 
 /** Synthesizes a program with one configuration. */
-export function evaluate(project: Project, make: () => NixosConfiguration): EvaluatedConfiguration {
+export function evaluate(project: ProjectFolder, make: () => NixosConfiguration): EvaluatedConfiguration {
   return evaluateAll(project, () => ({ web: make() })).web;
 }
 
 /** Synthesizes a program with configurations by name. */
 export function evaluateAll(
-  project: Project,
+  project: ProjectFolder,
   make: (stack: TerraformStack) => { [name: string]: NixosConfiguration },
 ): { [name: string]: EvaluatedConfiguration } {
   return project.within(() => {
@@ -43,7 +43,7 @@ export function evaluateAll(
 }
 
 /** What a user is told who synthesizes it; fails the test when there is no error. */
-export function problemsOf(project: Project, make: () => NixosConfiguration): string {
+export function problemsOf(project: ProjectFolder, make: () => NixosConfiguration): string {
   try {
     evaluate(project, make);
   } catch (error) {
