@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { withoutCredentials } from './nix/credentials';
 import { listed } from './listed';
@@ -10,6 +8,7 @@ import type { EvaluationHandle } from './handle';
 import { Manifest } from './manifest';
 import { withProgress } from './nix/progress';
 import { projectDirectory } from '../private/paths';
+import { outputDirectory } from '../terraform/output';
 import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';
@@ -171,7 +170,3 @@ export class Evaluation {
 }
 
 type TokenProblem = () => string | undefined;
-
-function outputDirectory(root: IConstruct): string {
-  return path.resolve(App.isApp(root) ? root.outdir : 'cdktf.out');
-}
