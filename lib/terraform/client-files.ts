@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { jobBundleFile, jobKindProblem } from '../job/kind';
 import { Checks } from './checks';
+import { stackDirectory } from './output';
 
 /** The files beside the Terraform JSON that the command of every client resource needs. */
 export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
@@ -36,8 +37,7 @@ export function stageClientFiles(stack: TerraformStack, bundles: readonly JobBun
   staged.set(stack, done);
   const missing = sources(bundles).filter(({ name }) => !done.has(name));
   if (missing.length === 0) return;
-  const { outdir } = stack.node.root as { readonly outdir?: string };
-  const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
+  const target = path.join(stackDirectory(stack), 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
   for (const { name, file } of missing) {
     replaceFile(file, path.join(target, name));
