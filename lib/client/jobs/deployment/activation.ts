@@ -219,7 +219,7 @@ export class Activation {
 }
 
 /**
- * The time in which a host decides by itself whatever happens (run_seconds in supervisor/08-start.sh), and then some.
+ * The time in which a host decides by itself whatever happens (run_seconds in supervisor/verbs/start.sh), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
   const { activationTimeoutSeconds, confirmTimeoutSeconds } = job;
