@@ -1,7 +1,7 @@
 # --- main -------------------------------------------------------------------------------------------------------------
 
 serve() {
-  # What a login script printed may lack its line break.
+  # A greeting that a login script printed may lack its line break.
   echo
   read_request
   case $verb in

@@ -24,11 +24,6 @@ boot_id() {
   printf '%s.%s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(start_of 1)"
 }
 
-# When a process started, in ticks since the kernel did; empty when there is none. A process id is used again, the pair is not.
-start_of() {
-  sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
-}
-
 # Seconds on a clock that nobody sets.
 now() {
   cut -d . -f 1 /proc/uptime
@@ -38,39 +33,32 @@ running_system() {
   readlink -f /run/current-system
 }
 
-# The profile's system, or nothing.
+# Prints nothing when there is no profile.
 profile_system() {
   [ ! -L "$profile" ] || readlink -f "$profile"
 }
 
-profile_generation() {
+profile_generation() (
   generation=$(readlink "$profile" | sed -n 's/.*system-\([0-9]*\)-link$/\1/p')
   printf '%s\n' "${generation:-none}"
+)
+
+etc_of_host() {
+  readlink -f /etc/static
 }
 
 free_kib() {
   df -Pk "$1" | awk 'NR == 2 { print $4 }'
 }
 
-compressions() {
-  for program in zstd gzip; do
-    if has_program "$program"; then printf '%s ' "$program"; fi
-  done
-  printf 'none\n'
-}
-
-is_valid_path() {
-  nix-store --check-validity "$1" 2>/dev/null
-}
-
 # Called by every verb that writes, before it does.
 refuse_unfit_host() {
-  [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) may not deploy: root is needed"
-  is_nixos || refuse not-nixos 'neither /etc/NIXOS nor ID=nixos in /etc/os-release'
+  [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
+  is_nixos || refuse not-nixos 'the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release'
   read_journal
   case $journal_format in
     none | 1) ;;
-    *) refuse newer-format "the journal has format $journal_format, known here: 1" ;;
+    *) refuse newer-format "the journal on the host has format $journal_format, this version knows format 1" ;;
   esac
   [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
   free=$(free_kib /run)

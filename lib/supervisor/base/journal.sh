@@ -1,70 +1,58 @@
 # --- The journal: one transaction, and the last one that was committed --------------------------------------------------
 
+# Format 1 calls delivered files `values`, the only kind that there was when it began.
 clear_journal() {
   journal_format=none
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
-  journal_supervisor='' journal_by='' journal_values=none journal_values_before=none journal_values_committed_before=none
-  journal_committed='' journal_committed_values=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
+  journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
 }
 
 read_journal() {
   clear_journal
   [ -s "$journal" ] || return 0
-  while IFS= read -r line; do
-    value=${line#*=}
-    case ${line%%=*} in
-      format) journal_format=$value ;;
-      id) journal_id=$value ;;
-      state) journal_state=$value ;;
-      goal) journal_goal=$value ;;
-      toplevel) journal_toplevel=$value ;;
-      previous) journal_previous=$value ;;
-      previous-etc) journal_previous_etc=$value ;;
-      previous-profile) journal_previous_profile=$value ;;
-      previous-generation) journal_previous_generation=$value ;;
-      generation) journal_generation=$value ;;
-      boot-begun) journal_boot_begun=$value ;;
-      boot-id) journal_boot_id=$value ;;
-      supervisor) journal_supervisor=$value ;;
-      by) journal_by=$value ;;
-      values) journal_values=$value ;;
-      values-before) journal_values_before=$value ;;
-      values-committed-before) journal_values_committed_before=$value ;;
-      committed) journal_committed=$value ;;
-      committed-values) journal_committed_values=$value ;;
-      committed-boot-id) journal_committed_boot_id=$value ;;
-      unsettled) journal_unsettled=$value ;;
-      reason) journal_reason=$value ;;
-    esac
+  while IFS= read -r entry; do
+    take_entry "${entry%%=*}" "${entry#*=}"
   done <"$journal"
 }
 
+take_entry() {
+  case $1 in
+    format) journal_format=$2 ;;
+    id) journal_id=$2 ;;
+    state) journal_state=$2 ;;
+    goal) journal_goal=$2 ;;
+    toplevel) journal_toplevel=$2 ;;
+    previous) journal_previous=$2 ;;
+    previous-etc) journal_previous_etc=$2 ;;
+    previous-profile) journal_previous_profile=$2 ;;
+    previous-generation) journal_previous_generation=$2 ;;
+    generation) journal_generation=$2 ;;
+    boot-begun) journal_boot_begun=$2 ;;
+    boot-id) journal_boot_id=$2 ;;
+    supervisor) journal_supervisor=$2 ;;
+    by) journal_by=$2 ;;
+    values) journal_files=$2 ;;
+    values-before) journal_files_before=$2 ;;
+    values-committed-before) journal_files_committed_before=$2 ;;
+    committed) journal_committed=$2 ;;
+    committed-values) journal_committed_files=$2 ;;
+    committed-boot-id) journal_committed_boot_id=$2 ;;
+    unsettled) journal_unsettled=$2 ;;
+    reason) journal_reason=$2 ;;
+  esac
+}
+
 print_journal() {
-  cat <<JOURNAL
-format=1
-id=$journal_id
-state=$journal_state
-goal=$journal_goal
-toplevel=$journal_toplevel
-previous=$journal_previous
-previous-etc=$journal_previous_etc
-previous-profile=$journal_previous_profile
-previous-generation=$journal_previous_generation
-generation=$journal_generation
-boot-begun=$journal_boot_begun
-boot-id=$journal_boot_id
-supervisor=$journal_supervisor
-by=$journal_by
-values=$journal_values
-values-before=$journal_values_before
-values-committed-before=$journal_values_committed_before
-committed=$journal_committed
-committed-values=$journal_committed_values
-committed-boot-id=$journal_committed_boot_id
-unsettled=$journal_unsettled
-reason=$journal_reason
-JOURNAL
+  printf '%s=%s\n' format 1 id "$journal_id" state "$journal_state" goal "$journal_goal" toplevel "$journal_toplevel" \
+    previous "$journal_previous" previous-etc "$journal_previous_etc" previous-profile "$journal_previous_profile" \
+    previous-generation "$journal_previous_generation" generation "$journal_generation" \
+    boot-begun "$journal_boot_begun" boot-id "$journal_boot_id" supervisor "$journal_supervisor" by "$journal_by" \
+    values "$journal_files" values-before "$journal_files_before" \
+    values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
+    committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
+    unsettled "$journal_unsettled" reason "$journal_reason"
 }
 
 # On disk before it counts: written beside, flushed, renamed, and the rename flushed.
@@ -73,15 +61,18 @@ write_journal() {
     mv "$journal.new" "$journal" && sync "$state_directory"
 }
 
-# Something that a way back could not restore stays so, whatever comes after it, until a system is committed.
-enter_state() {
-  journal_state=$1
-  case $1 in
-    rollback-failed) journal_unsettled=yes ;;
-    committed) journal_unsettled=no ;;
-  esac
-  printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
-  write_journal || fail "the journal can't be written (state $1)"
+# A fresh transaction that keeps the last commit, and what is still unrepaired.
+new_journal() {
+  set -- "$1" "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id" "$journal_unsettled"
+  clear_journal
+  journal_id=$1 journal_committed=$2 journal_committed_files=$3 journal_committed_boot_id=$4 journal_unsettled=$5
+  journal_boot_id=$(boot_id)
+  journal_previous=$(running_system)
+  journal_previous_etc=$(etc_of_host)
+  journal_previous_profile=$(profile_system)
+  journal_previous_generation=$(profile_generation)
+  journal_generation=$journal_previous_generation
+  journal_files=$files_digest
 }
 
 is_final() {
@@ -91,19 +82,11 @@ is_final() {
   esac
 }
 
-# --- The lock: whoever holds it owns the journal and the system ----------------------------------------------------------
-
-# Held on descriptor 9 until this process ends; programs that we start get it closed, or a daemon would inherit it.
-take_lock() {
-  exec 9>>"$lock"
-  flock -w "$1" 9
-}
-
-describe_lock() {
-  printf '%s\n' "$1" "$2" "$3" >"$lock"
-}
-
-# Asks with a shared lock, which take_lock outwaits.
-lock_is_held() {
-  [ -r "$lock" ] && ! flock -n -s "$lock" true
+# Whether the transaction in the journal needs this request or root: it may be waiting for its confirmation.
+is_of_transaction() {
+  ! is_final "$journal_state" || return 1
+  case ${1##*/} in
+    "$journal_id" | "${journal_toplevel##*/}" | "${journal_previous##*/}") return 0 ;;
+    *) return 1 ;;
+  esac
 }

@@ -1,18 +1,38 @@
-# --- Processes that a switch left ----------------------------------------------------------------------------------------
+# --- Programs with a limit, and the processes that they leave -----------------------------------------------------------
+
+# When a process started, in ticks since the kernel did; empty when there is none. A process id is used again, the pair is not.
+start_of() {
+  sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+# Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
+bounded() {
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&-
+  bounded_status=$?
+  case $bounded_status in 124 | 137) kill_leftovers ;; esac
+  return "$bounded_status"
+}
+
+# A check before the switch has no say over a system that was proved, or over a rollback.
+unchecked() {
+  unchecked_seconds=$1
+  shift
+  bounded "$unchecked_seconds" env NIXOS_NO_CHECK=1 "$@"
+}
 
 # Kills what a program left that did not end by itself: also what ignores TERM or made a session of its own.
 kill_leftovers() {
   attempts=0
   while list_leftovers && [ "$attempts" -lt 50 ]; do
-    while read -r process; do
-      kill -KILL "$process" 2>/dev/null
+    while read -r leftover; do
+      kill -KILL "$leftover" 2>/dev/null
     done <"$run_directory/leftovers"
     sleep 0.1
     attempts=$((attempts + 1))
   done
 }
 
-# No pipe and no substitution while we look: their processes would be found.
+# No pipe and no subshell while we look: their processes would be found.
 list_leftovers() {
   {
     processes_of_unit
@@ -30,7 +50,7 @@ processes_of_unit() {
     esac
     for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
       [ -r "$hierarchy$cgroup/cgroup.procs" ] || continue
-      while read -r process; do echo "$process"; done <"$hierarchy$cgroup/cgroup.procs"
+      while read -r member; do echo "$member"; done <"$hierarchy$cgroup/cgroup.procs"
     done
   done </proc/self/cgroup
 }

@@ -1,49 +1,36 @@
-# --- The way back -----------------------------------------------------------------------------------------------------
+# --- The rollback -----------------------------------------------------------------------------------------------------------
 
-# Back to exactly what the journal says was before, whatever has been done since.
+# Back to exactly the state that the journal names as before, whatever has been done since. One step that fails does not
+# stop the others; not even a full disk does.
 roll_back() {
   from=$journal_state
   journal_reason=$1
-  # Even a full disk must not stop it.
   enter_state rolling-back
-  boots_previous=yes restored=yes
-  # What another program switches to may be what somebody wants.
+  # Another program that switches at this moment may do what somebody wants.
   [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"
-  restore_profile || give_up_boot 'the profile could not be restored'
-  [ "$journal_boot_begun" = no ] || restore_boot_default || give_up_boot 'the boot default could not be restored'
-  restore_values || give_up 'the values could not be restored'
+  boot_restored=yes restored=yes
+  restore_boot || boot_restored=no restored=no
+  restore_files || restored=no
   if somebody_switched; then
-    leave_to_somebody
-  elif [ "$journal_goal" = boot ] || [ "$from" = started ] || return_to_previous || return_to_previous; then
-    finish_roll_back
+    add_reason 'somebody else has switched the host, so it stays as it is'
+    end=aborted
+  elif never_switched "$from" || return_to_previous || return_to_previous; then
+    end=rolled-back
   else
-    last_resort
+    restart_host "$boot_restored"
+    end=rollback-failed
   fi
+  [ "$restored" = yes ] || end=rollback-failed
+  enter_state "$end"
 }
 
-# What can't be restored does not stop the rest.
-give_up() {
-  restored=no
+add_reason() {
   journal_reason="$journal_reason; $1"
 }
 
-give_up_boot() {
-  boots_previous=no
-  give_up "$1"
-}
-
-restore_values() {
-  point current "$journal_values_before"
-  current_points=$?
-  point committed "$journal_values_committed_before" && return "$current_points"
-}
-
-finish_roll_back() {
-  if [ "$restored" = yes ]; then
-    enter_state rolled-back
-  else
-    enter_state rollback-failed
-  fi
+# Only goal boot leaves the running system alone.
+never_switched() {
+  [ "$1" = started ] || [ "$journal_goal" = boot ]
 }
 
 # Another tool or person has switched since, and knows better: neither our system runs nor the one before, but the one
@@ -56,16 +43,24 @@ somebody_switched() {
   esac
 }
 
-leave_to_somebody() {
-  journal_reason="$journal_reason; somebody else has switched the host, so it stays as it is"
-  if [ "$restored" = yes ]; then
-    enter_state aborted
-  else
-    enter_state rollback-failed
-  fi
+restore_files() {
+  link_generation current "$journal_files_before"
+  current_status=$?
+  link_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ] && return
+  add_reason 'the delivered files could not be restored'
+  return 1
 }
 
-# Links only: it must work on a full disk, too. What somebody else has set meanwhile is theirs: the boot loader may boot it.
+restore_boot() {
+  boot_status=0
+  restore_profile || { add_reason 'the profile could not be restored' && boot_status=1; }
+  [ "$journal_boot_begun" = no ] || restore_boot_default ||
+    { add_reason 'the boot default could not be restored' && boot_status=1; }
+  return "$boot_status"
+}
+
+# Links only: it must work on a full disk, too. A profile that somebody else has set meanwhile is theirs: the boot loader
+# may boot it.
 restore_profile() {
   if [ "$(profile_system)" = "$journal_toplevel" ]; then
     undone=$(profile_generation)
@@ -87,31 +82,31 @@ restore_profile_link() {
   fi
 }
 
-# One of the system that is undone, or the boot menu would list it.
+# The generation of the system that is undone, or the boot menu would list it.
 drop_generation() {
   if [ "$1" != "$journal_previous_generation" ] && [ "$(readlink -f "$profile-$1-link")" = "$journal_toplevel" ]; then
     rm -f "$profile-$1-link"
   fi
 }
 
-# Of what the profile names now: the system before, or what somebody else has set.
+# The system that the profile names now: the one before, or one that somebody else has set.
 restore_boot_default() {
-  default=$(profile_system)
-  set_boot_default "${default:-$journal_previous}" "$(limit_of_transaction)"
+  default_system=$(profile_system)
+  set_boot_default "${default_system:-$journal_previous}" "$(limit_of_transaction)"
 }
 
-# Judged by what runs, not by what the program says: it complains about units that had failed long before, too.
+# Judged by what runs, not by the program's status: it complains about units that had failed long before, too.
 return_to_previous() {
   wait_for_other_switch "$(limit_of_transaction)"
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
-  printf 'cdktf-nixos: back to the system before, status %s\n' "$?"
+  printf 'cdktf-nixos: switched back to the system before, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
-  restart_changed_units "$journal_id" "$journal_values_before"
+  restart_changed_units "$journal_id" "$journal_files_before"
   start_units_of_before
 }
 
-# As it was, or as the system says: it may have been half of another switch.
+# As it was, or as the system before has it: it may have been half of another switch.
 etc_is_previous() {
   case $(etc_of_host) in
     "$journal_previous_etc" | "$(readlink -f "$journal_previous/etc")") return 0 ;;
@@ -119,27 +114,21 @@ etc_is_previous() {
   esac
 }
 
-limit_of_transaction() {
-  limit=$(sed -n 's/^activation-seconds=//p' "$request/header" 2>/dev/null)
-  printf '%s\n' "${limit:-300}"
+# The last resort: a restart boots the system before. The state stays unfinished on purpose, so that it reads as aborted
+# after the restart. Returns when there is no restart. Argument: whether the boot default is restored.
+restart_host() {
+  add_reason 'the activation of the system before failed too'
+  { has_systemd && [ "$1" = yes ]; } || return 0
+  journal_reason="$journal_reason, so the host restarts"
+  enter_state rolling-back
+  systemctl --no-wall reboot || systemctl --force --no-wall reboot
+  # The restart waits for our unit to end.
+  exit_when_system_stops 120
+  systemctl --force --no-wall reboot
+  sleep 30
 }
 
-# A restart boots the system before. The state stays unfinished on purpose: after the restart it reads as aborted.
-last_resort() {
-  journal_reason="$journal_reason; the activation of the system before failed too"
-  if has_systemd && [ "$boots_previous" = yes ]; then
-    journal_reason="$journal_reason, so the host restarts"
-    enter_state rolling-back
-    systemctl --no-wall reboot || systemctl --force --no-wall reboot
-    # The restart waits for our unit to end.
-    end_when_system_stops 120
-    systemctl --force --no-wall reboot
-    sleep 30
-  fi
-  enter_state rollback-failed
-}
-
-end_when_system_stops() {
+exit_when_system_stops() {
   stops_by=$(($(now) + $1))
   while [ "$(now)" -lt "$stops_by" ]; do
     if system_is_stopping; then exit 0; fi

@@ -9,17 +9,8 @@ confirm() {
   nonce_is_right "$nonce" || refuse failed 'this is not the nonce of the transaction'
   connection_is_new || refuse failed 'the confirmation came over the connection that started the transaction'
   { printf '%s\n' "$nonce" >"$request/answer.new" && mv "$request/answer.new" "$request/answer"; } ||
-    refuse failed "$request can't be written"
+    refuse failed "$request cannot be written"
   follow none
-}
-
-nonce_is_right() {
-  [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]
-}
-
-# sshd's own words for this connection; sudo drops them, then the client alone warrants that it is a new one.
-connection() {
-  printf '%s\n' "${SSH_CONNECTION-}"
 }
 
 connection_is_new() {

@@ -16,8 +16,8 @@ inspect() {
   event transaction "$journal_id"
   event unsettled "$journal_unsettled"
   event committed "$journal_committed"
-  event values-digest "$journal_committed_values"
-  event values-shown "$(yes_if committed_values_are_shown)"
+  event files-digest "$journal_committed_files"
+  event files-shown "$(yes_if committed_files_are_shown)"
   inspect_lock
   event free-store-kib "$(free_kib /nix/store)"
   event store-file-system "$(stat -f -c %T /nix/store)"
@@ -30,21 +30,19 @@ etc_is_of_running() {
   { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
 }
 
-# A deployment with goal boot commits values that are shown from the next boot on.
-committed_values_are_shown() {
-  [ "$(generation_of current)" = "$(generation_of committed)" ]
-}
-
 inspect_lock() {
   if lock_is_held; then
     event lock held
-    event lock-toplevel "$(sed -n 2p "$lock")"
-    event lock-by "$(sed -n 3p "$lock")"
+    event lock-toplevel "$(lock_toplevel)"
+    event lock-by "$(lock_by)"
   else
     event lock free
   fi
 }
 
-yes_if() {
-  if "$@"; then echo yes; else echo no; fi
-}
+compressions() (
+  for program in zstd gzip; do
+    if has_program "$program"; then printf '%s ' "$program"; fi
+  done
+  printf 'none\n'
+)

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { supervisorText } from '../../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../../../lab';
@@ -17,9 +17,9 @@ export interface StartOptions {
   readonly goal?: 'switch' | 'boot';
   readonly activationSeconds?: number;
   readonly confirmSeconds?: number;
-  /** File content by name. */
+  /** Content of values by name. */
   readonly values?: { readonly [name: string]: string };
-  /** Lines `<name> <unit>`. */
+  /** Lines `<kind> <name> <unit>`. */
   readonly restarts?: readonly string[];
 }
 
@@ -76,9 +76,9 @@ export class SupervisorSession {
       ['activation-seconds', options.activationSeconds ?? 20],
       ['confirm-seconds', options.confirmSeconds ?? 20],
       ['nonce', names.nonce],
-      ['values-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
+      ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
       ['by', 'test@here'],
-      ...values.map(([name, content]) => ['value', `${name} ${Buffer.byteLength(content)}`] as const),
+      ...values.map(([name, content]) => ['file', valueLine(name, content)] as const),
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
     ];
     const payload = values.map(([, content]) => content).join('');
@@ -107,6 +107,12 @@ function requestOf(verb: string, header: Header): string {
 
 export function randomId(): string {
   return randomBytes(16).toString('hex');
+}
+
+/** What announces a value as every service can read it. */
+export function valueLine(name: string, content: string): string {
+  const digest = createHash('sha256').update(content).digest('hex');
+  return `value ${name} root root 0644 ${Buffer.byteLength(content)} ${digest}`;
 }
 
 /** Stands for the client's digest: any 64 digits that differ when the values do. */

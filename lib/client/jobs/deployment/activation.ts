@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DeployedValues } from '../../host/delivered-values';
+import type { DeliveredFiles } from '../../host/delivered-files';
 import type { HostState } from '../../host/host-state';
 import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
@@ -78,8 +78,8 @@ export class Activation {
   ) {}
 
   /** Throws Refusal when the host doesn't take the transaction on. */
-  async run(host: HostState, values: DeployedValues, by: string): Promise<ActivationEnd> {
-    await this.start(host, values, by);
+  async run(host: HostState, files: DeliveredFiles, by: string): Promise<ActivationEnd> {
+    await this.start(host, files, by);
     while (!isOver(this.state) && this.secondsLeft > 0) {
       if (this.state === 'waiting') await this.confirm();
       else await this.askAgain(host);
@@ -88,7 +88,7 @@ export class Activation {
     return { reply, state, failure, refusedLogin };
   }
 
-  private async start(host: HostState, values: DeployedValues, by: string): Promise<void> {
+  private async start(host: HostState, files: DeliveredFiles, by: string): Promise<void> {
     const { id, nonce } = this.ids;
     const call = {
       verb: 'start',
@@ -100,11 +100,11 @@ export class Activation {
         ['activation-seconds', this.job.activationTimeoutSeconds],
         ['confirm-seconds', this.job.confirmTimeoutSeconds],
         ['nonce', nonce],
-        ['values-digest', values.digest],
+        ['files-digest', files.digest],
         ['by', by],
-        ...values.header,
+        ...files.header,
       ],
-      payload: values.payload,
+      payload: files.payload,
       timeoutSeconds: decisionSeconds(this.job),
     } as const;
     await this.attempt(call).catch((error: unknown) => {
@@ -219,7 +219,7 @@ export class Activation {
 }
 
 /**
- * The time in which a host decides by itself whatever happens (run_seconds in supervisor/verbs/start.sh), and then some.
+ * The time in which a host decides by itself whatever happens (run_seconds in supervisor/base/request.sh), and then some.
  */
 export function decisionSeconds(job: DeploymentJob): number {
   const { activationTimeoutSeconds, confirmTimeoutSeconds } = job;

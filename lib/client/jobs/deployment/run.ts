@@ -6,7 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Activation, decisionSeconds } from './activation';
 import { Closure } from '../../store/closure';
 import type { ClosureCopier } from '../../copy/closure-copier';
-import { DeployedValues } from '../../host/delivered-values';
+import { DeliveredFiles } from '../../host/delivered-files';
 import { DeployError } from '../../report/deploy-error';
 import { ExitStatus } from '../../report/exit-status';
 import { HostState } from '../../host/host-state';
@@ -35,7 +35,7 @@ export class Deployment {
   sent = false;
   private readonly link: SshLink;
   private readonly supervisor: Supervisor;
-  private readonly values: DeployedValues;
+  private readonly files: DeliveredFiles;
   /** Of the transaction; another start is another one, because the host may still clear up after the first. */
   private id = '';
   private readonly begun = Date.now();
@@ -52,7 +52,7 @@ export class Deployment {
     const text = readFileSync(path.join(scripts, 'supervisor.sh'));
     this.link = new SshLink(job.connection, workspace);
     this.supervisor = new Supervisor(this.link, text, job.connection.privilegeEscalation);
-    this.values = new DeployedValues(job.values);
+    this.files = DeliveredFiles.ofValues(job.values);
   }
 
   async run(): Promise<void> {
@@ -112,10 +112,10 @@ export class Deployment {
     const runs = host.running === toplevel;
     const known = host.committed === toplevel;
     const has = host.profile === toplevel && (runs || (goal === 'boot' && known));
-    if (!has || !host.settled || host.valuesDigest !== this.values.digest) return false;
-    if (goal === 'switch' && !host.showsValues) return false;
+    if (!has || !host.settled || host.filesDigest !== this.files.digest) return false;
+    if (goal === 'switch' && !host.showsFiles) return false;
     if (!known) {
-      const header = [['toplevel', toplevel] as const, ['values-digest', this.values.digest] as const];
+      const header = [['toplevel', toplevel] as const, ['files-digest', this.files.digest] as const];
       await this.supervisor.call({ verb: 'adopt', header, timeoutSeconds: INSPECT_SECONDS });
       this.report.step('adopt', 'the host has this system already; its journal says so from now on');
     }
@@ -141,7 +141,7 @@ export class Deployment {
     const ids = { id: this.id, nonce: randomId() };
     this.sent = true;
     const activation = new Activation(this.supervisor, this.link, this.job, ids, this.report);
-    const end = await activation.run(host, this.values, us());
+    const end = await activation.run(host, this.files, us());
     this.report.step('done', conclude(end, host, this.job.toplevel, this.seconds));
   }
 

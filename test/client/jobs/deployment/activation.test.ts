@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { supervisorText } from '../../../../scripts/build/supervisor.mjs';
 import { Activation, decisionSeconds } from '../../../../lib/client/jobs/deployment/activation';
-import { DeployedValues } from '../../../../lib/client/host/delivered-values';
+import { DeliveredFiles } from '../../../../lib/client/host/delivered-files';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
 import { LinkFailure } from '../../../../lib/client/host/link-failure';
@@ -48,7 +48,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
     slackSeconds: 1,
     startSeconds: 1,
   });
-  const end = await activation.run(host, new DeployedValues({}), 'me@here');
+  const end = await activation.run(host, DeliveredFiles.ofValues({}), 'me@here');
   let outcome: string | DeployError;
   try {
     outcome = conclude(end, host, TOPLEVEL, 5);

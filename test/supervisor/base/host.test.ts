@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { describeWithLab } from '../support/describe-with-lab';
-import { type Header, randomId, SupervisorSession } from './support/supervisor-session';
-import { useUntouchedHost } from '../client/support/untouched-host';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { type Header, randomId, SupervisorSession } from '../support/supervisor-session';
+import { useUntouchedHost } from '../../client/support/untouched-host';
 
 const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 
@@ -12,14 +12,14 @@ describeWithLab('the supervisor', () => {
     const answer = await untouched.session.call('start', untouched.start({ 'expected-running': untouched.next }));
     expect([answer.exitCode, answer.get('error')]).toEqual([
       1,
-      `drift ${untouched.running} runs, not ${untouched.next}`,
+      `drift the host runs ${untouched.running}, not ${untouched.next}`,
     ]);
     await untouched.expectUntouched();
   });
 
   it('refuses a system that is not complete, or is none', async () => {
     const missing = await untouched.session.call('start', untouched.start({ toplevel: SOME_PATH }));
-    expect(missing.get('error')).toBe(`damaged ${SOME_PATH} is not complete here`);
+    expect(missing.get('error')).toBe(`damaged ${SOME_PATH} is not complete on the host`);
     const none = await untouched.host.read(`readlink -f ${untouched.next}/etc | sed 's,\\(/nix/store/[^/]*\\).*,\\1,'`);
     const answer = await untouched.session.call('start', untouched.start({ toplevel: none }));
     expect(answer.get('error')).toBe(`damaged ${none}/bin/switch-to-configuration is missing, empty or not executable`);
@@ -30,10 +30,12 @@ describeWithLab('the supervisor', () => {
     const adopt = (toplevel: string, digest: string) =>
       untouched.session.call('adopt', [
         ['toplevel', toplevel],
-        ['values-digest', digest],
+        ['files-digest', digest],
       ]);
     expect((await adopt(untouched.next, 'none')).get('error')).toBe(`drift the host runs ${untouched.running}`);
-    expect((await adopt(untouched.running, 'a'.repeat(64))).get('error')).toBe('bad-request the host has other values');
+    expect((await adopt(untouched.running, 'a'.repeat(64))).get('error')).toBe(
+      'bad-request the host has other delivered files',
+    );
     await untouched.host.read(`ln -sfn ${untouched.next} /nix/var/nix/profiles/system`);
     expect((await adopt(untouched.running, 'none')).get('error')).toBe(`drift the host boots ${untouched.next}`);
     await untouched.host.read('ln -sfn system-1-link /nix/var/nix/profiles/system');
@@ -61,7 +63,7 @@ describeWithLab('the supervisor', () => {
         (
           await untouched.session.call('adopt', [
             ['toplevel', untouched.running],
-            ['values-digest', 'none'],
+            ['files-digest', 'none'],
           ])
         ).get('error'),
       ).toBe(error);
@@ -70,7 +72,7 @@ describeWithLab('the supervisor', () => {
     it('a host that is not NixOS', async () => {
       await untouched.host.read('cd /etc && mv NIXOS NIXOS.away && mv os-release os-release.away');
       expect((await untouched.session.call('inspect')).get('nixos')).toBe('no');
-      await expectRefused('not-nixos neither /etc/NIXOS nor ID=nixos in /etc/os-release');
+      await expectRefused('not-nixos the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release');
       await untouched.host.read('cd /etc && mv NIXOS.away NIXOS && mv os-release.away os-release');
       await untouched.expectUntouched();
     });
@@ -78,7 +80,7 @@ describeWithLab('the supervisor', () => {
     it('a host whose journal is of a newer format', async () => {
       await untouched.host.read('mkdir /var/lib/cdktf-nixos && echo format=2 >/var/lib/cdktf-nixos/journal');
       expect((await untouched.session.call('inspect')).get('host-format')).toBe('2');
-      await expectRefused('newer-format the journal has format 2, known here: 1');
+      await expectRefused('newer-format the journal on the host has format 2, this version knows format 1');
       await untouched.host.read('rm -r /var/lib/cdktf-nixos');
       await untouched.expectUntouched();
     });
@@ -111,7 +113,10 @@ describeWithLab('the supervisor', () => {
         ],
         '\n',
       );
-      expect([answer.exitCode, answer.get('error')]).toEqual([1, 'not-root deployer may not deploy: root is needed']);
+      expect([answer.exitCode, answer.get('error')]).toEqual([
+        1,
+        'not-root deployer is not root, and only root may deploy',
+      ]);
       await user.read('mv /etc/sudoers.away /etc/sudoers');
       expect(await user.treeHash()).toBe(before);
     });

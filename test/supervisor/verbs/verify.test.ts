@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
-import { describeWithLab } from '../support/describe-with-lab';
-import { exported, useStoreSession } from './support/store-session';
+import { buildSystems } from '../../fixtures/systems';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { exported, useStoreSession } from '../support/store-session';
 
 describeWithLab("the supervisor and the host's store", () => {
   const store = useStoreSession();
@@ -116,7 +116,7 @@ describeWithLab("the supervisor and the host's store", () => {
       await store.host.copyClosure(base!);
       await store.session.deploy(base!);
       expect(await refusalOf({ system: { switch: { inhibitors: { bus: 'broker 2', init: 'a: "b"' } } } })).toBe(
-        'needs-reboot these parts can\'t be replaced in a running system: "bus": "dbus 1" -> "broker 2"',
+        'needs-reboot these parts cannot be replaced in a running system: "bus": "dbus 1" -> "broker 2"',
       );
       expect(await refusalOf({ system: { switch: { inhibitors: { init: 'a: "b"', other: 'x' } } } })).toBeUndefined();
       await store.session.deploy(store.running);

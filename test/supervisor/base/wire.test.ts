@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { describeWithLab } from '../support/describe-with-lab';
-import { type Header, randomId, SUPERVISOR } from './support/supervisor-session';
-import { useUntouchedHost } from '../client/support/untouched-host';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { type Header, randomId, SUPERVISOR } from '../support/supervisor-session';
+import { useUntouchedHost } from '../../client/support/untouched-host';
 
+const FILE = `value x root root 0644 1 ${'a'.repeat(64)}`;
 const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 
 describeWithLab('the wire of the supervisor', () => {
@@ -21,11 +22,11 @@ describeWithLab('the wire of the supervisor', () => {
       generation: '1',
       etc: 'yes',
       unsettled: 'no',
-      'values-shown': 'yes',
+      'files-shown': 'yes',
       state: 'none',
       transaction: '',
       committed: '',
-      'values-digest': 'none',
+      'files-digest': 'none',
       lock: 'free',
       compression: 'zstd gzip none',
       end: 'inspect',
@@ -91,18 +92,26 @@ describeWithLab('the wire of the supervisor', () => {
       ['activation-seconds', '-1'],
       ['activation-seconds', 10_000_000],
       ['confirm-seconds', '1.5'],
-      ['values-digest', 'abc'],
+      ['files-digest', 'abc'],
       ['by', 'a b'],
-      ['value', '../x 1'],
-      ['value', '.x 1'],
-      ['value', 'x'],
-      ['value', 'x -1'],
-      ['restart', 'x -service'],
-      ['restart', 'x a b'],
-      ['restart', 'x a;b'],
+      ['file', FILE.replace('x', '../x')],
+      ['file', FILE.replace('x', '.x')],
+      ['file', FILE.replace(' 1 ', ' -1 ')],
+      ['file', FILE.replace('value', 'door')],
+      ['file', FILE.replace('root', 'Root')],
+      ['file', FILE.replace('root', '-R')],
+      ['file', FILE.replace('0644', '4755')],
+      ['file', FILE.slice(0, -1)],
+      ['file', `${FILE} more`],
+      ['file', 'x 1'],
+      ['restart', 'x a.service'],
+      ['restart', 'door x a.service'],
+      ['restart', 'value x -service'],
+      ['restart', 'value x a b'],
+      ['restart', 'value x a;b'],
     ];
     for (const [key, value] of cases) {
-      const repeated = key === 'value' || key === 'restart';
+      const repeated = key === 'file' || key === 'restart';
       const header = repeated ? [...untouched.start(), [key, value] as const] : untouched.start({ [key]: value });
       const answer = await untouched.session.call('start', header);
       const error = `bad-request header line not understood: ${key}=${value}`;

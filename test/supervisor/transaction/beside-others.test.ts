@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Lab, LabHost } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { until } from '../../lab/wait';
-import { readJournal, whenIn, whenOver } from './support/host-journal';
-import { shapeOf } from './support/host-shape';
-import { superviseHost } from './support/supervised-host';
-import type { SupervisorSession } from './support/supervisor-session';
+import type { Lab, LabHost } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { until } from '../../../lab/wait';
+import { readJournal, whenIn, whenOver } from '../support/host-journal';
+import { shapeOf } from '../support/host-shape';
+import { superviseHost } from '../support/supervised-host';
+import type { SupervisorSession } from '../support/supervisor-session';
 
 const SYSTEMS = { one: {}, two: {}, other: {}, slow: { faults: { activationSeconds: 8 } } };
 
@@ -161,7 +161,7 @@ describeWithLab('a transaction beside others on its host', () => {
       'case $1 in list-units) exit 1 ;; *) exec /root/systemctl.real "$@" ;; esac',
     );
     const { answer } = await session.start(systems.two).finally(restore);
-    expect(answer.get('error')).toBe('failed systemd does not say which units run');
+    expect(answer.get('error')).toBe('failed systemd does not report which units run');
     expect(await shapeOf(host)).toEqual(before);
   });
 
@@ -176,7 +176,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('does not call it rolled back when the values can not be restored', async () => {
+  it('does not call it rolled back when the values cannot be restored', async () => {
     await session.deploy(systems.one, { values: { some: '"old"' } });
     const { id } = await session.start(systems.two, { confirmSeconds: 3, values: { some: '"new"' } });
     const values = '/var/lib/cdktf-nixos/values';
@@ -185,7 +185,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await host.read(`umount ${values}`);
     expect([journal.state, journal.reason]).toEqual([
       'rollback-failed',
-      'no new login confirmed the system within 3 s; the values could not be restored',
+      'no new login confirmed the system within 3 s; the delivered files could not be restored',
     ]);
     expect([await host.running(), await host.profile()]).toEqual([systems.one, systems.one]);
     const next = await session.start(systems.two, { confirmSeconds: 1 });
@@ -207,9 +207,9 @@ describeWithLab('a transaction beside others on its host', () => {
 
   it('tells values that are committed but not shown before the next start of the host', async () => {
     await session.deploy(systems.one, { goal: 'boot', values: { some: '"later"' } });
-    expect((await inspect()).get('values-shown')).toBe('no');
+    expect((await inspect()).get('files-shown')).toBe('no');
     await session.deploy(systems.one, { values: { some: '"later"' } });
-    expect((await inspect()).get('values-shown')).toBe('yes');
+    expect((await inspect()).get('files-shown')).toBe('yes');
     await session.deploy(systems.one);
   });
 

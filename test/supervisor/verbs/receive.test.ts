@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { describeWithLab } from '../support/describe-with-lab';
-import { until } from '../../lab/wait';
-import { exported, useStoreSession } from './support/store-session';
-import { SUPERVISOR } from './support/supervisor-session';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { until } from '../../../lab/wait';
+import { exported, useStoreSession } from '../support/store-session';
+import { SUPERVISOR } from '../support/supervisor-session';
 
 describeWithLab("the supervisor and the host's store", () => {
   const store = useStoreSession();

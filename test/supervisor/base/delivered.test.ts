@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Lab, LabHost } from '../../lab';
-import { describeWithLab } from '../support/describe-with-lab';
-import { until } from '../../lab/wait';
-import { whenOver } from './support/host-journal';
-import { superviseHost } from './support/supervised-host';
-import { randomId, type SupervisorSession } from './support/supervisor-session';
+import type { Lab, LabHost } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { until } from '../../../lab/wait';
+import { whenOver } from '../support/host-journal';
+import { superviseHost } from '../support/supervised-host';
+import { randomId, type SupervisorSession } from '../support/supervisor-session';
 
 /** Writes down what it read, each time it starts. */
 const READER = {
@@ -39,7 +39,7 @@ describeWithLab('values on the host', () => {
     return (await host.exec('cat /run/read')).stdout.split('\n').filter((line) => line !== '');
   }
 
-  const restarts = ['some reader.service'];
+  const restarts = ['value some reader.service'];
 
   it('are there for every user when the switch begins, and last when it is confirmed', async () => {
     expect(await timesRead()).toEqual(['none']);
@@ -50,7 +50,7 @@ describeWithLab('values on the host', () => {
     expect(await timesRead()).toEqual(['none', '"first"']);
     expect(await host.read('su -s /bin/sh nobody -c "cat /var/lib/cdktf-nixos/values/current/other.json"')).toBe('{}');
     const seen = (await session.call('inspect')).ok();
-    expect(seen.get('values-digest')).toMatch(/^[0-9a-f]{64}$/);
+    expect(seen.get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
   });
 
   it('restart no unit when they are the same', async () => {
@@ -75,7 +75,7 @@ describeWithLab('values on the host', () => {
   it('go with a system that has none', async () => {
     await session.deploy(one);
     expect(await values()).toEqual({ current: '', committed: '' });
-    expect((await session.call('inspect')).get('values-digest')).toBe('none');
+    expect((await session.call('inspect')).get('files-digest')).toBe('none');
     await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
@@ -105,7 +105,7 @@ describeWithLab('values on the host', () => {
       ['activation-seconds', 20],
       ['confirm-seconds', 20],
       ['nonce', names.nonce],
-      ['values-digest', 'a'.repeat(64)],
+      ['files-digest', 'a'.repeat(64)],
     ] as const;
     const short = await session.call('start', [...header, ['value', 'some 10']], '"abc"');
     expect(short.get('error')).toBe('failed the value some did not arrive completely');
@@ -129,10 +129,13 @@ describeWithLab('values on the host', () => {
     );
     await until('it runs', 5, async () => (await host.exec('systemctl is-active fragile')).exitCode === 0);
     await host.read('touch /run/broken');
-    const { answer } = await session.start(one, { values: { some: '"new"\n' }, restarts: ['some fragile.service'] });
+    const { answer } = await session.start(one, {
+      values: { some: '"new"\n' },
+      restarts: ['value some fragile.service'],
+    });
     expect([answer.get('state'), answer.get('reason')]).toEqual([
       'rolled-back',
-      'units could not be restarted for changed values: fragile.service',
+      'these units cannot be restarted, and their delivered files changed: fragile.service',
     ]);
     await host.read('rm /run/broken');
   });

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { Lab, LabHost } from '../../lab';
-import { describeOnShapes } from '../support/describe-with-lab';
-import { until } from '../../lab/wait';
-import { readJournal, whenIn, whenOver } from './support/host-journal';
-import { expectNoLeftovers, type HostShape, shapeOf } from './support/host-shape';
-import { superviseHost } from './support/supervised-host';
-import type { SupervisorSession } from './support/supervisor-session';
+import type { Lab, LabHost } from '../../../lab';
+import { describeOnShapes } from '../../support/describe-with-lab';
+import { until } from '../../../lab/wait';
+import { readJournal, whenIn, whenOver } from '../support/host-journal';
+import { expectNoLeftovers, type HostShape, shapeOf } from '../support/host-shape';
+import { superviseHost } from '../support/supervised-host';
+import type { SupervisorSession } from '../support/supervisor-session';
 
 const SYSTEMS = {
   one: {},
@@ -96,7 +96,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await host.read('mkdir /var/lib/cdktf-nixos/journal.new');
     await until('the journal could not be written', 15, async () =>
       (await host.read(`cat /var/lib/cdktf-nixos/log/${transaction.id}.log`)).includes(
-        "can't be written (state committed)",
+        'cannot be written (state committed)',
       ),
     );
     await host.read('rmdir /var/lib/cdktf-nixos/journal.new');
@@ -212,7 +212,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   });
 
   if (shape === 'systemd') {
-    it('restarts into the system before when it can not go back otherwise', async () => {
+    it('restarts into the system before when it cannot go back otherwise', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
@@ -233,7 +233,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       await expectDeployable();
     });
   } else {
-    it('says so when it can not go back and there is nobody to restart the host', async () => {
+    it('says so when it cannot go back and there is nobody to restart the host', async () => {
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
       const journal = await whenOver(host, id);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Lab, LabHost } from '../../lab';
-import { describeOnShapes } from '../support/describe-with-lab';
-import { whenOver } from './support/host-journal';
-import { expectNoLeftovers, shapeOf } from './support/host-shape';
-import { superviseHost } from './support/supervised-host';
-import { randomId, type SupervisorSession } from './support/supervisor-session';
+import type { Lab, LabHost } from '../../../lab';
+import { describeOnShapes } from '../../support/describe-with-lab';
+import { whenOver } from '../support/host-journal';
+import { expectNoLeftovers, shapeOf } from '../support/host-shape';
+import { superviseHost } from '../support/supervised-host';
+import { randomId, type SupervisorSession } from '../support/supervisor-session';
 
 const SYSTEMS = {
   one: {},
@@ -100,7 +100,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
 
   it('goes back when a unit fails', async () => {
-    const reason = shape === 'plain' ? /units failed$/ : /^units failed that had not failed before: fault.service $/;
+    const reason = shape === 'plain' ? /units failed$/ : /^units failed that had not failed before: fault.service$/;
     await expectRolledBack(systems.unit, reason);
   });
 
@@ -113,25 +113,25 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   // Everything below needs no program that the shape nixos lacks and the tests above have not used there.
   if (shape === 'nixos') return;
 
-  it('goes back when the boot default can not be set', async () => {
+  it('goes back when the boot default cannot be set', async () => {
     const before = await shapeOf(host);
     const transaction = await session.start(systems.bootLoader);
     const answer = await session.confirm(transaction);
     expect([answer.get('state'), answer.get('reason')]).toEqual([
       'rolled-back',
-      'the boot default could not be set (status 1)',
+      'the boot default cannot be set (status 1)',
     ]);
     await whenOver(host, transaction.id);
     expect(await shapeOf(host)).toEqual(before);
     await expectNoLeftovers(host);
   });
 
-  it('goes back when the profile can not be set', async () => {
+  it('goes back when the profile cannot be set', async () => {
     const before = await shapeOf(host);
     const transaction = await session.start(systems.two);
     await host.read(`${PROFILES_MOUNT} && mount -o remount,bind,ro /nix/var/nix/profiles`);
     const answer = await session.confirm(transaction);
-    expect([answer.get('state'), answer.get('reason')]).toEqual(['rolled-back', 'the profile could not be set']);
+    expect([answer.get('state'), answer.get('reason')]).toEqual(['rolled-back', 'the profile cannot be set']);
     await whenOver(host, transaction.id);
     await host.read('umount /nix/var/nix/profiles');
     expect(await shapeOf(host)).toEqual(before);
@@ -172,8 +172,8 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
 
   if (shape === 'systemd') {
     it('goes back when a unit fails again and again', async () => {
-      await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service $/);
-      await expectRolledBack(systems.preStart, /^units failed that had not failed before: prestart.service $/);
+      await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service$/);
+      await expectRolledBack(systems.preStart, /^units failed that had not failed before: prestart.service$/);
     });
 
     it('goes back when the activation script failed, which the status of a failed unit hides', async () => {
@@ -226,7 +226,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
 
   it('leaves the running system alone when the boot default of goal boot can not be set', async () => {
-    await expectRolledBack(systems.bootLoader, /^the boot default could not be set/, { goal: 'boot' });
+    await expectRolledBack(systems.bootLoader, /^the boot default cannot be set/, { goal: 'boot' });
   });
 
   it('takes no nonce but its own, and none before it waits or after', async () => {
