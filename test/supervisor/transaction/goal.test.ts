@@ -43,7 +43,7 @@ describeWithLab('a goal that the supervisor does not know', () => {
     expect(await shapeOf(host)).toEqual(before);
   }
 
-  it('is declined by a transaction whose request names it, before anything is touched', async () => {
+  it('a transaction whose stored request names an unknown goal is declined before anything is touched', async () => {
     const id = randomId();
     const journal = await readJournal(host);
     const request = `/run/cdktf-nixos/${id}`;
@@ -55,18 +55,18 @@ describeWithLab('a goal that the supervisor does not know', () => {
     await host.read(`rm -r ${request}`);
   });
 
-  it('is declined by a transaction although the header let it through', async () => {
+  it('an unknown goal that the header let through is declined by the transaction', async () => {
     const journal = await readJournal(host);
     const { answer } = await without(ANY_GOAL).start(two, { goal: 'dry-activate' });
     expect([answer.exitCode, answer.get('error')]).toEqual([64, 'bad-request unknown goal: dry-activate']);
     expect([await readJournal(host), await shapeOf(host)]).toEqual([journal, before]);
   });
 
-  it('comes to no step of another goal although nothing declined it', async () => {
+  it('an unknown goal that nothing declined comes to no step of another goal', async () => {
     await expectRolledBack(without(ANY_GOAL, NO_DECLINE), 'unknown goal: dry-activate');
   });
 
-  it('sets no boot default although it came to the commit', async () => {
+  it('an unknown goal that came to the commit sets no boot default', async () => {
     await expectRolledBack(without(ANY_GOAL, NO_DECLINE, STRAIGHT_TO_COMMIT), 'goal dry-activate sets no boot default');
   });
 });

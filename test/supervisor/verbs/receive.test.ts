@@ -1,30 +1,16 @@
-import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { until } from '../../../lab/wait';
 import { exported, useStoreSession } from '../support/store-session';
-import { SUPERVISOR } from '../support/supervisor-session';
 
-describeWithLab("the supervisor and the host's store", () => {
+describeWithLab('receive', () => {
   const store = useStoreSession();
-
-  it('says which paths are missing, and roots both systems before the first arrives', async () => {
-    await store.forget();
-    const missing = await store.missing();
-    expect(missing).toContain(store.next);
-    expect(missing.length).toBeGreaterThan(4);
-    expect(missing.every((path) => store.closure.includes(path))).toBe(true);
-    const roots = await store.host.read('cd /nix/var/nix/gcroots/cdktf-nixos && for f in *; do readlink $f; done');
-    expect(roots.split('\n').sort()).toEqual([store.next, store.running].sort());
-    const hash = createHash('sha256').update(SUPERVISOR).digest('hex');
-    expect(await store.host.read('cd /var/lib/cdktf-nixos/supervisor && sha256sum *')).toBe(`${hash}  ${hash}.sh`);
-  });
 
   it.each([
     ['zstd', 'zstd'],
     ['gzip', 'gzip'],
     ['none', undefined],
-  ])('imports a stream with compression %s, safe from garbage collection', async (compression, program) => {
+  ])('a stream with compression %s is imported, safe from garbage collection', async (compression, program) => {
     await store.forget();
     const missing = await store.missing();
     const answer = (await store.receive(exported(missing, program), { compression })).ok();
@@ -34,7 +20,7 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.verify(missing)).ok();
   });
 
-  it('refuses a stream that is cut off, and keeps what had arrived', async () => {
+  it('a stream that is cut off is refused, and the paths that had arrived are kept', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -50,14 +36,14 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.verify(still)).ok();
   });
 
-  it('refuses a stream that is none', async () => {
+  it('a stream of something else is refused', async () => {
     expect((await store.receive(Buffer.from('hello'))).get('error')).toMatch(/^failed the import ended: /);
     expect((await store.receive(Buffer.from('hello'), { compression: 'zstd' })).get('error')).toMatch(
       /^failed the import/,
     );
   });
 
-  it('ends an import that makes no progress, and frees the locks', async () => {
+  it('an import that makes no progress is ended, and frees the locks', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -69,7 +55,7 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.receive(exported(await store.missing()))).ok();
   });
 
-  it('lets one import in at a time, and ends one that stalls for whoever waits', async () => {
+  it('one import runs at a time, and one that stalls is ended for the next', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -82,7 +68,7 @@ describeWithLab("the supervisor and the host's store", () => {
     expect((await first).get('error')).toMatch(/^failed the import ended/);
   });
 
-  it('ends what a dead connection left when the same client comes again', async () => {
+  it('the import of a dead connection is ended when the same client comes again', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -93,7 +79,7 @@ describeWithLab("the supervisor and the host's store", () => {
     expect((await first).get('error')).toMatch(/^failed the import ended/);
   });
 
-  it('says that the disk is full, and nothing was switched', async () => {
+  it('a full disk is reported, and nothing is switched', async () => {
     await store.forget();
     const missing = await store.missing();
     await store.host.fillStore(2);

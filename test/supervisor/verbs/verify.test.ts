@@ -3,7 +3,7 @@ import { buildSystems } from '../../fixtures/systems';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { exported, useStoreSession } from '../support/store-session';
 
-describeWithLab("the supervisor and the host's store", () => {
+describeWithLab('verify', () => {
   const store = useStoreSession();
 
   describe('with the next system copied', () => {
@@ -19,7 +19,7 @@ describeWithLab("the supervisor and the host's store", () => {
       await store.host.read(`file=$(find ${path} -type f | head -n 1) && : >"$file"`);
     }
 
-    it('finds a damaged path among those just copied, and removes it with all that refers to it', async () => {
+    it('a damaged path among those just copied is removed with all that refers to it', async () => {
       await damage(part);
       const answer = await store.verify([part]);
       expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
@@ -30,12 +30,12 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify(missing)).ok();
     });
 
-    it('looks at the whole closure when it is told to', async () => {
+    it('the whole closure is verified on request', async () => {
       await damage(part);
       expect((await store.verify([], 'yes')).all('damaged')).toContain(part);
     });
 
-    it('looks at the whole closure unless the last commit was in this boot', async () => {
+    it('the whole closure is verified unless the last commit was in this boot', async () => {
       await store.session.deploy(store.running);
       await damage(part);
       expect((await store.verify([])).exitCode).toBe(0);
@@ -44,7 +44,7 @@ describeWithLab("the supervisor and the host's store", () => {
       expect((await store.verify([])).all('damaged')).toContain(part);
     });
 
-    it('does not delete what the running system needs, and says so', async () => {
+    it('a damaged path that the running system needs is kept and reported', async () => {
       const shared = (await store.host.read(`nix-store -qR ${store.running}`))
         .split('\n')
         .find((path) => store.closure.includes(path))!;
@@ -58,7 +58,7 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify([shared])).ok();
     });
 
-    it('refuses a program of zero bytes, which a shell would run with success', async () => {
+    it('a program of zero bytes is refused, although a shell would run it with success', async () => {
       await store.session.deploy(store.running);
       await store.host.read(`: >${store.next}/bin/switch-to-configuration`);
       expect((await store.verify([])).get('error')).toBe(
@@ -70,7 +70,7 @@ describeWithLab("the supervisor and the host's store", () => {
       await store.verify([], 'yes');
     });
 
-    it('makes what was copied outlive a power cut', async () => {
+    it('a verified copy outlives a power cut', async () => {
       await store.forget();
       const missing = await store.missing();
       (await store.receive(exported(missing))).ok();
@@ -81,7 +81,7 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify([], 'yes')).ok();
     });
 
-    it('finds what a power cut after the copy took', async () => {
+    it('paths that a power cut took after the copy are found', async () => {
       await store.forget();
       const missing = await store.missing();
       (await store.receive(exported(missing))).ok();
@@ -98,20 +98,20 @@ describeWithLab("the supervisor and the host's store", () => {
     });
   });
 
-  describe('tells that a system needs a restart', () => {
+  describe('a system that needs a restart', () => {
     async function refusalOf(config: { readonly [option: string]: unknown }): Promise<string | undefined> {
       const [system] = await buildSystems({ networking: { hostName: 'other' }, ...config });
       await store.host.copyClosure(system!);
       return (await store.verify([], 'no', system)).get('error');
     }
 
-    it('when its init interface is another one', async () => {
+    it('a system with another init interface needs a restart', async () => {
       expect(await refusalOf({ systemd: { interfaceVersion: 3 } })).toBe(
         'needs-reboot the new system has another init interface than the running one',
       );
     });
 
-    it('when a part that both name differs', async () => {
+    it('a system that changes a part that both name needs a restart', async () => {
       const [base] = await buildSystems({ system: { switch: { inhibitors: { bus: 'dbus 1', init: 'a: "b"' } } } });
       await store.host.copyClosure(base!);
       await store.session.deploy(base!);
