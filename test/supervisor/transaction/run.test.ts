@@ -4,7 +4,7 @@ import { describeOnShapes } from '../../support/describe-with-lab';
 import { whenOver } from '../support/host-journal';
 import { expectNoLeftovers, shapeOf } from '../support/host-shape';
 import { superviseHost } from '../support/supervised-host';
-import { randomId, type SupervisorSession } from '../support/supervisor-session';
+import type { SupervisorSession } from '../support/supervisor-session';
 
 const SYSTEMS = {
   one: {},
@@ -227,18 +227,6 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
 
   it('a rollback of goal boot leaves the running system alone', async () => {
     await expectRolledBack(systems.bootLoader, /^the boot default cannot be set/, { goal: 'boot' });
-  });
-
-  it('a transaction takes no nonce but its own, and none before it waits or after', async () => {
-    const transaction = await session.start(systems.two);
-    const wrong = await session.confirm({ id: transaction.id, nonce: randomId() });
-    expect(wrong.get('error')).toBe('failed this is not the nonce of the transaction');
-    const other = await session.confirm({ id: randomId(), nonce: transaction.nonce });
-    expect(other.get('error')).toBe(`failed the host knows another transaction: ${transaction.id}`);
-    (await session.confirm(transaction)).ok();
-    const late = await session.confirm(transaction);
-    expect(late.get('error')).toBe('failed the transaction does not wait for a confirmation, its state is committed');
-    await session.deploy(systems.one);
   });
 
   it('a transaction changes only the files that docs/activation.md names', async () => {
