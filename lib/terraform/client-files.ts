@@ -1,11 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
+import { packageFile } from '../private/package-file';
 
 /** What the command of a deployment needs beside the Terraform JSON. */
 export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
-/** The built package, or the build of a checkout whose source runs. One build gives all files: they belong together. */
-const BUILDS = [path.join(__dirname, '..', 'client'), path.join(__dirname, '..', '..', 'dist', 'client')];
 const staged = new WeakSet<TerraformStack>();
 
 /**
@@ -18,13 +17,14 @@ export function stageClientFiles(stack: TerraformStack): void {
   const { outdir } = stack.node.root as { readonly outdir?: string };
   const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
-  const build = completeBuild();
+  const build = builtClient();
   for (const file of CLIENT_FILES) replaceFile(path.join(build, file), path.join(target, file));
 }
 
-function completeBuild(): string {
-  const found = BUILDS.find((build) => CLIENT_FILES.every((file) => existsSync(path.join(build, file))));
-  if (found !== undefined) return found;
+/** One build gives all files: they belong together. A checkout whose source runs has been built as well. */
+function builtClient(): string {
+  const build = packageFile('dist', 'client');
+  if (CLIENT_FILES.every((file) => existsSync(path.join(build, file)))) return build;
   throw new Error(
     'the deploy client is missing in the installed cdktf-nixos: install it again; in a clone run "npm run build"',
   );

@@ -14,11 +14,10 @@ import path from 'node:path';
 import { contentHash } from '../../private/content-hash';
 import type { Row } from './row';
 import { canonicalJson } from '../../private/canonical-json';
+import { packageFile } from '../../private/package-file';
 import type { StagedModule } from '../source/staged-module';
 
-/** Nix files of this package. */
-const NIX = path.join(__dirname, '..', '..', '..', 'nix');
-/** Those that every request holds, side by side. */
+/** The package's Nix files that every request holds, side by side. */
 const NIX_FILES = ['eval.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
@@ -39,7 +38,9 @@ export function stageRequest(
   const texts = {
     'flake.nix': requestFlake([...sources.keys()]),
     'request.json': requestJson(rows, sources),
-    ...Object.fromEntries(NIX_FILES.map((name) => [path.basename(name), readFileSync(path.join(NIX, name), 'utf8')])),
+    ...Object.fromEntries(
+      NIX_FILES.map((name) => [path.basename(name), readFileSync(packageFile('nix', name), 'utf8')]),
+    ),
   };
   removeOld(parent);
   const directory = path.join(parent, contentHash(Object.values(texts).join('')));
@@ -73,7 +74,7 @@ function write(folder: string, texts: { readonly [name: string]: string }, modul
 
 /** Names are made by sourceName: hexadecimal digits, nothing of a user. */
 function requestFlake(sources: readonly string[]): string {
-  const template = readFileSync(path.join(NIX, 'request-flake', 'flake.nix'), 'utf8');
+  const template = readFileSync(packageFile('nix', 'request-flake', 'flake.nix'), 'utf8');
   return template.replace(INPUT_LINE, (line) => sources.map((name) => line.replace('source', name)).join(''));
 }
 
