@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { LabHost } from './lab-host';
+import type { LabHost } from './host/lab-host';
 
 /**
  * A far-away host: a port of this machine that forwards to a host's sshd, and lets each byte travel for some time in each

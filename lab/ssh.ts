@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { run, type CommandResult } from './command';
-import type { LabHost } from './lab-host';
+import type { LabHost } from './host/lab-host';
 
 /** What is needed to log in. */
 type Login = Pick<LabHost, 'name' | 'address' | 'user' | 'hostKey' | 'identityFile'>;

@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the library as one file with the types of its sources, the deploy client as one file that needs nothing
- * but Node, and the shell scripts beside it.
+ * but Node, kinds of jobs with a bundle of their own, and the shell scripts beside it.
  *
  * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
  */
@@ -8,7 +8,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { bundle, root } from './build/bundle.mjs';
+import { root } from './build/bundle.mjs';
+import { bundleClient, bundleJobKind, jobKindsWithBundle } from './build/client.mjs';
 import { buildLibrary } from './build/library.mjs';
 import { notices } from './build/notices.mjs';
 import { supervisorText } from './build/supervisor.mjs';
@@ -37,10 +38,10 @@ function copyScripts() {
 
 async function main() {
   compileTypes();
-  const inputs = [
-    ...(await buildLibrary(ENTRIES, staging)),
-    ...(await bundle('lib/client/main.ts', path.join(client, 'client.cjs'))),
-  ];
+  const inputs = [...(await buildLibrary(ENTRIES, staging)), ...(await bundleClient(path.join(client, 'client.cjs')))];
+  for (const { source, file } of jobKindsWithBundle()) {
+    inputs.push(...(await bundleJobKind(source, path.join(client, file))));
+  }
   writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices(inputs));
   copyScripts();
   replace(path.join(root, 'dist'), staging);

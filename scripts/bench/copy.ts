@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
-import { Client } from '../../test/client/support/client';
-import { buildNamedSystems } from '../../test/fixtures/systems';
+import { Client } from '../../lab/deployer/client';
+import { buildNamedSystems } from '../../lab/systems/systems';
 import { labUnavailable } from '../../lab';
 import { type CopyResult, measure } from './copy-run';
 

@@ -18,15 +18,17 @@ export const COMMON = /** @type {const} */ ({
  *
  * @param {string} source
  * @param {string} target
- * @returns {Promise<string[]>} the files that went into it
+ * @param {import('esbuild').Plugin[]} [plugins]
+ * @returns {Promise<string[]>} the files that went into it, relative to the project
  */
-export async function bundle(source, target) {
+export async function bundle(source, target, plugins = []) {
   const { metafile } = await build({
     ...COMMON,
     entryPoints: [source],
     outfile: target,
     format: 'cjs',
     metafile: true,
+    plugins,
   });
   return Object.keys(metafile.inputs);
 }

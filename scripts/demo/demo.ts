@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
-import { ExampleProject } from '../../test/e2e/support/example-project';
-import { installBaseSystems } from '../../test/e2e/support/base-system';
-import { plannedResources } from '../../test/e2e/support/synthesized';
+import { ExampleProject } from '../../lab/deployer/example-project';
+import { installBaseSystems } from '../../lab/systems/base-system';
+import { plannedResources } from '../../lab/deployer/planned-resources';
 import { Lab, labUnavailable, type LabHost } from '../../lab';
 import { faint, Screen } from './screen';
 

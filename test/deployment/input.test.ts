@@ -1,6 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -159,11 +159,11 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     ],
   ];
 
-  test.each(refused)('%s', (_, props, message) => {
+  it.each(refused)('NixosDeployment refuses %s', (_, props, message) => {
     expect(refusal(() => deploy(props))).toBe(`${PATH} ${message}`);
   });
 
-  test('a construct as value', () => {
+  it('NixosDeployment refuses a construct as value', () => {
     const value = new DataResource(stack, 'server', {});
     expect(refusal(() => deploy({ values: { x: { value } } }))).toBe(
       `${PATH} values.x.value: got an instance of DataResource, expected ${JSON_OR_TOKENS}; ` +
@@ -171,7 +171,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     );
   });
 
-  test('a limit and a unit that are known only at apply', () => {
+  it('NixosDeployment refuses a limit and a unit that are known only at apply', () => {
     const number = new TerraformVariable(stack, 'number', { type: 'number' });
     const literal =
       'got a Terraform token, expected a literal; its value is known only at apply, and this is needed at synth';
@@ -186,14 +186,14 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     );
   });
 
-  test('a machine of the user with a wrong host, by the path of the machine', () => {
+  it('NixosDeployment refuses a wrong host of a machine of the user, by the path of the machine', () => {
     const machine = NixosMachine.fromHost(stack, 'mine', { host: 'mine', hostKeys: HostKeys.pinned([ed25519()]) });
     Object.defineProperty(machine, 'host', { value: 'a b' });
     expect(refusal(() => deploy({ machine }))).toContain('[stack/mine] host: got "a b", expected');
   });
 });
 
-test('names that mean something to JavaScript are only names of values', () => {
+it('names that mean something to JavaScript are only names of values', () => {
   deploy({ values: { ['__proto__']: { value: 1 }, constructor: { value: 2 }, toString: { value: 3 } } });
   const { provisioner } = project.synth().resource.null_resource['web-system'];
   const { values } = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
@@ -204,7 +204,7 @@ test('names that mean something to JavaScript are only names of values', () => {
   ]);
 });
 
-test('objects without a prototype, tokens and shared objects are data', () => {
+it('objects without a prototype, tokens and shared objects are data', () => {
   const shared = Object.assign(Object.create(null), { a: 1 });
   const token = new TerraformVariable(stack, 'v', { type: 'any' }).value;
   expect(refusal(() => deploy({ values: { x: { value: [shared, shared, { token }] } } }))).toBe('nothing was refused');

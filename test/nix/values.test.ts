@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeUnless } from '../support/describe-unless';
 
 const root = path.join(__dirname, '..', '..');
@@ -22,32 +22,35 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
     return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], { reject: false });
   }
 
-  test.skipIf(!available)('gets the path of each value by its name, and a unit for the boot', async () => {
-    const { stdout, stderr } = await evaluated({
-      'cdktf-nixos': { values: { dbEndpoint: {}, 'a.b': {}, 'a-b': {} } },
-    });
-    expect(stderr).toBe('');
-    expect(JSON.parse(stdout)).toEqual({
-      paths: {
-        dbEndpoint: '/var/lib/cdktf-nixos/values/current/dbEndpoint.json',
-        'a.b': '/var/lib/cdktf-nixos/values/current/a.b.json',
-        'a-b': '/var/lib/cdktf-nixos/values/current/a-b.json',
-      },
-      unit: {
-        wantedBy: ['sysinit.target'],
-        before: ['sysinit.target'],
-        unitConfig: expect.objectContaining({ ConditionPathExists: '!/run/cdktf-nixos', DefaultDependencies: false }),
-        script: readFileSync(script, 'utf8'),
-      },
-    });
-  });
+  it.skipIf(!available)(
+    'a configuration gets the path of each value by its name, and a unit for the boot',
+    async () => {
+      const { stdout, stderr } = await evaluated({
+        'cdktf-nixos': { values: { dbEndpoint: {}, 'a.b': {}, 'a-b': {} } },
+      });
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual({
+        paths: {
+          dbEndpoint: '/var/lib/cdktf-nixos/values/current/dbEndpoint.json',
+          'a.b': '/var/lib/cdktf-nixos/values/current/a.b.json',
+          'a-b': '/var/lib/cdktf-nixos/values/current/a-b.json',
+        },
+        unit: {
+          wantedBy: ['sysinit.target'],
+          before: ['sysinit.target'],
+          unitConfig: expect.objectContaining({ ConditionPathExists: '!/run/cdktf-nixos', DefaultDependencies: false }),
+          script: readFileSync(script, 'utf8'),
+        },
+      });
+    },
+  );
 
-  test.skipIf(!available)('without values is left alone', async () => {
+  it.skipIf(!available)('a configuration without values is left alone', async () => {
     const { stdout } = await evaluated({});
     expect(JSON.parse(stdout)).toEqual({ paths: {}, unit: null });
   });
 
-  test.skipIf(!available)('fails when a name is none', async () => {
+  it.skipIf(!available)('a configuration fails when the name of a value is not valid', async () => {
     const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { '../x': {} } } });
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('cdktf-nixos.values: "../x" is no name of a value: expected 1 to 64 letters');
@@ -55,11 +58,14 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
 
   const readOnly = available && directory === process.env.NIXPKGS;
 
-  test.skipIf(!readOnly)('fails when it sets a path itself (the stand-in has no read-only options)', async () => {
-    const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { x: { path: '/etc/passwd' } } } });
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(/read-only/);
-  });
+  it.skipIf(!readOnly)(
+    'a configuration fails when it sets a path itself (the stand-in has no read-only options)',
+    async () => {
+      const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { x: { path: '/etc/passwd' } } } });
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toMatch(/read-only/);
+    },
+  );
 });
 
 const namespaces = process.platform === 'linux' && process.getuid?.() === 0;
@@ -83,7 +89,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     return stdout;
   }
 
-  test('the values of the system that was proved last are shown again', async () => {
+  it('a boot shows the values of the last proven system again', async () => {
     const before =
       'mkdir old new && echo 1 >old/x.json && echo 2 >new/x.json && ln -s old committed && ln -s new current';
     const after = 'cat current/x.json; readlink current; ls -A; ls -d /run/cdktf-nixos';
@@ -92,11 +98,11 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     );
   });
 
-  test('a deployment that never became lasting leaves no values', async () => {
+  it('a deployment that was never committed leaves no values at boot', async () => {
     expect(await boot('mkdir new && ln -s new current', 'ls -A')).toBe('new');
   });
 
-  test('a machine that was never deployed to boots', async () => {
+  it('a machine that was never deployed to boots', async () => {
     expect(await boot('true', 'ls -A')).toBe('');
   });
 });

@@ -42,7 +42,7 @@ describe('the folder of a run', () => {
     return { process: run, directory: line.toString().trim() };
   }
 
-  it('holds what the program makes for a while, and goes with it', async () => {
+  it("the folder of a run holds the program's temporary files, and goes with it", async () => {
     const run = await start();
     expect(path.dirname(run.directory)).toBe(parent);
     expect(readdirSync(run.directory)).toEqual([expect.stringMatching(/^some-/)]);
@@ -51,7 +51,7 @@ describe('the folder of a run', () => {
     expect(readdirSync(parent)).toEqual([]);
   });
 
-  it('is shared by the programs that the first one starts', async () => {
+  it('the programs that the first one starts share its folder', async () => {
     const outer = await start();
     const inner = await start(outer.directory);
     expect(inner.directory).toBe(outer.directory);
@@ -60,7 +60,7 @@ describe('the folder of a run', () => {
     expect(readdirSync(outer.directory)).toHaveLength(2);
   });
 
-  it('is removed by the next run when its program was killed, and one that is in use is not', async () => {
+  it('the next run removes the folder of a killed program, but not one that is in use', async () => {
     const [killed, alive] = [await start(), await start()];
     killed.process.kill('SIGKILL');
     await once(killed.process, 'exit');
@@ -69,7 +69,7 @@ describe('the folder of a run', () => {
     expect(readdirSync(parent).sort()).toEqual([alive, next].map(({ directory }) => path.basename(directory)).sort());
   });
 
-  it('is not mistaken for that of another program with the same number', async () => {
+  it('the folder of a program is not mistaken for that of another one with the same number', async () => {
     const run = await start();
     const namesake = path.join(parent, `cdktf-nixos-${run.process.pid}-zz`);
     mkdirSync(namesake);
@@ -77,7 +77,7 @@ describe('the folder of a run', () => {
     expect([existsSync(namesake), existsSync(run.directory)]).toEqual([process.platform !== 'linux', true]);
   });
 
-  it('is known by its name: another folder is left alone', async () => {
+  it('a run leaves a folder with another name alone', async () => {
     const foreign = path.join(parent, 'cdktf-nixos-notes');
     mkdirSync(foreign);
     writeFileSync(path.join(foreign, 'file'), '');

@@ -14,7 +14,7 @@ describe("the counts behind npm test's last line", () => {
     return readResults(file, '/repository');
   };
 
-  it('counts passed tests, and names failed and skipped ones with their file', () => {
+  it('the results count passed tests, and name failed and skipped ones with their file', () => {
     const assertionResults = [
       { status: 'passed', fullName: 'a works' },
       { status: 'failed', fullName: 'a breaks' },
@@ -28,7 +28,7 @@ describe("the counts behind npm test's last line", () => {
     });
   });
 
-  it('counts a file that failed before or after its tests as one failed test', () => {
+  it('the results count a file that failed before or after its tests as one failed test', () => {
     const assertionResults = [{ status: 'passed', fullName: 'b works' }];
     const files = [
       { name: '/repository/test/b.test.ts', status: 'failed', assertionResults },
@@ -41,7 +41,7 @@ describe("the counts behind npm test's last line", () => {
     });
   });
 
-  it('counts a missing report as a failure', () => {
+  it('the results count a missing report as a failure', () => {
     expect(readResults(path.join(folder, 'none.json'), '/repository').failed).toEqual(['vitest wrote no report']);
   });
 });

@@ -8,7 +8,7 @@ import { SUPERVISOR } from './support/supervisor-session';
 describeWithLab("the supervisor and the host's store", () => {
   const store = useStoreSession();
 
-  it('says which paths are missing, and roots both systems before the first arrives', async () => {
+  it('the supervisor reports missing paths, and roots both systems before the first arrives', async () => {
     await store.forget();
     const missing = await store.missing();
     expect(missing).toContain(store.next);
@@ -24,7 +24,7 @@ describeWithLab("the supervisor and the host's store", () => {
     ['zstd', 'zstd'],
     ['gzip', 'gzip'],
     ['none', undefined],
-  ])('imports a stream with compression %s, safe from garbage collection', async (compression, program) => {
+  ])('the supervisor imports a %s stream, safe from garbage collection', async (compression, program) => {
     await store.forget();
     const missing = await store.missing();
     const answer = (await store.receive(exported(missing, program), { compression })).ok();
@@ -34,7 +34,7 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.verify(missing)).ok();
   });
 
-  it('refuses a stream that is cut off, and keeps what had arrived', async () => {
+  it('the supervisor refuses a stream that is cut off, and keeps what had arrived', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -50,14 +50,14 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.verify(still)).ok();
   });
 
-  it('refuses a stream that is none', async () => {
+  it('the supervisor refuses what is not a stream', async () => {
     expect((await store.receive(Buffer.from('hello'))).get('error')).toMatch(/^failed the import ended: /);
     expect((await store.receive(Buffer.from('hello'), { compression: 'zstd' })).get('error')).toMatch(
       /^failed the import/,
     );
   });
 
-  it('ends an import that makes no progress, and frees the locks', async () => {
+  it('the supervisor ends an import that makes no progress, and frees the locks', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -69,7 +69,7 @@ describeWithLab("the supervisor and the host's store", () => {
     (await store.receive(exported(await store.missing()))).ok();
   });
 
-  it('lets one import in at a time, and ends one that stalls for whoever waits', async () => {
+  it('the supervisor lets one import in at a time, and ends one that stalls for whoever waits', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -82,7 +82,7 @@ describeWithLab("the supervisor and the host's store", () => {
     expect((await first).get('error')).toMatch(/^failed the import ended/);
   });
 
-  it('ends what a dead connection left when the same client comes again', async () => {
+  it('the supervisor ends what a dead connection left when the same client comes again', async () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
@@ -93,7 +93,7 @@ describeWithLab("the supervisor and the host's store", () => {
     expect((await first).get('error')).toMatch(/^failed the import ended/);
   });
 
-  it('says that the disk is full, and nothing was switched', async () => {
+  it('the supervisor reports that the disk is full, and switches nothing', async () => {
     await store.forget();
     const missing = await store.missing();
     await store.host.fillStore(2);

@@ -35,7 +35,7 @@ describeWithLab('a transaction beside others on its host', () => {
     return () => host.read(`umount ${file}`);
   }
 
-  it('leaves a host alone that somebody else switched while it waited', async () => {
+  it('a transaction leaves a host alone that somebody else switched while it waited', async () => {
     const { id } = await session.start(systems.two, { confirmSeconds: 4, values: { some: '1' } });
     const { values } = await shapeOf(host);
     await host.read(`
@@ -53,7 +53,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('does not take what runs without being the profile for a decision of somebody', async () => {
+  it("a transaction does not treat a system that runs without being the profile as somebody's decision", async () => {
     const before = await shapeOf(host);
     const { id } = await session.start(systems.two, { confirmSeconds: 4 });
     await host.read(`${systems.other}/bin/switch-to-configuration test`);
@@ -61,7 +61,7 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(await shapeOf(host)).toEqual(before);
   });
 
-  it('does not put its system over a profile that somebody has set for the next start', async () => {
+  it('a transaction does not put its system over a profile that somebody has set for the next start', async () => {
     const transaction = await session.start(systems.two);
     await host.read(`
       nix-env --profile /nix/var/nix/profiles/system --set ${systems.other}
@@ -80,7 +80,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('waits on its way back for another program that switches', async () => {
+  it('a rollback waits for another program that switches', async () => {
     const before = await shapeOf(host);
     const { id } = await session.start(systems.two, { confirmSeconds: 1 });
     await host.read(
@@ -90,7 +90,7 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(await shapeOf(host)).toEqual(before);
   });
 
-  it('says that it has begun while it still settles the transaction before it', async () => {
+  it('a transaction reports that it has begun while it still settles the one before it', async () => {
     await session.deploy(systems.slow);
     const left = await session.start(systems.two, { running: systems.slow });
     await host.read('rm -f /var/lib/cdktf-nixos/supervisor/*');
@@ -116,7 +116,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('is finished by its finalizer when it is killed while it settles the one before it', async () => {
+  it('the finalizer finishes a transaction that is killed while it settles the one before it', async () => {
     await session.deploy(systems.slow);
     await session.start(systems.two, { running: systems.slow });
     await host.read('rm -f /var/lib/cdktf-nixos/supervisor/*');
@@ -137,7 +137,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('follows a transaction that systemd-run began although it failed itself', async () => {
+  it('the supervisor follows a transaction that systemd-run began although it failed itself', async () => {
     const restore = await replace('systemd-run', '/root/systemd-run.real "$@"; echo "no answer" >&2; exit 1');
     const transaction = await session.start(systems.two).finally(restore);
     expect(transaction.answer.ok().get('state')).toBe('waiting');
@@ -145,7 +145,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('begins nothing when systemd does not start it, and leaves nothing', async () => {
+  it('a transaction begins nothing when systemd does not start it, and leaves nothing', async () => {
     const before = await shapeOf(host);
     const restore = await replace('systemd-run', 'echo "no bus" >&2; exit 1');
     const { id, answer } = await session.start(systems.two, { values: { some: '1' } }).finally(restore);
@@ -154,7 +154,7 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(await shapeOf(host)).toEqual(before);
   });
 
-  it('begins nothing when systemd does not say which units run', async () => {
+  it('a transaction begins nothing when systemd does not report which units run', async () => {
     const before = await shapeOf(host);
     const restore = await replace(
       'systemctl',
@@ -165,7 +165,7 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(await shapeOf(host)).toEqual(before);
   });
 
-  it('has no say over units that somebody made at run time', async () => {
+  it('a transaction leaves units alone that somebody made at run time', async () => {
     const { id, answer } = await session.start(systems.two, { confirmSeconds: 20 });
     await host.exec('systemd-run --unit=by-hand false; sleep 1');
     expect((await host.exec('systemctl is-failed by-hand')).stdout).toBe('failed\n');
@@ -176,7 +176,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('does not call it rolled back when the values can not be restored', async () => {
+  it('a transaction is not called rolled back when the values cannot be restored', async () => {
     await session.deploy(systems.one, { values: { some: '"old"' } });
     const { id } = await session.start(systems.two, { confirmSeconds: 3, values: { some: '"new"' } });
     const values = '/var/lib/cdktf-nixos/values';
@@ -197,7 +197,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('tells an /etc that another switch left half-way', async () => {
+  it('the supervisor reports an /etc that another switch left half-way', async () => {
     expect((await inspect()).get('etc')).toBe('yes');
     await host.read(`ln -sfn ${systems.other}/etc /etc/static`);
     expect((await inspect()).get('etc')).toBe('no');
@@ -205,7 +205,7 @@ describeWithLab('a transaction beside others on its host', () => {
     expect((await inspect()).get('etc')).toBe('yes');
   });
 
-  it('tells values that are committed but not shown before the next start of the host', async () => {
+  it('the supervisor reports values that are committed but not shown before the next start of the host', async () => {
     await session.deploy(systems.one, { goal: 'boot', values: { some: '"later"' } });
     expect((await inspect()).get('values-shown')).toBe('no');
     await session.deploy(systems.one, { values: { some: '"later"' } });
@@ -213,7 +213,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('keeps what an older generation needs, though it is damaged', async () => {
+  it('the supervisor keeps what an older generation needs, though it is damaged', async () => {
     await session.deploy(systems.two);
     await host.read(`nix-env --profile /nix/var/nix/profiles/system --set ${systems.other}`);
     await session.deploy(systems.one);
@@ -228,7 +228,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await host.read(`cat /root/saved >${file}`);
   });
 
-  it('stores its text again when the stored one is damaged', async () => {
+  it('the supervisor stores its text again when the stored one is damaged', async () => {
     await session.deploy(systems.two);
     await host.read('for file in /var/lib/cdktf-nixos/supervisor/*; do echo damaged >"$file"; done');
     expect((await session.deploy(systems.one)).get('state')).toBe('committed');

@@ -57,7 +57,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     expect((await session.deploy(systems.one)).get('state')).toBe('committed');
   }
 
-  it('goes back when the supervisor is killed while it waits', async () => {
+  it('the host rolls back when the supervisor is killed while it waits', async () => {
     const { id, answer } = await session.start(systems.two);
     expect(answer.get('state')).toBe('waiting');
     await host.kill(await supervisor());
@@ -69,7 +69,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectAsBefore();
   });
 
-  it('goes back when the supervisor is killed in the middle of the switch', async () => {
+  it('the host rolls back when the supervisor is killed in the middle of the switch', async () => {
     const starting = session.start(systems.slow);
     const { id } = await whenIn(host, 'activating');
     await until('the switch has begun', 10, async () => (await host.running()) === systems.slow || (await host.etc()) !== before.etc); // prettier-ignore
@@ -79,7 +79,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectAsBefore();
   });
 
-  it('goes back when the supervisor is killed while it sets the boot default', async () => {
+  it('the host rolls back when the supervisor is killed while it sets the boot default', async () => {
     const transaction = await session.start(systems.slowBootLoader);
     const confirming = session.confirm(transaction);
     await until('the boot loader is being written', 10, async () => (await readJournal(host))['boot-begun'] === 'yes'); // prettier-ignore
@@ -89,7 +89,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectAsBefore();
   });
 
-  it('does not call a system committed when the journal could not say so', async () => {
+  it('the host does not call a system committed when the journal could not record it', async () => {
     const transaction = await session.start(systems.slowBootLoader);
     const confirming = session.confirm(transaction);
     await until('the boot loader is being written', 10, async () => (await readJournal(host))['boot-begun'] === 'yes'); // prettier-ignore
@@ -106,7 +106,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectAsBefore();
   });
 
-  it('goes back before the next transaction when nobody was left to do it', async () => {
+  it('the host rolls back before the next transaction when nobody was left to do it', async () => {
     const { id } = await session.start(systems.two);
     if (shape === 'systemd') await host.read('rm -f /var/lib/cdktf-nixos/supervisor/*');
     else await Promise.all((await host.processes(`supervisor/.* watch ${id}`)).map((pid) => host.kill(pid)));
@@ -123,7 +123,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectDeployable();
   });
 
-  it('lets the loser of the lock end without a trace of it on the winner', async () => {
+  it('the loser of the lock ends without a trace of it on the winner', async () => {
     const winner = await session.start(systems.two);
     const refused = await session.start(systems.three, { running: systems.two });
     expect([refused.answer.exitCode, refused.answer.get('error')]).toEqual([
@@ -140,7 +140,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await session.deploy(systems.one);
   });
 
-  it('lets exactly one of many win that start at the same moment', async () => {
+  it('exactly one of many transactions that start at the same moment wins', async () => {
     const starts = [systems.two, systems.three, systems.slow].map((system) => session.start(system));
     const transactions = await Promise.all(starts);
     const won = transactions.filter(({ answer }) => answer.get('state') === 'waiting');
@@ -154,7 +154,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await session.deploy(systems.one);
   });
 
-  it('boots the system before after a power cut while it waits', async () => {
+  it('the host boots the previous system after a power cut while it waits', async () => {
     await session.start(systems.two, { values: { some: '2' } });
     await host.powerCut();
     await host.boot();
@@ -169,7 +169,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await session.deploy(systems.one);
   });
 
-  it('boots the system before after a power cut in the middle of the switch', async () => {
+  it('the host boots the previous system after a power cut in the middle of the switch', async () => {
     const starting = session.start(systems.slow).catch(() => undefined);
     await whenIn(host, 'activating');
     await host.powerCut();
@@ -179,7 +179,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await expectDeployable();
   });
 
-  it('is deployable after a power cut between profile and boot default', async () => {
+  it('the host can be deployed to after a power cut between profile and boot default', async () => {
     const transaction = await session.start(systems.slowBootLoader);
     const confirming = session.confirm(transaction).catch(() => undefined);
     await until('the profile is set', 10, async () => (await host.profile()) === systems.slowBootLoader);
@@ -202,7 +202,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
         mount --bind /tmp/broken $program`);
   }
 
-  it('tries twice to go back', async () => {
+  it('the host tries twice to roll back', async () => {
     const { id } = await session.start(systems.two, { confirmSeconds: 3 });
     await breakProgram(systems.one, 1);
     expect((await whenOver(host, id)).state).toBe('rolled-back');
@@ -212,7 +212,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   });
 
   if (shape === 'systemd') {
-    it('restarts into the system before when it can not go back otherwise', async () => {
+    it('the host restarts into the previous system when it cannot roll back otherwise', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
@@ -224,7 +224,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       await expectDeployable();
     });
 
-    it('boots the system before when somebody restarts the host while it waits', async () => {
+    it('the host boots the previous system when somebody restarts it while it waits', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       await session.start(systems.two);
       await host.exec('systemctl reboot');
@@ -233,7 +233,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       await expectDeployable();
     });
   } else {
-    it('says so when it can not go back and there is nobody to restart the host', async () => {
+    it('the host reports that it cannot roll back and that there is nobody to restart it', async () => {
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
       const journal = await whenOver(host, id);

@@ -8,7 +8,7 @@ const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 describeWithLab('the supervisor', () => {
   const untouched = useUntouchedHost();
 
-  it('refuses to deploy over another system than the one the client saw', async () => {
+  it('the supervisor refuses to deploy over another system than the one the client saw', async () => {
     const answer = await untouched.session.call('start', untouched.start({ 'expected-running': untouched.next }));
     expect([answer.exitCode, answer.get('error')]).toEqual([
       1,
@@ -17,7 +17,7 @@ describeWithLab('the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses a system that is not complete, or is none', async () => {
+  it('the supervisor refuses a system that is not complete, or is not a system', async () => {
     const missing = await untouched.session.call('start', untouched.start({ toplevel: SOME_PATH }));
     expect(missing.get('error')).toBe(`damaged ${SOME_PATH} is not complete here`);
     const none = await untouched.host.read(`readlink -f ${untouched.next}/etc | sed 's,\\(/nix/store/[^/]*\\).*,\\1,'`);
@@ -26,7 +26,7 @@ describeWithLab('the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses to adopt a host that runs or boots something else, or has other values', async () => {
+  it('the supervisor refuses to adopt a host that runs or boots something else, or has other values', async () => {
     const adopt = (toplevel: string, digest: string) =>
       untouched.session.call('adopt', [
         ['toplevel', toplevel],
@@ -67,7 +67,7 @@ describeWithLab('the supervisor', () => {
       ).toBe(error);
     }
 
-    it('a host that is not NixOS', async () => {
+    it('the supervisor refuses to write to a host that is not NixOS', async () => {
       await untouched.host.read('cd /etc && mv NIXOS NIXOS.away && mv os-release os-release.away');
       expect((await untouched.session.call('inspect')).get('nixos')).toBe('no');
       await expectRefused('not-nixos neither /etc/NIXOS nor ID=nixos in /etc/os-release');
@@ -75,7 +75,7 @@ describeWithLab('the supervisor', () => {
       await untouched.expectUntouched();
     });
 
-    it('a host whose journal is of a newer format', async () => {
+    it('the supervisor refuses to write to a host whose journal is of a newer format', async () => {
       await untouched.host.read('mkdir /var/lib/cdktf-nixos && echo format=2 >/var/lib/cdktf-nixos/journal');
       expect((await untouched.session.call('inspect')).get('host-format')).toBe('2');
       await expectRefused('newer-format the journal has format 2, known here: 1');
@@ -83,14 +83,14 @@ describeWithLab('the supervisor', () => {
       await untouched.expectUntouched();
     });
 
-    it('a host whose /nix is read-only', async () => {
+    it('the supervisor refuses to write to a host whose /nix is read-only', async () => {
       await untouched.host.read('mount -o remount,bind,ro /nix');
       await expectRefused('failed /nix is read-only');
       await untouched.host.read('mount -o remount,bind,rw /nix');
       await untouched.expectUntouched();
     });
 
-    it('a host with too little room in /run', async () => {
+    it('the supervisor refuses to write to a host with too little room in /run', async () => {
       await untouched.host.read('fallocate -l 60M /run/filler');
       const free = (await untouched.session.call('inspect')).get('free-run-kib');
       await expectRefused(`no-space /run has ${free} KiB left, 16384 KiB are needed`);
@@ -98,7 +98,7 @@ describeWithLab('the supervisor', () => {
       await untouched.expectUntouched();
     });
 
-    it('a host where the user is not root', async () => {
+    it('the supervisor refuses to write to a host where the user is not root', async () => {
       const user = await untouched.lab.host({ shape: 'plain', login: 'sudo' });
       await user.install(untouched.running);
       const before = await user.treeHash();

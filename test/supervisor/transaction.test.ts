@@ -71,7 +71,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await expectNoLeftovers(host);
   }
 
-  it('keeps a system that is confirmed over a new connection', async () => {
+  it('a transaction keeps a system that is confirmed over a new connection', async () => {
     const before = await host.generation();
     const transaction = await session.start(systems.two);
     expect(transaction.answer.ok().all('state').slice(-2)).toEqual(['activating', 'waiting']);
@@ -90,21 +90,21 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await session.deploy(systems.one);
   });
 
-  it('goes back when nobody confirms', async () => {
+  it('a transaction rolls back when nobody confirms', async () => {
     await expectRolledBack(systems.two, /^no new login confirmed the system within 2 s$/);
   });
 
-  it('goes back when the activation fails, in the middle or with one step', async () => {
+  it('a transaction rolls back when the activation fails, in the middle or with one step', async () => {
     await expectRolledBack(systems.aborts, /^the activation failed with status \d+$/);
     await expectRolledBack(systems.fails, /^the activation failed with status \d+$/);
   });
 
-  it('goes back when a unit fails', async () => {
+  it('a transaction rolls back when a unit fails', async () => {
     const reason = shape === 'plain' ? /units failed$/ : /^units failed that had not failed before: fault.service $/;
     await expectRolledBack(systems.unit, reason);
   });
 
-  it('ends an activation that hangs, with children that ignore TERM and one in a session of its own', async () => {
+  it('a transaction ends an activation that hangs, with children that ignore TERM and one in a session of its own', async () => {
     const began = Date.now();
     await expectRolledBack(systems.hangs, /^the activation did not end within 3 s$/, { activationSeconds: 3 });
     expect(Date.now() - began).toBeLessThan(25_000);
@@ -113,7 +113,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   // Everything below needs no program that the shape nixos lacks and the tests above have not used there.
   if (shape === 'nixos') return;
 
-  it('goes back when the boot default can not be set', async () => {
+  it('a transaction rolls back when the boot default cannot be set', async () => {
     const before = await shapeOf(host);
     const transaction = await session.start(systems.bootLoader);
     const answer = await session.confirm(transaction);
@@ -126,7 +126,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await expectNoLeftovers(host);
   });
 
-  it('goes back when the profile can not be set', async () => {
+  it('a transaction rolls back when the profile cannot be set', async () => {
     const before = await shapeOf(host);
     const transaction = await session.start(systems.two);
     await host.read(`${PROFILES_MOUNT} && mount -o remount,bind,ro /nix/var/nix/profiles`);
@@ -138,21 +138,21 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await expectNoLeftovers(host);
   });
 
-  it('does not ask a check before the switch about the commit, nor about the way back', async () => {
+  it('a transaction does not ask a check before the switch about the commit, nor about the rollback', async () => {
     await session.deploy(systems.check);
     expect(await host.bootDefault()).toBe(systems.check);
     await expectRolledBack(systems.two, /^no new login confirmed/);
     await session.deploy(systems.one);
   });
 
-  it('goes back to what ran, not to the generation before, when that is in no profile', async () => {
+  it('a transaction rolls back to what ran, not to the generation before, when that is in no profile', async () => {
     await host.read(`${systems.two}/bin/switch-to-configuration test`);
     expect([await host.running(), await host.profile()]).toEqual([systems.two, systems.one]);
     await expectRolledBack(systems.aborts, /status/);
     await session.deploy(systems.one);
   });
 
-  it('makes no generation of a system that is the profile already, and returns to it exactly', async () => {
+  it('a transaction makes no generation of a system that is the profile already, and returns to it exactly', async () => {
     const before = await shapeOf(host);
     await session.deploy(systems.one);
     expect((await shapeOf(host)).generations).toBe(before.generations);
@@ -160,7 +160,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
 
   if (shape === 'systemd') {
-    it('keeps a system although a unit fails that had failed long before', async () => {
+    it('a transaction keeps a system although a unit fails that had failed long before', async () => {
       await host.read('systemd-run --unit=long-before --remain-after-exit false; sleep 1');
       expect((await host.exec('systemctl is-failed long-before')).stdout).toBe('failed\n');
       await session.deploy(systems.two);
@@ -171,16 +171,16 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   }
 
   if (shape === 'systemd') {
-    it('goes back when a unit fails again and again', async () => {
+    it('a transaction rolls back when a unit fails again and again', async () => {
       await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service $/);
       await expectRolledBack(systems.preStart, /^units failed that had not failed before: prestart.service $/);
     });
 
-    it('goes back when the activation script failed, which the status of a failed unit hides', async () => {
+    it('a transaction rolls back when the activation script failed, which the status of a failed unit hides', async () => {
       await expectRolledBack(systems.snippet, /^the activation script failed$/);
     });
 
-    it('leaves the generation alone that somebody else made the profile meanwhile', async () => {
+    it('a transaction leaves the generation alone that somebody else made the profile meanwhile', async () => {
       const { id } = await session.start(systems.two, { confirmSeconds: 4 });
       await host.read(`nix-env --profile /nix/var/nix/profiles/system --set ${systems.check}`);
       await whenOver(host, id);
@@ -189,7 +189,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     });
   }
 
-  it('flushes /boot before it says that a system is committed', async () => {
+  it('a transaction flushes /boot before it reports that a system is committed', async () => {
     const program = await host.read('readlink -f "$(command -v sync)"');
     const wrapper = '#!/bin/sh\necho "$*" >>/root/synced\nexec /root/sync "$@"\n';
     await host.read(`cp ${program} /root/sync && printf '${wrapper}' >/root/wrapper && chmod 755 /root/wrapper`);
@@ -203,7 +203,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await session.deploy(systems.one);
   });
 
-  it('goes back on a host that never had a generation', async () => {
+  it('a transaction rolls back on a host that never had a generation', async () => {
     await host.read('mkdir /root/away && mv /nix/var/nix/profiles/system* /root/away');
     const transaction = await session.start(systems.bootLoader);
     const answer = await session.confirm(transaction);
@@ -214,7 +214,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await host.read('mv /root/away/* /nix/var/nix/profiles && rmdir /root/away');
   });
 
-  it('only sets profile and boot default when the goal is boot', async () => {
+  it('a transaction with goal boot only sets profile and boot default', async () => {
     const answer = await session.deploy(systems.two, { goal: 'boot' });
     expect([answer.get('state'), answer.get('running')]).toEqual(['committed', systems.one]);
     expect([await host.running(), await host.profile(), await host.bootDefault()]).toEqual([
@@ -225,11 +225,11 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await session.deploy(systems.one);
   });
 
-  it('leaves the running system alone when the boot default of goal boot can not be set', async () => {
+  it('a transaction with goal boot leaves the running system alone when the boot default cannot be set', async () => {
     await expectRolledBack(systems.bootLoader, /^the boot default could not be set/, { goal: 'boot' });
   });
 
-  it('takes no nonce but its own, and none before it waits or after', async () => {
+  it('a transaction takes no nonce but its own, and none before it waits or after', async () => {
     const transaction = await session.start(systems.two);
     const wrong = await session.confirm({ id: transaction.id, nonce: randomId() });
     expect(wrong.get('error')).toBe('failed this is not the nonce of the transaction');
@@ -241,7 +241,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     await session.deploy(systems.one);
   });
 
-  it('changes only what docs/activation.md names', async () => {
+  it('a transaction changes only what docs/activation.md names', async () => {
     const list = `find / -xdev \\( -path /proc -o -path /sys -o -path /dev -o -path /tmp -o -path /var/log -o -path /run/user \\) -prune -o -printf '%p\\n' | sort`;
     const before = new Set((await host.read(list)).split('\n'));
     const mine = await session.start(systems.two, { values: { some: '1' } });

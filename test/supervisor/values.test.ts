@@ -41,7 +41,7 @@ describeWithLab('values on the host', () => {
 
   const restarts = ['some reader.service'];
 
-  it('are there for every user when the switch begins, and last when it is confirmed', async () => {
+  it('values are there for every user when the switch begins, and last when it is confirmed', async () => {
     expect(await timesRead()).toEqual(['none']);
     const transaction = await session.start(two, { values: { some: '"first"\n', other: '{}' }, restarts });
     expect(await values()).toEqual({ current: '"first"\n', committed: '' });
@@ -53,13 +53,13 @@ describeWithLab('values on the host', () => {
     expect(seen.get('values-digest')).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('restart no unit when they are the same', async () => {
+  it('values restart no unit when they are the same', async () => {
     const before = await timesRead();
     await session.deploy(one, { values: { some: '"first"\n' }, restarts });
     expect(await timesRead()).toEqual(before);
   });
 
-  it('go back with the system, and the units that had seen them are restarted again', async () => {
+  it('values roll back with the system, and the units that had seen them are restarted again', async () => {
     const transaction = await session.start(two, { values: { some: '"second"\n' }, restarts, confirmSeconds: 2 });
     expect((await values()).current).toBe('"second"\n');
     expect((await timesRead()).at(-1)).toBe('"second"');
@@ -72,20 +72,20 @@ describeWithLab('values on the host', () => {
     expect(generations.split('\n')).toHaveLength(3);
   });
 
-  it('go with a system that has none', async () => {
+  it('values are gone with a system that declares none', async () => {
     await session.deploy(one);
     expect(await values()).toEqual({ current: '', committed: '' });
     expect((await session.call('inspect')).get('values-digest')).toBe('none');
     await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
-  it('become current only with the restart when the goal is boot', async () => {
+  it('values become current only with the restart when the goal is boot', async () => {
     await session.deploy(two, { goal: 'boot', values: { some: '"later"\n' } });
     expect(await values()).toEqual({ current: '"first"\n', committed: '"later"\n' });
     await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
-  it('are the committed ones again for the transaction after a power cut', async () => {
+  it('values are the committed ones again for the transaction after a power cut', async () => {
     await session.start(two, { values: { some: '"lost"\n' } });
     await host.powerCut();
     await host.boot();
@@ -94,7 +94,7 @@ describeWithLab('values on the host', () => {
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
   });
 
-  it('that do not arrive completely begin nothing', async () => {
+  it('values that do not arrive completely begin nothing', async () => {
     const tree = await host.treeHash();
     const names = { id: randomId(), nonce: randomId() };
     const header = [
@@ -114,7 +114,7 @@ describeWithLab('values on the host', () => {
     expect(await host.treeHash()).toBe(tree);
   });
 
-  it('may hold any bytes', async () => {
+  it('values may hold any bytes', async () => {
     const content = `"\${x} %{y} $(touch /tmp/z) \\u0000 '\n\n`;
     await session.deploy(two, { values: { some: content, 'a.b_c-d': 'x'.repeat(200_000), empty: '' } });
     expect((await values()).current).toBe(content);
@@ -123,7 +123,7 @@ describeWithLab('values on the host', () => {
     );
   });
 
-  it('for which a unit can not be restarted are not kept', async () => {
+  it('values for which a unit cannot be restarted are not kept', async () => {
     await host.read(
       `systemd-run --unit=fragile --property=ExecStartPre='/bin/sh -c "[ ! -e /run/broken ]"' sleep 100000`,
     );

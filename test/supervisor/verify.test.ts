@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildSystems } from '../fixtures/systems';
+import { buildSystems } from '../../lab/systems/systems';
 import { describeWithLab } from '../support/describe-with-lab';
 import { exported, useStoreSession } from './support/store-session';
 
@@ -19,7 +19,7 @@ describeWithLab("the supervisor and the host's store", () => {
       await store.host.read(`file=$(find ${path} -type f | head -n 1) && : >"$file"`);
     }
 
-    it('finds a damaged path among those just copied, and removes it with all that refers to it', async () => {
+    it('the supervisor finds a damaged path among those just copied, and removes it with all that refers to it', async () => {
       await damage(part);
       const answer = await store.verify([part]);
       expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
@@ -30,12 +30,12 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify(missing)).ok();
     });
 
-    it('looks at the whole closure when it is told to', async () => {
+    it('the supervisor looks at the whole closure when it is told to', async () => {
       await damage(part);
       expect((await store.verify([], 'yes')).all('damaged')).toContain(part);
     });
 
-    it('looks at the whole closure unless the last commit was in this boot', async () => {
+    it('the supervisor looks at the whole closure unless the last commit was in this boot', async () => {
       await store.session.deploy(store.running);
       await damage(part);
       expect((await store.verify([])).exitCode).toBe(0);
@@ -44,7 +44,7 @@ describeWithLab("the supervisor and the host's store", () => {
       expect((await store.verify([])).all('damaged')).toContain(part);
     });
 
-    it('does not delete what the running system needs, and says so', async () => {
+    it('the supervisor does not delete what the running system needs, and reports it', async () => {
       const shared = (await store.host.read(`nix-store -qR ${store.running}`))
         .split('\n')
         .find((path) => store.closure.includes(path))!;
@@ -58,7 +58,7 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify([shared])).ok();
     });
 
-    it('refuses a program of zero bytes, which a shell would run with success', async () => {
+    it('the supervisor refuses a program of zero bytes, which a shell would run with success', async () => {
       await store.session.deploy(store.running);
       await store.host.read(`: >${store.next}/bin/switch-to-configuration`);
       expect((await store.verify([])).get('error')).toBe(
@@ -70,7 +70,7 @@ describeWithLab("the supervisor and the host's store", () => {
       await store.verify([], 'yes');
     });
 
-    it('makes what was copied outlive a power cut', async () => {
+    it('the supervisor makes what was copied outlive a power cut', async () => {
       await store.forget();
       const missing = await store.missing();
       (await store.receive(exported(missing))).ok();
@@ -81,7 +81,7 @@ describeWithLab("the supervisor and the host's store", () => {
       (await store.verify([], 'yes')).ok();
     });
 
-    it('finds what a power cut after the copy took', async () => {
+    it('the supervisor finds what a power cut after the copy took', async () => {
       await store.forget();
       const missing = await store.missing();
       (await store.receive(exported(missing))).ok();
@@ -105,13 +105,13 @@ describeWithLab("the supervisor and the host's store", () => {
       return (await store.verify([], 'no', system)).get('error');
     }
 
-    it('when its init interface is another one', async () => {
+    it('the supervisor reports that a system needs a restart when its init interface is another one', async () => {
       expect(await refusalOf({ systemd: { interfaceVersion: 3 } })).toBe(
         'needs-reboot the new system has another init interface than the running one',
       );
     });
 
-    it('when a part that both name differs', async () => {
+    it('the supervisor reports that a system needs a restart when a part that both name differs', async () => {
       const [base] = await buildSystems({ system: { switch: { inhibitors: { bus: 'dbus 1', init: 'a: "b"' } } } });
       await store.host.copyClosure(base!);
       await store.session.deploy(base!);

@@ -8,7 +8,7 @@ const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 describeWithLab('the wire of the supervisor', () => {
   const untouched = useUntouchedHost();
 
-  it('tells what a host is, and changes nothing', async () => {
+  it('the supervisor reports what a host is, and changes nothing', async () => {
     const answer = (await untouched.session.call('inspect')).ok();
     expect(Object.fromEntries(answer.events)).toMatchObject({
       'host-format': 'none',
@@ -36,11 +36,11 @@ describeWithLab('the wire of the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('begins with a line of its own, whatever a login script printed before', async () => {
+  it('the supervisor begins with a line of its own, whatever a login script printed before', async () => {
     expect((await untouched.session.call('inspect')).stdout.startsWith('\n@nixos ')).toBe(true);
   });
 
-  it('does nothing when its own text arrives cut off', async () => {
+  it('the supervisor does nothing when its own text arrives cut off', async () => {
     for (const bytes of [1, SUPERVISOR.length / 2, SUPERVISOR.length - 20, SUPERVISOR.length - 3]) {
       const answer = await untouched.session.send('', '', SUPERVISOR.subarray(0, Math.floor(bytes)));
       expect(answer.get('end')).toBeUndefined();
@@ -48,7 +48,7 @@ describeWithLab('the wire of the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses a request that is not one', async () => {
+  it('the supervisor refuses a request that is not valid', async () => {
     const id = randomId();
     const cases: readonly (readonly [header: string, error: string])[] = [
       ['', 'expected format=1 on the first line, got: '],
@@ -70,7 +70,7 @@ describeWithLab('the wire of the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses values that are not of the kind of their key', async () => {
+  it('the supervisor refuses values that are not of the kind of their key', async () => {
     const cases: readonly (readonly [key: string, value: string | number])[] = [
       ['toplevel', '/nix/store/../../etc/passwd'],
       ['toplevel', `${SOME_PATH}/bin`],
@@ -111,7 +111,7 @@ describeWithLab('the wire of the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses each verb without what it needs', async () => {
+  it('the supervisor refuses each verb without what it needs', async () => {
     const full = untouched.start();
     for (const [key] of full) {
       const answer = await untouched.session.call(
@@ -126,7 +126,7 @@ describeWithLab('the wire of the supervisor', () => {
     await untouched.expectUntouched();
   });
 
-  it('refuses a list of paths that is cut off or holds something else', async () => {
+  it('the supervisor refuses a list of paths that is cut off or holds something else', async () => {
     const header: Header = [
       ['id', randomId()],
       ['toplevel', untouched.next],

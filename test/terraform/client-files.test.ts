@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
@@ -21,7 +21,7 @@ function deployIn(id: string) {
   new NixosDeployment(stack, 'web', { machine, configuration: configuration() });
 }
 
-test('each stack with a deployment gets the client under a name without a hash, and no half files', () => {
+it('each stack with a deployment gets the client under a name without a hash, and no half files', () => {
   deployIn('one');
   deployIn('two');
   project.stack('none');
@@ -33,7 +33,7 @@ test('each stack with a deployment gets the client under a name without a hash, 
   expect(existsSync(path.join(project.stackDirectory('none'), 'cdktf-nixos'))).toBe(false);
 });
 
-test('a synth replaces what an earlier version left there', () => {
+it('a synth replaces the client of an earlier version', () => {
   deployIn('one');
   const folder = path.join(project.stackDirectory('one'), 'cdktf-nixos');
   mkdirSync(folder, { recursive: true });

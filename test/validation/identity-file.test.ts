@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { identityFileProblem } from '../../lib/validation/identity-file';
 
 const RELATIVE =
   'a relative path would depend on the directory that Terraform runs in; give an absolute one or start with ~/';
 const CHARACTERS = 'use a path without %, $, ", \\ and control characters';
 
-test.each([
+it.each([
   ['', '""', 'give a path, or leave it out to use the ssh agent'],
   ['keys/deploy', '"keys/deploy"', RELATIVE],
   ['-i/x', '"-i/x"', RELATIVE],
@@ -27,6 +27,9 @@ test.each([
   expect(identityFileProblem(file)).toEqual({ given, expected, fix });
 });
 
-test.each(['/home/me/.ssh/id_ed25519', '~/.ssh/id_ed25519', '/keys/with blank/key'])('%s is accepted', (file) => {
-  expect(identityFileProblem(file)).toBeUndefined();
-});
+it.each(['/home/me/.ssh/id_ed25519', '~/.ssh/id_ed25519', '/keys/with blank/key'])(
+  'the identity file %s is accepted',
+  (file) => {
+    expect(identityFileProblem(file)).toBeUndefined();
+  },
+);

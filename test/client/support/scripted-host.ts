@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { Lab, type LabHost } from '../../../lab';
-import { Client, type ClientResult, storeText } from './client';
-import { jobFor } from './lab-job';
+import { Client, type ClientResult, storeText } from '../../../lab/deployer/client';
+import { jobFor } from '../../../lab/deployer/host-job';
 
 /** The text that answers in place of the supervisor. */
 export const FAKE_SUPERVISOR = readFileSync(path.join(__dirname, 'fake-supervisor.sh'), 'utf8');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { buildNamedSystems } from '../../fixtures/systems';
+import { buildNamedSystems } from '../../../lab/systems/systems';
 import { Lab, type LabHost } from '../../../lab';
 import { type Header, randomId, SupervisorSession } from '../../supervisor/support/supervisor-session';
 

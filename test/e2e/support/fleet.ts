@@ -1,5 +1,5 @@
 import type { LabHost } from '../../../lab';
-import { Deployer, type DeployerOptions } from './deployer';
+import { Deployer, type DeployerOptions } from '../../../lab/deployer/deployer';
 
 /** One machine of test/e2e/fleet's fleet.json. */
 export interface FleetMachine {

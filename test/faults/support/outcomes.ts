@@ -9,7 +9,7 @@ export function rolledBack(failed: RegExp): Outcome {
     status: 2,
     runs: 'old',
     state: 'rolled-back',
-    says: { failed, host: /^runs and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ },
+    says: { failed, host: /^runs and boots \S+; it rolled back by itself$/, toDo: /^correct the configuration/ },
   };
 }
 

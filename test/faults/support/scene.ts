@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/job/job';
 import type { HostOptions, Lab, LabHost } from '../../../lab';
-import { jobFor } from '../../client/support/lab-job';
+import { jobFor } from '../../../lab/deployer/host-job';
 import { until } from '../../../lab/wait';
 import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';

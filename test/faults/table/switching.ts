@@ -88,7 +88,7 @@ export const SWITCHING: readonly Fault[] = [
     outcome: COMMITTED,
   },
   {
-    name: 'a boot loader that can not be written',
+    name: 'a boot loader that cannot be written',
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { faults: { bootLoader: true } },
     outcome: rolledBack(/boot/),
@@ -107,7 +107,7 @@ export const SWITCHING: readonly Fault[] = [
     outcome: COMMITTED,
   },
   {
-    name: 'a check before the switch that would forbid the way back',
+    name: 'a check before the switch that would forbid the rollback',
     rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     old: { faults: { preSwitchCheck: 'fail' } },

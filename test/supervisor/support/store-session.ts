@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { buildNamedSystems } from '../../fixtures/systems';
+import { buildNamedSystems } from '../../../lab/systems/systems';
 import { Lab, type LabHost } from '../../../lab';
 import type { SupervisorAnswer } from './supervisor-answer';
 import { type Header, randomId, SupervisorSession } from './supervisor-session';
