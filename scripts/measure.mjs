@@ -8,32 +8,40 @@
  */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { measureClient } from './measure/client.mjs';
+import { measureClient, timeToRefusal } from './measure/client.mjs';
+import { measureFolders } from './measure/folders.mjs';
 import { measureFunctions } from './measure/functions.mjs';
 import { measureImportCircles } from './measure/import-circles.mjs';
-import { measureImportCost } from './measure/import-cost.mjs';
-import { measureFolders } from './measure/folders.mjs';
+import { addedImportTime, platformImportTime } from './measure/import-cost.mjs';
+import { medians } from './measure/medians.mjs';
 import { measureSupervisor } from './measure/supervisor.mjs';
 import { table } from './measure/table.mjs';
 import { root } from './setup/environment.mjs';
 
-/** Each gives figures by what they are of. @type {((checkout: string) => Record<string, string>)[]} */
-const MEASUREMENTS = [
-  measureClient,
-  measureImportCost,
-  measureImportCircles,
-  measureFolders,
-  measureFunctions,
-  measureSupervisor,
-];
+/** Milliseconds of one run, in a checkout. @type {Record<string, (checkout: string) => number>} */
+const TIMES = {
+  'client: start to refusal': timeToRefusal,
+  'import: cdktf and constructs': platformImportTime,
+  'import: the package, added': addedImportTime,
+};
 
-/** @param {string} checkout */
-function figures(checkout) {
-  if (!existsSync(path.join(checkout, 'dist', 'index.js'))) throw new Error(`${checkout} is not built: npm run build`);
-  return Object.assign({}, ...MEASUREMENTS.map((measure) => measure(checkout)));
-}
+/** Figures of a checkout, by what they are of. @type {((checkout: string) => Record<string, string>)[]} */
+const FIGURES = [measureClient, measureImportCircles, measureFolders, measureFunctions, measureSupervisor];
 
 const other = process.argv[2];
 /** @type {Record<string, string>} */
 const checkouts = other === undefined ? { now: root } : { before: path.resolve(other), now: root };
-console.log(table(Object.fromEntries(Object.entries(checkouts).map(([name, folder]) => [name, figures(folder)]))));
+const folders = Object.values(checkouts);
+for (const folder of folders) {
+  if (!existsSync(path.join(folder, 'dist', 'index.js'))) throw new Error(`${folder} is not built: npm run build`);
+}
+
+const times = Object.entries(TIMES).map(([name, time]) => [
+  name,
+  ...medians(folders.map((folder) => () => time(folder))),
+]);
+const figures = FIGURES.flatMap((measure) => {
+  const measured = folders.map(measure);
+  return Object.keys(measured[0]).map((name) => [name, ...measured.map((all) => all[name])]);
+});
+console.log(table([['', ...Object.keys(checkouts)], ...times, ...figures]));

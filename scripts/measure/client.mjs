@@ -2,30 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { clientFolder } from './files.mjs';
-import { inMilliseconds, medianMilliseconds } from './runs.mjs';
 
 /** What it exits with when its job is refused. */
 const REFUSED = 64;
 
+/** @param {string} checkout */
+export function measureClient(checkout) {
+  const bytes = statSync(path.join(clientFolder(checkout), 'client.cjs')).size;
+  return { 'client: size': `${Math.round(bytes / 1000)} kB` };
+}
+
 /**
- * The deploy client: its size, and its time from the start to its first refusal.
+ * Milliseconds from the start of the deploy client to its refusal of an empty job.
  *
  * @param {string} checkout
  */
-export function measureClient(checkout) {
-  const folder = clientFolder(checkout);
-  const bytes = statSync(path.join(folder, 'client.cjs')).size;
-  return {
-    'client: size': `${Math.round(bytes / 1000)} kB`,
-    'client: start to refusal': inMilliseconds(medianMilliseconds(() => timeToRefusal(folder))),
-  };
-}
-
-/** @param {string} folder */
-function timeToRefusal(folder) {
+export function timeToRefusal(checkout) {
   const started = performance.now();
   const { status, stderr } = spawnSync('node', ['client.cjs'], {
-    cwd: folder,
+    cwd: clientFolder(checkout),
     env: { ...process.env, CDKTF_NIXOS_JOB: '{}' },
     encoding: 'utf8',
   });

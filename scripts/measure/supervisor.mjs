@@ -37,8 +37,9 @@ function writersOfVariables(text) {
   for (const line of text.split('\n')) {
     const head = FUNCTION.exec(line);
     if (head !== null) [name, subshell] = [head[1], head[2] === '('];
-    if (!subshell)
-      variablesIn(line).forEach((variable) => writers.set(variable, (writers.get(variable) ?? new Set()).add(name)));
+    for (const variable of subshell ? [] : variablesIn(line)) {
+      writers.set(variable, (writers.get(variable) ?? new Set()).add(name));
+    }
     if (/^[})]/.test(line)) [name, subshell] = ['', false];
   }
   return writers;
@@ -47,8 +48,6 @@ function writersOfVariables(text) {
 /** @param {string} line */
 function variablesIn(line) {
   const command = line.replace(/^ +/, '').replace(/(^| )#.*/, '');
-  const names = [ASSIGNMENT, LOOP].flatMap((pattern) => [...command.matchAll(pattern)].map((match) => match[1]));
-  return [...names, ...[...command.matchAll(READ)].flatMap((match) => match[1].trim().split(/ +/))].filter(
-    (name) => name !== '_',
-  );
+  const values = [ASSIGNMENT, LOOP, READ].flatMap((pattern) => [...command.matchAll(pattern)]);
+  return values.flatMap(([, names]) => names.trim().split(/ +/)).filter((name) => name !== '_');
 }

@@ -1,18 +1,15 @@
 /**
- * A Markdown table: a row for each figure, a column for each checkout.
+ * A Markdown table, as Prettier would write it.
  *
- * @param {Record<string, Record<string, string>>} columns the figures of each checkout by their names
+ * @param {string[][]} rows the first one is the head
  */
-export function table(columns) {
-  const names = [...new Set(Object.values(columns).flatMap((figures) => Object.keys(figures)))];
-  const rows = [
-    ['', ...Object.keys(columns)],
-    ...names.map((name) => [name, ...Object.values(columns).map((figures) => figures[name] ?? '')]),
-  ];
+export function table(rows) {
   const widths = rows[0].map((_, index) => Math.max(3, ...rows.map((row) => row[index].length)));
-  const line = (/** @type {string[]} */ row) =>
-    `| ${row.map((cell, index) => cell.padEnd(widths[index])).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  const [head, ...body] = rows.map(line);
-  return [head, rule, ...body].join('\n');
+  const [head, ...body] = rows.map((row) => line(row.map((cell, index) => cell.padEnd(widths[index]))));
+  return [head, line(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
+}
+
+/** @param {string[]} cells */
+function line(cells) {
+  return `| ${cells.join(' | ')} |`;
 }
