@@ -19,6 +19,13 @@ interface FoundKeys {
 /**
  * The keys by which a host is known before the first connection. ssh accepts no other key, and nothing is learned
  * from the network.
+ *
+ * A key that cannot be used is refused by the constructor of the machine that it belongs to.
+ *
+ * @example
+ *
+ * const hostKeys = HostKeys.fromKnownHostsFile('known_hosts');
+ * NixosMachine.fromHost(stack, 'web', { host: '203.0.113.7', hostKeys });
  */
 export class HostKeys {
   /**
@@ -32,8 +39,8 @@ export class HostKeys {
   }
 
   /**
-   * The keys that a known_hosts file has for the host, read at synth. The host must be a literal. Patterns, hashed
-   * names, ports and markers mean what they mean to ssh.
+   * The keys that a known_hosts file has for the host. The file is read while the program runs, once for each app. Host
+   * and port have to be literals. Patterns, hashed names, ports and markers mean what they mean to ssh.
    *
    * @param file relative to the directory of cdktf.json, or absolute
    */
