@@ -71,6 +71,13 @@ module.exports = {
       from: { path: '^lib/', pathNot: '^lib/private/(process|execa)\\.ts$' },
       to: { path: ['^(node:)?child_process$', '(^|/)node_modules/execa/'] },
     },
+    {
+      name: 'tests-are-imported-by-tests-alone',
+      comment: 'what the lab, scripts and tests share lives in lab/',
+      severity: 'error',
+      from: { path: '^(lab|scripts)/' },
+      to: { path: '^test/' },
+    },
     { name: 'no-circle', severity: 'error', from: { path: '^(lib|lab)/' }, to: { circular: true } },
     { name: 'no-missing-file', severity: 'error', from: { path: '^lib/' }, to: { couldNotResolve: true } },
   ],

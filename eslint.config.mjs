@@ -10,7 +10,12 @@ export default tseslint.config(
       '@typescript-eslint/no-explicit-any': 'off',
       'no-restricted-imports': [
         'error',
-        { paths: [{ name: '@cdktf/provider-aws', message: 'import a subpath: the index costs seconds' }] },
+        {
+          paths: [
+            { name: '@cdktf/provider-aws', message: 'import a subpath: the index costs seconds' },
+            { name: 'vitest', importNames: ['test'], message: 'use `it`, as all tests do' },
+          ],
+        },
       ],
     },
   },

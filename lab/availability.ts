@@ -25,17 +25,17 @@ const PROGRAMS = [
 ];
 const DIRECTORIES = ['/usr/sbin', '/usr/bin'];
 
-/** What the lab asks of a machine. */
+/** The parts of a machine that the lab needs. */
 export interface Machine {
   readonly platform: string;
   readonly root: boolean;
   hasProgram(name: string): boolean;
   hasFile(file: string): boolean;
-  /** Why namespaces and mounts don't work, if they don't. */
+  /** @returns the reason why namespaces and mounts do not work; undefined if they do */
   namespaces(): string | undefined;
 }
 
-/** Why the lab can't run on a machine, in words for a skipped test's title; undefined where it can. */
+/** @returns the reason why the lab cannot run on a machine, in words for a skipped test's title; undefined if it can */
 export function unavailability(machine: Machine): string | undefined {
   if (machine.platform !== 'linux') return `the lab needs Linux, this is ${machine.platform}`;
   if (!machine.root) return 'the lab needs root';
@@ -68,5 +68,5 @@ function may(file: string, mode: number): boolean {
   }
 }
 
-/** Why the lab can't run on this machine; undefined where it can. */
+/** The reason why the lab cannot run on this machine; undefined if it can. */
 export const labUnavailable: string | undefined = unavailability(thisMachine);

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
-/** What a command inside a host or a lab said; any exit status is a result. */
+/** The output and exit status of a command; a status other than 0 is a result too. */
 export interface CommandResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -9,7 +9,7 @@ export interface CommandResult {
 }
 
 export interface CommandOptions {
-  /** @default - nothing: the input is at its end */
+  /** @default - no input */
   readonly input?: string | Buffer;
   /** The whole environment of the command. @default - PATH only */
   readonly env?: { readonly [name: string]: string };
@@ -49,7 +49,7 @@ export function launch(
   return spawn(program, args, { env: { PATH, ...env }, stdio, cwd: '/', detached: true });
 }
 
-/** The status a process ends with; 128 + 9 for one that was killed. */
+/** @returns the status that a process ends with; 128 + 9 for one that was killed */
 function exitOf(child: ChildProcess, program: string): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`${program} could not start: ${error.message}`)));

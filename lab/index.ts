@@ -1,7 +1,7 @@
 export { labUnavailable } from './availability';
 export type { CommandResult } from './command';
 export { Lab } from './lab';
-export type { HostOptions, Shape } from './host-options';
-export type { HostNetwork } from './host-network';
-export { LabHost } from './lab-host';
+export type { HostOptions, Shape } from './host/host-options';
+export type { HostNetwork } from './host/host-network';
+export { LabHost } from './host/lab-host';
 export { LatencyProxy } from './latency-proxy';

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { labUnavailable } from './availability';
 import { mustRun, run } from './command';
-import { Keeper } from './keeper';
-import type { HostOptions } from './host-options';
-import { LabHost } from './lab-host';
+import { Keeper } from './keeper/keeper';
+import type { HostOptions } from './host/host-options';
+import { LabHost } from './host/lab-host';
 
 const PREFIX = 'cdktf-nixos-lab-';
 
 /** Throw-away hosts, reachable by their addresses from this machine and from nowhere else. */
 export class Lab {
-  /** Starts a lab without hosts. It ends with `destroy`, at the latest with this process, also when that is killed. */
+  /** Starts a lab without hosts. It ends with `destroy`, or with this process, even if that is killed. */
   static async create(): Promise<Lab> {
     if (labUnavailable !== undefined) throw new Error(labUnavailable);
-    await run('sh', [path.join(__dirname, 'sweep.sh')], { env: { LABS: path.join(tmpdir(), PREFIX) } });
+    await run('sh', [path.join(__dirname, 'keeper', 'sweep.sh')], { env: { LABS: path.join(tmpdir(), PREFIX) } });
     const directory = mkdtempSync(path.join(tmpdir(), PREFIX));
     mkdirSync(path.join(directory, 'hosts'));
     const identity = path.join(directory, 'login');

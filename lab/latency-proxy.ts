@@ -1,5 +1,5 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { LabHost } from './lab-host';
+import type { LabHost } from './host/lab-host';
 
 /**
  * A far-away host: a port of this machine that forwards to a host's sshd, and lets each byte travel for some time in each
@@ -35,7 +35,7 @@ export class LatencyProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** From now on nothing passes on the connections that are open, and nobody is told. */
+  /** Drops everything on the open connections from now on, without closing them. */
   freeze(): void {
     for (const socket of this.sockets) socket.removeAllListeners('data').pause();
   }

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { run, type CommandResult } from './command';
-import type { LabHost } from './lab-host';
+import type { LabHost } from './host/lab-host';
 
-/** What is needed to log in. */
+/** The parts of a host that a login needs. */
 type Login = Pick<LabHost, 'name' | 'address' | 'user' | 'hostKey' | 'identityFile'>;
 
 interface LoginOptions {
@@ -12,7 +12,7 @@ interface LoginOptions {
   readonly settings?: readonly string[];
 }
 
-/** Logs in to a host as anyone would: with its pinned key, and with nothing of this machine's own ssh configuration. */
+/** Logs in to a host as anyone would: with its pinned key, and without this machine's own ssh configuration. */
 export async function ssh(host: Login, command: string, options: LoginOptions = {}): Promise<CommandResult> {
   return run('ssh', sshArguments(host, command, options.settings), { input: options.input });
 }

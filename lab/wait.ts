@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const INTERVAL_MS = 10;
 
-/** Asks again until the answer is neither undefined nor false; fails with what was awaited. */
+/** Asks again until the answer is neither undefined nor false. @throws Error that names `what` after the time limit */
 export async function until<T>(
   what: string,
   seconds: number,
@@ -40,7 +40,7 @@ function namespacedPids(pid: number): string[] {
   return words(`/proc/${pid}/status`, /^NSpid:(.*)$/m);
 }
 
-/** The words of what the pattern finds; none when the process has just ended. */
+/** The words that the pattern finds; an empty list if the process has just ended. */
 function words(file: string, pattern: RegExp): string[] {
   try {
     return (pattern.exec(readFileSync(file, 'utf8'))?.[1] ?? '').split(/\s+/).filter((word) => word !== '');
@@ -49,7 +49,7 @@ function words(file: string, pattern: RegExp): string[] {
   }
 }
 
-/** Whether a TCP server accepts there. It says nothing and is not waited for longer than a fifth of a second. */
+/** @returns whether a TCP server accepts a connection within a fifth of a second */
 export function reachable(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host, port, timeout: 200 });

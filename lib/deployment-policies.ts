@@ -14,6 +14,3 @@ export interface DeploymentPolicies {
    */
   readonly confirmTimeoutSeconds?: number;
 }
-
-export const DEFAULT_ACTIVATION_TIMEOUT_SECONDS = 300;
-export const DEFAULT_CONFIRM_TIMEOUT_SECONDS = 60;

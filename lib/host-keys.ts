@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { HostKeyEntry } from './job/job';
-import { projectPath } from './private/project';
+import { projectPath } from './private/paths';
 import { isToken } from './terraform/token';
 import { displayFile, holdsPrivateKey } from './validation/display';
 import { knownKeys } from './validation/known-hosts';

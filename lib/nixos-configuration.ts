@@ -14,7 +14,7 @@ import type { NixOptions } from './nix-options';
 import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
-import { projectPath } from './private/project';
+import { projectPath } from './private/paths';
 import { parseAttributePath, showAttributePath } from './validation/attribute-path';
 import { display } from './validation/display';
 import { InputError } from './validation/problem';

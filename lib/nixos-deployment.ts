@@ -1,10 +1,11 @@
 import type { IResolveContext, ITerraformDependable, TerraformResource } from 'cdktf';
 import { Aspects, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from './job/deployment-fields';
+import { jobValues } from './job/field';
 import type { DeploymentJob } from './job/job';
 import { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
-import { DEFAULT_ACTIVATION_TIMEOUT_SECONDS, DEFAULT_CONFIRM_TIMEOUT_SECONDS } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
 import type { HostValue } from './host-value';
@@ -21,7 +22,7 @@ import { DeploymentOrder, neededInStack } from './terraform/order';
 import { DeploymentRegistry } from './deployment/registry';
 import { refuseOversizedJob } from './terraform/job-size';
 import { resourceNameProblems } from './terraform/resource-name';
-import { type ConnectionInstructions, sshConnection } from './ssh-connection';
+import { sshConnection } from './ssh-connection';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -164,26 +165,19 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 }
 
-/** Everything in a job that needs no evaluation, before the client has checked its words. */
-type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system' | 'goal' | 'connection'> & {
-  readonly goal: string;
-  readonly connection: ConnectionInstructions;
-};
+/** Everything in a job that needs no evaluation. */
+type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system'>;
 
 function instructionsOf(deployment: Construct, props: NixosDeploymentProps): Instructions {
-  const { machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
-  const { activationTimeoutSeconds = DEFAULT_ACTIVATION_TIMEOUT_SECONDS } = props;
-  const { confirmTimeoutSeconds = DEFAULT_CONFIRM_TIMEOUT_SECONDS } = props;
+  const { machine, values = {} } = props;
   return {
     format: 1,
     kind: 'deployment',
     path: deployment.node.path,
     machine: machine.node.path,
     connection: sshConnection(machine),
-    goal: goal.name,
-    activationTimeoutSeconds,
-    confirmTimeoutSeconds,
-    values: mapValues(values, ({ value, restartUnits = [] }) => ({ value, restartUnits })),
+    ...jobValues(DEPLOYMENT_FIELDS, props),
+    values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
   };
 }
 

@@ -3,8 +3,7 @@ import { pathProblem, refuseArgument } from './evaluation/request/arguments';
 import { installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { ModuleRequest } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
-import { inside } from './private/inside';
-import { projectPath } from './private/project';
+import { inside, projectPath } from './private/paths';
 import { display } from './validation/display';
 import type { Problem } from './validation/problem';
 

@@ -1,7 +1,7 @@
 import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
 import type { NixpkgsRequest } from './evaluation/request/request';
 import { flakeProblem } from './evaluation/request/installable';
-import { projectPath } from './private/project';
+import { projectPath } from './private/paths';
 
 /** Where a configuration that is a file gets its nixpkgs from. It is never taken from the surroundings unasked. */
 export class NixpkgsSource {

@@ -1,3 +1,5 @@
+import { type EscalationName, escalationNamed } from './job/escalation';
+
 /** How the login user becomes root on the host. */
 export class PrivilegeEscalation {
   /** The login user is root, or has its uid. */
@@ -5,8 +7,19 @@ export class PrivilegeEscalation {
   /** `sudo -n`: the login user may run any command without a password. */
   static readonly SUDO = new PrivilegeEscalation('sudo');
 
-  private constructor(
-    /** The word for it in messages: `none` or `sudo`. */
-    readonly name: string,
-  ) {}
+  /** The word for it: `none` or `sudo`. */
+  readonly name: string;
+
+  private constructor(name: EscalationName) {
+    this.name = name;
+  }
+
+  /**
+   * The command that runs another one as root on the host.
+   *
+   * @param command a program and its arguments, without quoting
+   */
+  wrap(command: string[]): string[] {
+    return escalationNamed(this.name as EscalationName).wrap(command);
+  }
 }

@@ -1,43 +1,34 @@
 import type { IConstruct } from 'constructs';
 import type { HostKeys } from './host-keys';
+import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './job/connection-fields';
+import { jobValues } from './job/field';
 import type { SshConnection, SshEndpoint } from './job/job';
 import type { JumpHost } from './jump-host';
-import { PrivilegeEscalation } from './privilege-escalation';
 import { isToken } from './terraform/token';
-import * as defaults from './ssh-options';
+import type { SshOptions } from './ssh-options';
 import { display } from './validation/display';
-import { hostProblem } from './validation/host';
-import { identityFileProblem } from './validation/identity-file';
-import { portProblem } from './validation/port';
 import type { Problem } from './validation/problem';
-import { secondsProblem } from './validation/seconds';
-import { userProblem } from './validation/user';
 import { Checks } from './terraform/checks';
 
 /** A machine as far as logging in goes. */
 export interface SshTarget extends IConstruct {
   readonly host: string;
   readonly hostKeys: HostKeys;
-  readonly ssh: defaults.SshOptions;
+  readonly ssh: SshOptions;
 }
 
 /** What logging in to a machine and to a jump host have in common. */
 type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
 
-/** A connection of a job, before the client has checked its words. */
-export type ConnectionInstructions = Omit<SshConnection, 'privilegeEscalation'> & {
-  readonly privilegeEscalation: string;
-};
+const ROOT = 'root';
 
 /** The machine's connection for a job, every default filled in. */
-export function sshConnection(machine: SshTarget): ConnectionInstructions {
+export function sshConnection(machine: SshTarget): SshConnection {
   const { ssh } = machine;
   return {
     ...endpoint({ ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
     jumpHosts: (ssh.jumpHosts ?? []).map(endpoint),
-    privilegeEscalation: (ssh.privilegeEscalation ?? PrivilegeEscalation.NONE).name,
-    connectTimeoutSeconds: ssh.connectTimeoutSeconds ?? defaults.DEFAULT_CONNECT_TIMEOUT_SECONDS,
-    bootTimeoutSeconds: ssh.bootTimeoutSeconds ?? defaults.DEFAULT_BOOT_TIMEOUT_SECONDS,
+    ...jobValues(CONNECTION_FIELDS, ssh),
   };
 }
 
@@ -50,30 +41,26 @@ export function checkConnection(machine: SshTarget): void {
     const prefix = `ssh.jumpHosts[${i}].`;
     checkEndpoint(check, prefix, prefix, jumpHost);
   });
-  check.literal('ssh.connectTimeoutSeconds', ssh.connectTimeoutSeconds, secondsProblem);
-  check.literal('ssh.bootTimeoutSeconds', ssh.bootTimeoutSeconds, secondsProblem);
+  check.fields('ssh.', CONNECTION_FIELDS, { ...ssh });
   check.refuse('ssh.privilegeEscalation', escalationProblem(ssh));
 }
 
 function endpoint(to: Endpoint): SshEndpoint {
-  const { host, user = defaults.DEFAULT_SSH_USER, port = defaults.DEFAULT_SSH_PORT, identityFile } = to;
-  return { host, user, port, identityFile, hostKeys: to.hostKeys._find(host, port).entries };
+  const login = jobValues(LOGIN_FIELDS, to);
+  return { host: to.host, ...login, hostKeys: to.hostKeys._find(to.host, login.port).entries };
 }
 
 /** @param options what leads the names of the fields that a machine has in its `ssh`, and a jump host in itself */
 function checkEndpoint(check: Checks, prefix: string, options: string, to: Endpoint): void {
-  if (!isToken(to.host)) check.refuse(`${prefix}host`, hostProblem(to.host));
-  check.value(`${options}user`, to.user, userProblem);
-  check.value(`${options}port`, to.port, portProblem);
-  check.value(`${options}identityFile`, to.identityFile, identityFileProblem);
-  const { index, problem } = to.hostKeys._find(to.host, to.port ?? defaults.DEFAULT_SSH_PORT);
+  check.fields(prefix, ENDPOINT_FIELDS, { ...to });
+  check.fields(options, LOGIN_FIELDS, { ...to });
+  const { index, problem } = to.hostKeys._find(to.host, jobValues(LOGIN_FIELDS, to).port);
   check.refuse(`${prefix}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
 }
 
 /** Only root may activate a system: another user without a way to become root would fail at apply. */
-function escalationProblem(ssh: defaults.SshOptions): Problem | undefined {
-  const { user = defaults.DEFAULT_SSH_USER, privilegeEscalation } = ssh;
-  if (privilegeEscalation !== undefined || user === defaults.DEFAULT_SSH_USER || isToken(user)) return undefined;
+function escalationProblem({ user = ROOT, privilegeEscalation }: SshOptions): Problem | undefined {
+  if (privilegeEscalation !== undefined || user === ROOT || isToken(user)) return undefined;
   return {
     given: 'nothing',
     expected: `how the user ${display(user)} becomes root`,

@@ -42,8 +42,3 @@ export interface SshOptions {
    */
   readonly bootTimeoutSeconds?: number;
 }
-
-export const DEFAULT_SSH_USER = 'root';
-export const DEFAULT_SSH_PORT = 22;
-export const DEFAULT_CONNECT_TIMEOUT_SECONDS = 10;
-export const DEFAULT_BOOT_TIMEOUT_SECONDS = 120;

@@ -1,6 +1,6 @@
 /**
  * Builds dist/: JavaScript and types from lib/, execa bundled into the one file that imports it, the deploy client
- * bundled into one file that needs nothing but Node, and the shell scripts beside it.
+ * bundled into one file that needs nothing but Node, kinds of jobs with a bundle of their own, and the shell scripts.
  *
  * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
  */
@@ -9,6 +9,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle, bundleClient, bundleJobKind, jobKindsWithBundle } from './build/client.mjs';
 import { supervisorText } from './build/supervisor.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -20,28 +21,6 @@ function compile() {
   const args = [compiler, '--project', 'tsconfig.build.json', '--outDir', staging];
   const result = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (result.status !== 0) throw new Error('the TypeScript compiler found errors');
-}
-
-/**
- * @param {string} source
- * @param {string} target
- * @returns {Promise<string[]>} the files that went into the bundle
- */
-async function bundle(source, target) {
-  const { build } = require('esbuild');
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [source],
-    outfile: target,
-    allowOverwrite: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    metafile: true,
-    logLevel: 'warning',
-  });
-  return Object.keys(metafile.inputs);
 }
 
 /**
@@ -64,7 +43,7 @@ function writeNotices(inputs) {
   writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices.join('\n----\n\n'));
 }
 
-/** What a synth stages and nothing above has made is shipped as it is. */
+/** The rest of what a synth stages is shipped as it is. */
 function copyScripts() {
   const { CLIENT_FILES } = require(path.join(staging, 'terraform', 'client-files.js'));
   for (const file of CLIENT_FILES) {
@@ -77,8 +56,12 @@ async function main() {
   compile();
   const inputs = [
     ...(await bundle('lib/private/execa.ts', path.join(staging, 'private', 'execa.js'))),
-    ...(await bundle('lib/client/main.ts', path.join(staging, 'client', 'client.cjs'))),
+    ...(await bundleClient(path.join(staging, 'client', 'client.cjs'))),
   ];
+  const { jobBundleFile } = require(path.join(staging, 'job', 'kind.js'));
+  for (const { kind, source } of jobKindsWithBundle()) {
+    inputs.push(...(await bundleJobKind(source, path.join(staging, 'client', jobBundleFile(kind)))));
+  }
   writeNotices(inputs);
   writeFileSync(path.join(staging, 'client', 'supervisor.sh'), supervisorText());
   copyScripts();

@@ -41,7 +41,7 @@ export function runChecks() {
     check('build', process.execPath, ['scripts/build.mjs']),
     check('format', local('prettier'), ['--check', '.']),
     check('lint', local('eslint'), ['.']),
-    check('rooms', local('depcruise'), ['lib', 'lab', '--output-type', 'err']),
+    check('rooms', local('depcruise'), ['lib', 'lab', 'scripts', '--output-type', 'err']),
     check('types', local('tsc'), ['--noEmit']),
     check('shell scripts', 'shellcheck', shellScripts()),
   ];

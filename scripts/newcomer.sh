@@ -1,8 +1,8 @@
 #!/bin/sh
 # The path of a newcomer: a bare Debian with nothing but Node and Terraform (and Go, if this machine has it), a fresh
-# clone of the last commit, and README's two commands, timed. Needs root and debootstrap; leaves nothing.
+# clone of the last commit, and the two commands of CONTRIBUTING.md, timed. Needs root and debootstrap; leaves nothing.
 #
-# usage: newcomer.sh [command ...]     the default is both of README's commands
+# usage: newcomer.sh [command ...]     the default is npm test and npm run demo
 set -eu
 repository=$(cd "$(dirname "$0")/.." && pwd)
 base=$(mktemp -d)

@@ -76,8 +76,15 @@ describe('the rules on imports between rooms', () => {
     ['job/new.ts', "import './missing';", 'no-missing-file'],
     ['job/new.ts', "import type { itself } from './new';", 'no-circle'],
     ['validation/new.ts', "import '../../test/support/setup';", 'room-validation'],
-  ])('refuse in lib/%s the line %s', async (file, line, rule) => {
+  ])('the rules refuse in lib/%s the line %s', async (file, line, rule) => {
     expect(await broken(`lib/${file}`, line)).toContain(rule);
+  });
+
+  it.each([
+    ['lab/new.ts', "import '../test/support/setup';"],
+    ['scripts/bench/new.ts', "import '../../test/support/setup';"],
+  ])('the rules refuse in %s the line %s', async (file, line) => {
+    expect(await broken(file, line)).toEqual(['tests-are-imported-by-tests-alone']);
   });
 
   it.each([
@@ -88,7 +95,7 @@ describe('the rules on imports between rooms', () => {
     ['evaluation/new.ts', "import '../terraform/token';"],
     ['terraform/new.ts', "import { Token } from 'cdktf';"],
     ['client/new.ts', "import '../private/process';"],
-  ])('allow in lib/%s the line %s', async (file, line) => {
+  ])('the rules allow in lib/%s the line %s', async (file, line) => {
     expect(await broken(`lib/${file}`, line)).toEqual([]);
   });
 });

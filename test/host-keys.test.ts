@@ -53,7 +53,7 @@ describe('a private key where public ones belong is called one, and never shown'
       () => HostKeys.certificateAuthority(readFileSync(file, 'utf8')),
       'got a private key (not shown)',
     ],
-  ])('%s', (_, hostKeys, said) => {
+  ])('a private key is refused as one, and not shown: %s', (_, hostKeys, said) => {
     for (const message of refusals(hostKeys)) {
       expect(message).toContain(said);
       expect(message).toContain('.pub');

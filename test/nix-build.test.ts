@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
 import { execaSync } from 'execa';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { NixBuild } from '../lib/nix-build';
 import { refusal } from './support/refusal';
 import { Project } from './support/project';
@@ -37,7 +37,7 @@ function build(name: string): NixBuild {
   return new NixBuild(stack, name, { installable: `${flake}#checks.${name}` });
 }
 
-test('is built at apply and not before, and its file is there for what waits for it', () => {
+it('a build happens at apply and not before, and its file is there for what waits for it', () => {
   const copy = path.join(project.directory, 'copy');
   new DataResource(stack, 'reader', {
     provisioners: [
@@ -54,7 +54,7 @@ test('is built at apply and not before, and its file is there for what waits for
   expect(project.terraform(['plan', '-detailed-exitcode']).exitCode).toBe(0);
 });
 
-test('as a gate lets nothing behind it begin when it fails', () => {
+it('a build that fails is a gate: nothing behind it begins', () => {
   const passed = path.join(project.directory, 'passed');
   new DataResource(stack, 'behind', {
     dependsOn: [build('bad')],
@@ -68,12 +68,12 @@ test('as a gate lets nothing behind it begin when it fails', () => {
   expect(existsSync(passed)).toBe(false);
 });
 
-test('fails at synth with Nix’s own sentence when there is no such derivation', () => {
+it('a build without such a derivation fails at synth with Nix’s own sentence', () => {
   build('missing');
   expect(refusal(() => project.synth())).toMatch(/\[stack\/missing\].*missing/s);
 });
 
-test('refuses an installable that is none or not known yet', () => {
+it('a build refuses an installable that is not valid or not known yet', () => {
   const expected = 'an installable: a flake reference, "#" and an attribute, as ".#web"';
   const token = new TerraformVariable(stack, 'token', { type: 'string' }).stringValue;
   expect(refusal(() => new NixBuild(stack, 'a', { installable: '' }))).toContain(`[stack/a] installable: got ""`);

@@ -23,7 +23,7 @@ function builtPaths(): string[] {
 }
 
 describeWithEachNix('import from derivation', () => {
-  it('is refused by default, and nothing is built', () => {
+  it('an import from a derivation is refused by default, and nothing is built', () => {
     const project = Project.flake(system(imported(`refused-${process.hrtime.bigint()}`)));
     const before = builtPaths();
     expect(problemsOf(project, () => web())).toMatch(
@@ -32,7 +32,7 @@ describeWithEachNix('import from derivation', () => {
     expect(builtPaths()).toEqual(before);
   });
 
-  it('builds what is imported when it is allowed, once', () => {
+  it('an import from a derivation builds once when it is allowed', () => {
     const project = Project.flake(system(imported(`allowed-${process.hrtime.bigint()}`)));
     const before = builtPaths();
     // Without a build hook: a Nix that is run through a loader can't start its own.
@@ -49,7 +49,7 @@ describeWithEachNix('import from derivation', () => {
 });
 
 describeWithEachNix('settings of an evaluation', () => {
-  it('make it impure when they say so, and pure otherwise', () => {
+  it('settings make an evaluation impure, which is pure otherwise', () => {
     const project = Project.flake(system('builtins.readFile /etc/passwd'));
     expect(problemsOf(project, () => web())).toContain('or allow more with extend({ nix: { impure: true } })');
     expect(evaluate(project, () => web({ impure: true })).toplevel).toBe(
@@ -57,20 +57,20 @@ describeWithEachNix('settings of an evaluation', () => {
     );
   });
 
-  it('reach Nix by their names', () => {
+  it('settings reach Nix by their names', () => {
     const project = Project.flake(system('builtins.fetchurl "https://example.com/x"'));
     const problems = problemsOf(project, () => web({ impure: true, settings: { 'restrict-eval': 'true' } }));
     expect(problems).toMatch(/forbidden in restricted mode/);
   });
 
-  it('end an evaluation that takes too long', () => {
+  it('an evaluation ends at its time limit', () => {
     const project = Project.flake(
       system("toString (builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 999999999))"),
     );
     expect(problemsOf(project, () => web({ timeoutSeconds: 2 }))).toContain('nix did not finish within 2 s');
   });
 
-  it('are of no matter to configurations that have others', () => {
+  it('settings do not affect configurations that have others', () => {
     const project = Project.flake(`${system('"web"')} db = system [ ];`);
     const { web: extended, db } = evaluateAll(project, () => ({
       web: web({ timeoutSeconds: 600 }),
@@ -80,7 +80,7 @@ describeWithEachNix('settings of an evaluation', () => {
     expect(db.toplevel).toBe(project.nixEval('.#nixosConfigurations.db.config.system.build.toplevel'));
   });
 
-  it('do not come from the flake itself', () => {
+  it('settings do not come from the flake itself', () => {
     const project = Project.flake(system('"web"'));
     const hook = `${project.directory}/hook-ran`;
     const text = project.run('cat', ['flake.nix']);
@@ -107,7 +107,7 @@ describe('settings that are none', () => {
     [{ timeoutSeconds: 2 ** 31 }, 'nix: got timeoutSeconds 2147483648'],
     [{ settings: { 'a b': 'x' } }, 'nix: got a setting "a b", expected names of nix.conf'],
     [{ settings: { cores: 7 as unknown as string } }, 'nix: got cores = 7, expected settings as strings'],
-  ])('are refused: %j', (nix, message) => {
+  ])('wrong settings are refused: %j', (nix, message) => {
     expect(() => web(nix)).toThrow(`[NixosConfiguration.extend] ${message}`);
   });
 });

@@ -15,7 +15,7 @@ function toplevel(attribute: string): string {
 }
 
 describeWithEachNix('a configuration of a flake', () => {
-  it('has the very derivation and output that nix eval gives', () => {
+  it('a configuration of a flake has the very derivation and output that nix eval gives', () => {
     const project = Project.flake(WEB);
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toEqual({
       toplevel: project.nixEval(toplevel('nixosConfigurations.web')),
@@ -25,7 +25,7 @@ describeWithEachNix('a configuration of a flake', () => {
     });
   });
 
-  it('knows its commit, and that its tree is dirty, as in nix eval', () => {
+  it('a configuration of a flake knows its commit, and that its tree is dirty, as in nix eval', () => {
     const motd =
       '"${self.rev or self.dirtyRev or "none"} ${toString self.lastModified} ${toString (self.revCount or 0)}"';
     const project = Project.flake(`web = system [ { users.motd = ${motd}; } ];`);
@@ -37,7 +37,7 @@ describeWithEachNix('a configuration of a flake', () => {
     expect(dirty.toplevel).not.toBe(clean.toplevel);
   });
 
-  it('is found in a sub folder of a repository, and by a path of its own', () => {
+  it('a flake is found in a sub folder of a repository, and by a path of its own', () => {
     const project = Project.flake(WEB);
     const flake = project.run('cat', ['flake.nix']).replaceAll('"web"', '"sub"');
     project.write({ 'sub/flake.nix': flake });
@@ -54,7 +54,7 @@ describeWithEachNix('a configuration of a flake', () => {
     expect(Object.values(found).map((evaluated) => evaluated.toplevel)).toEqual(Array(4).fill(expected));
   });
 
-  it('may have a name with dots, quoted or as an attribute path, or lie elsewhere in the flake', () => {
+  it('the name of a configuration may have dots, be quoted, be an attribute path, or lie elsewhere in the flake', () => {
     const project = Project.flake('"web.example.com" = system [ ]; group.inner = system [ ];');
     const expected = project.nixEval(toplevel('nixosConfigurations."web.example.com"'));
     const found = evaluateAll(project, () => ({
@@ -66,18 +66,18 @@ describeWithEachNix('a configuration of a flake', () => {
     expect(Object.values(found).map((evaluated) => evaluated.toplevel)).toEqual(Array(4).fill(expected));
   });
 
-  it('fails with the names that there are when its own is missing', () => {
+  it('a missing configuration fails with the names that exist', () => {
     const project = Project.flake(`${WEB} db = system [ ];`);
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('.#wbe'));
     expect(problems).toContain("attribute 'nixosConfigurations.wbe' missing: nixosConfigurations has db, web");
   });
 
-  it('says that a system can not be switched to', () => {
+  it('a system without a way to switch to it is reported as not switchable', () => {
     const project = Project.flake('web = system [ { system.switch.enable = false; } ];');
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toMatchObject({ switchable: false });
   });
 
-  it('is listed by namesInFlake, which evaluates no configuration', () => {
+  it('namesInFlake lists configurations and evaluates none', () => {
     const project = Project.flake('b = throw "evaluated"; a = abort "evaluated"; "x.y" = 1;');
     const names = project.within(() => {
       let found: string[] = [];
@@ -89,7 +89,7 @@ describeWithEachNix('a configuration of a flake', () => {
 });
 
 describeWithEachNix('an extended configuration', () => {
-  it('equals the same extension written by hand', () => {
+  it('an extended configuration equals the same extension written by hand', () => {
     const project = Project.flake(
       `${WEB}
        byHand = self.nixosConfigurations.web.extendModules {
@@ -118,7 +118,7 @@ describeWithEachNix('an extended configuration', () => {
     expect(extended.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.byHand')));
   });
 
-  it('leaves the configuration that it was made of as it is', () => {
+  it('an extension leaves the original configuration as it is', () => {
     const project = Project.flake(WEB);
     const { plain, extended } = evaluateAll(project, () => {
       const web = NixosConfiguration.fromFlake('.#web');
@@ -128,7 +128,7 @@ describeWithEachNix('an extended configuration', () => {
     expect(extended.toplevel).not.toBe(plain.toplevel);
   });
 
-  it('conflicts with what the configuration sets, and names the construct and the module', () => {
+  it('an extension that conflicts with the configuration names the construct and the module', () => {
     const project = Project.flake(WEB);
     const problems = problemsOf(project, () =>
       NixosConfiguration.fromFlake('.#web').extend({
@@ -143,7 +143,7 @@ describeWithEachNix('an extended configuration', () => {
     expect(problems).toContain('- In `fleet/web modules[1]\': "b"');
   });
 
-  it('refuses an argument that the configuration has already', () => {
+  it('an extension refuses an argument that the configuration has already', () => {
     const project = Project.flake(
       `web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; specialArgs.role = "a"; };`,
     );
@@ -163,7 +163,7 @@ describeWithEachNix('an extended configuration', () => {
     );
   });
 
-  it('refuses to extend what has no extendModules', () => {
+  it('an extension of something without extendModules is refused', () => {
     const project = Project.flake('web = removeAttrs (system [ ]) [ "extendModules" ];');
     const modules = [NixosModule.fromConfig({ users: { motd: 'x' } })];
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web')).toplevel).toBe(
@@ -178,20 +178,20 @@ describeWithEachNix('an extended configuration', () => {
 describe('a configuration from a store path', () => {
   const storePath = `/nix/store/${'0'.repeat(32)}-nixos-system-web`;
 
-  it('is the path itself, and evaluates nothing', () => {
+  it('a configuration from a store path is the path itself, and evaluates nothing', () => {
     const project = Project.empty();
     const configuration = NixosConfiguration.fromStorePath(storePath);
     expect(configuration.toplevel).toBe(storePath);
     expect(evaluate(project, () => configuration)).toEqual({ toplevel: storePath, switchable: true });
   });
 
-  it('has no options and can not be extended', () => {
+  it('a configuration from a store path has no options and cannot be extended', () => {
     const configuration = NixosConfiguration.fromStorePath(storePath);
     expect(() => configuration.option('a.b')).toThrow('is a store path: it has no options');
     expect(() => configuration.extend({})).toThrow('expected a configuration that is evaluated');
   });
 
-  it('is refused when it is none', () => {
+  it('a store path that is not valid is refused', () => {
     expect(() => NixosConfiguration.fromStorePath(`${storePath}.drv`)).toThrow(
       '[NixosConfiguration.fromStorePath] storePath: got',
     );
@@ -221,11 +221,11 @@ describe('an installable that names no configuration', () => {
     ],
     [7 as unknown as string, `installable: got 7, ${expected}; give it as a string`],
     ['.', 'attribute: got nothing, expected the name of a configuration; add "#" and the name: ".#web"'],
-  ])('is refused: %j', (installable, message) => {
+  ])('an installable that names no configuration is refused: %j', (installable, message) => {
     expect(() => NixosConfiguration.fromFlake(installable)).toThrow(`[NixosConfiguration.fromFlake] ${message}`);
   });
 
-  it('is refused when it has two attributes', () => {
+  it('an installable with two attributes is refused', () => {
     expect(() => NixosConfiguration.fromFlake('.#web', { attribute: ['a', 'b'] })).toThrow(
       '[NixosConfiguration.fromFlake] attribute: got two attributes, expected the name of a configuration',
     );

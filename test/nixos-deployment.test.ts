@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformOutput, TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeploymentGoal } from '../lib/deployment-goal';
 import { DeploymentResource } from '../lib/deployment-resource';
 import { Evaluation } from '../lib/evaluation/evaluation';
@@ -42,7 +42,7 @@ function deploy(props: Partial<NixosDeploymentProps> = {}, id = 'web-system', sc
 }
 
 describe('the triggers are a contract', () => {
-  test('of the smallest deployment', () => {
+  it('the triggers of the smallest deployment are a contract', () => {
     deploy();
     expect(project.synth().resource.null_resource['web-system'].triggers).toEqual({
       goal: 'switch',
@@ -51,7 +51,7 @@ describe('the triggers are a contract', () => {
     });
   });
 
-  test('of a deployment with everything', () => {
+  it('the triggers of a deployment with everything are a contract', () => {
     const id = new TerraformVariable(stack, 'server-id', { type: 'string' }).stringValue;
     const endpoint = new TerraformVariable(stack, 'endpoint', { type: 'string' }).stringValue;
     deploy({
@@ -72,7 +72,7 @@ describe('the triggers are a contract', () => {
     });
   });
 
-  test('are the same in terraform_data', () => {
+  it('the triggers are the same in terraform_data', () => {
     deploy({ resource: DeploymentResource.TERRAFORM_DATA, triggers: { mine: '1' } });
     expect(project.synth().resource.terraform_data['web-system'].triggers_replace).toEqual({
       goal: 'switch',
@@ -82,7 +82,7 @@ describe('the triggers are a contract', () => {
     });
   });
 
-  test('do not change with the address, ssh options, limits and units', () => {
+  it('the triggers do not change with the address, ssh options, limits and units', () => {
     const identity = 'i-1';
     deploy({ machine: machine('a', { identity }), values: { x: { value: 1 } } }, 'one');
     const before = project.synth().resource.null_resource.one.triggers;
@@ -98,7 +98,7 @@ describe('the triggers are a contract', () => {
 });
 
 describe('the resource', () => {
-  test('runs one constant command, with all values in one variable, and nothing at destruction', () => {
+  it('the resource runs one constant command, with all values in one variable, and nothing at destruction', () => {
     deploy({ values: { hostile: { value: '$(id) ${x}' } } });
     const { provisioner, lifecycle } = project.synth().resource.null_resource['web-system'];
     expect(lifecycle).toBeUndefined();
@@ -133,7 +133,7 @@ describe('the resource', () => {
     });
   });
 
-  test('has the address of the construct, also inside a construct of the user', () => {
+  it('the resource has the address of the construct, also inside a construct of the user', () => {
     const service = new Construct(stack, 'service');
     deploy({}, 'system', service);
     deploy({}, 'web-system');
@@ -143,7 +143,7 @@ describe('the resource', () => {
 });
 
 describe('outputs', () => {
-  test('the store paths are literals at plan, and the deployed one is a reference', () => {
+  it('the store paths are literals at plan, and the deployed one is a reference', () => {
     const deployment = deploy();
     new TerraformOutput(stack, 'planned', { value: deployment.toplevel });
     new TerraformOutput(stack, 'deployed', { value: deployment.deployedToplevel });
@@ -153,7 +153,7 @@ describe('outputs', () => {
     });
   });
 
-  test('the deployed store path is read by the real terraform, after the deployment and in another stack', () => {
+  it('the real terraform reads the deployed store path after the deployment, also in another stack', () => {
     const first = deploy({ resource: DeploymentResource.TERRAFORM_DATA });
     const other = project.stack('other');
     new TerraformOutput(other, 'deployed', { value: first.deployedToplevel });
@@ -173,21 +173,21 @@ describe('one machine has one deployment', () => {
     `[${path}] machine.identity: got ${identity} here and in ${other}, expected one deployment for each ` +
     'machine; remove one, or, if they are different hosts, give the machines different identities';
 
-  test('fails when two deployments get the same machine', () => {
+  it('two deployments of the same machine fail', () => {
     const web = machine();
     deploy({ machine: web });
     const again = () => deploy({ machine: web }, 'again');
     expect(again).toThrow(refusal('stack/again', '"web.example"', 'stack/web-system'));
   });
 
-  test('fails when two machines have one host, in whatever spelling and stack', () => {
+  it('two machines with one host fail, in whatever spelling and stack', () => {
     deploy({ machine: machine('web', { host: 'WEB.example.' }) });
     const other = project.stack('other');
     const again = () => deploy({ machine: machine('same', { host: 'web.example' }, other) }, 'again', other);
     expect(again).toThrow(refusal('other/again', '"web.example"', 'stack/web-system'));
   });
 
-  test('fails when two machines have the same expression as identity, before anything is evaluated', () => {
+  it('two machines with the same expression as identity fail before anything is evaluated', () => {
     const server = new DataResource(stack, 'server', { input: {} });
     const failing = evaluatedConfiguration({ no: { such: { option: 1 } } });
     deploy({ configuration: failing }, 'first');
@@ -199,13 +199,13 @@ describe('one machine has one deployment', () => {
     expect(commands).toEqual([]);
   });
 
-  test('machines behind one address but with identities of their own are two', () => {
+  it('two machines behind one address with identities of their own may both be deployed', () => {
     deploy({ machine: machine('a', { host: 'nat.example', identity: 'a', ssh: { port: 2201 } }) }, 'a-system');
     deploy({ machine: machine('b', { host: 'nat.example', identity: 'b', ssh: { port: 2202 } }) }, 'b-system');
     expect(Object.keys(project.synth().resource.null_resource)).toEqual(['a-system', 'b-system']);
   });
 
-  test('the same expression in two stacks is two machines', () => {
+  it('the same expression in two stacks is two machines', () => {
     for (const id of ['one', 'two']) {
       const scope = project.stack(id);
       const server = new DataResource(scope, 'server', { input: {} });
@@ -215,7 +215,7 @@ describe('one machine has one deployment', () => {
   });
 });
 
-test('an evaluated configuration reaches triggers, job and outputs', () => {
+it('an evaluated configuration reaches triggers, job and outputs', () => {
   const deployment = deploy({ configuration: evaluatedConfiguration({ networking: { hostName: 'web' } }) });
   new TerraformOutput(stack, 'drv', { value: deployment.drvPath });
   const { resource, output } = project.synth();
@@ -226,12 +226,12 @@ test('an evaluated configuration reaches triggers, job and outputs', () => {
   expect(job.drvPath).toMatch(/\.drv$/);
 });
 
-test('fails with the message of Nix and the path of the construct when the evaluation fails', () => {
+it('a failed evaluation fails with the message of Nix and the path of the construct', () => {
   deploy({ configuration: evaluatedConfiguration({ no: { such: { option: 1 } } }) });
   expect(() => project.synth()).toThrow(/\[stack\/web-system\].*The option `no' does not exist/s);
 });
 
-test('fails with an error that is none of the evaluation as it is', () => {
+it('an error that is not of the evaluation is thrown as it is', () => {
   deploy({ configuration: evaluatedConfiguration({}) });
   vi.spyOn(Evaluation.prototype, 'tryResult').mockImplementation(() => {
     throw new TypeError('a mistake of ours');
@@ -239,7 +239,7 @@ test('fails with an error that is none of the evaluation as it is', () => {
   expect(() => project.synth()).toThrow(TypeError);
 });
 
-test('fails when the system cannot be switched to', () => {
+it('a deployment fails when the system cannot be switched to', () => {
   deploy({ configuration: evaluatedConfiguration({ system: { switch: { enable: false } } }) });
   expect(() => project.synth()).toThrow(
     '[stack/web-system] configuration: got a system without bin/switch-to-configuration (system.switch.enable = ' +
@@ -255,13 +255,13 @@ describe('the values of a deployment', () => {
     });
   const warnings = () => project.annotations().map(({ message }) => message);
 
-  test('are those that the configuration declares', () => {
+  it('a deployment has the values that the configuration declares', () => {
     deploy({ configuration: declared('dbEndpoint', 'other'), values: { dbEndpoint: { value: 1 } } });
     expect(project.synth().resource.null_resource['web-system'].triggers).toHaveProperty('values');
     expect(warnings()).toEqual([]);
   });
 
-  test('fail by their name when the configuration does not declare them', () => {
+  it('a value that the configuration does not declare fails by its name', () => {
     const long = `${'long-name.'.repeat(6)}long`;
     const values = { dbEndpont: { value: 1 }, 'a.b': { value: 2 }, [long]: { value: 3 } };
     deploy({ configuration: declared('dbEndpoint', 'other'), values });
@@ -276,7 +276,7 @@ describe('the values of a deployment', () => {
     expect(() => project.synth()).toThrow(`declare it in the configuration: cdktf-nixos.values."${long}" = { };`);
   });
 
-  test('are not checked, which is said, when the configuration does not import the module', () => {
+  it('values are not checked, with a warning, when the configuration does not import the module', () => {
     deploy({ configuration: evaluatedConfiguration({}), values: { x: { value: 1 } } });
     project.synth();
     expect(warnings()).toEqual([expect.stringContaining('a configuration without the option cdktf-nixos.values')]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostKeys } from '../lib/host-keys';
 import type { MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
@@ -119,6 +119,18 @@ describe('a wrong input is refused at synth with path, field, value, expectation
         'PrivilegeEscalation.SUDO, or PrivilegeEscalation.NONE for a user with the uid of root',
     ],
     [
+      'an escalation as a word, as JSON has it',
+      { ssh: { user: 'deploy', privilegeEscalation: 'sudo' as never } },
+      'ssh.privilegeEscalation: got "sudo", expected a constant of the class PrivilegeEscalation; ' +
+        'write PrivilegeEscalation.SUDO',
+    ],
+    [
+      'an escalation that does not exist',
+      { ssh: { user: 'deploy', privilegeEscalation: 'doas' as never } },
+      'ssh.privilegeEscalation: got "doas", expected a constant of the class PrivilegeEscalation; ' +
+        'write PrivilegeEscalation.NONE or PrivilegeEscalation.SUDO',
+    ],
+    [
       'a jump host with a user in its host',
       {
         ssh: {
@@ -144,11 +156,11 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     ],
   ];
 
-  test.each(refused)('%s', (_, attributes, message) => {
+  it.each(refused)('NixosMachine refuses %s', (_, attributes, message) => {
     expect(refusal(() => machine(attributes))).toBe(`${PATH} ${message}`);
   });
 
-  test('a limit that is known only at apply', () => {
+  it('NixosMachine refuses a limit that is known only at apply', () => {
     const limit = new TerraformVariable(stack, 'limit', { type: 'number' }).numberValue;
     expect(refusal(() => machine({ ssh: { connectTimeoutSeconds: limit } }))).toBe(
       `${PATH} ssh.connectTimeoutSeconds: got a Terraform token, expected a literal; ` +
@@ -156,7 +168,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     );
   });
 
-  test('a known_hosts file for a host that is known only at apply', () => {
+  it('NixosMachine refuses a known_hosts file for a host that is known only at apply', () => {
     const host = new TerraformVariable(stack, 'host', { type: 'string' }).stringValue;
     expect(refusal(() => machine({ host, hostKeys: HostKeys.fromKnownHostsFile('known_hosts') }))).toBe(
       `${PATH} hostKeys: got known_hosts file "known_hosts" for a host or port that is known only at apply, ` +
@@ -165,7 +177,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
   });
 });
 
-test('a host, user, port and key that are known only at apply pass', () => {
+it('a host, user, port and key that are known only at apply are accepted', () => {
   const text = new TerraformVariable(stack, 'text', { type: 'string' }).stringValue;
   const port = new TerraformVariable(stack, 'port', { type: 'number' }).numberValue;
   const ssh = { user: text, port, identityFile: text, jumpHosts: [{ host: text, hostKeys, user: text, port }] };
@@ -178,7 +190,7 @@ test('a host, user, port and key that are known only at apply pass', () => {
   });
 });
 
-test('every default is filled in', () => {
+it('every option has its default', () => {
   expect(sshConnection(machine())).toEqual({
     host: '203.0.113.7',
     user: 'root',
@@ -192,7 +204,7 @@ test('every default is filled in', () => {
   });
 });
 
-test('every option reaches the connection, jump hosts with keys of their own', () => {
+it('every option reaches the connection, jump hosts with keys of their own', () => {
   const ssh: SshOptions = {
     user: 'deploy',
     port: 2222,
@@ -223,7 +235,7 @@ test('every option reaches the connection, jump hosts with keys of their own', (
   });
 });
 
-test('a known_hosts file gives each host its own keys, by name and port', () => {
+it('a known_hosts file gives each host its own keys, by name and port', () => {
   const directory = mkdtempSync(path.join(tmpdir(), 'machine-'));
   try {
     const file = path.join(directory, 'known_hosts');
@@ -244,12 +256,12 @@ describe('the identity', () => {
     return project.annotations().map(({ constructPath, level, message }) => `${level} ${constructPath}: ${message}`);
   }
 
-  test('of a literal host is the host, whichever way it is written', () => {
+  it('the identity of a literal host is the host, however it is written', () => {
     expect(machine({ host: 'Web.Example.' }).identity).toBe('web.example');
     expect(warnings()).toEqual([]);
   });
 
-  test('of a host that is known only at apply is that host, with a warning', () => {
+  it('the identity of a host that is known only at apply is that host, with a warning', () => {
     const server = new DataResource(stack, 'server', { input: {} });
     const host = server.getStringAttribute('output.ip');
     expect(machine({ host }).identity).toBe(host);
@@ -259,7 +271,7 @@ describe('the identity', () => {
     ]);
   });
 
-  test('that is given stays as it is, without a warning', () => {
+  it('an identity that is given stays as it is, without a warning', () => {
     const server = new DataResource(stack, 'server', { input: {} });
     expect(machine({ host: server.getStringAttribute('output.ip'), identity: 'Disk 7' }).identity).toBe('Disk 7');
     expect(warnings()).toEqual([]);

@@ -12,7 +12,7 @@ const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const extended = (...modules: NixosModule[]) => NixosConfiguration.fromFlake('.#web').extend({ modules });
 
 describeWithEachNix('a module', () => {
-  it('of data may have keys that Nix modules give a meaning, and texts in any characters', () => {
+  it('a module of data may have keys that Nix modules give a meaning, and texts in any characters', () => {
     const project = Project.flake(WEB);
     const text = 'a "quoted" $' + "{x} ''y'' \\ \n ü \u2028 %{z} \u0000".slice(0, -2);
     const config = { environment: { etc: { imports: { text }, __proto__x: { text: 'p' }, 'a.b/c': { text: 'd' } } } };
@@ -28,7 +28,7 @@ describeWithEachNix('a module', () => {
     expect(problemsOf(project, imports)).toContain('The option `imports');
   });
 
-  it('in a file of the project may read its root, but nothing beside it', () => {
+  it('a module in a file of the project may read its root, but nothing beside it', () => {
     const project = Project.flake(WEB);
     project.write({
       'nix/modules/role.nix': '{ imports = [ ../common.nix ]; environment.etc.motto.source = ./motto.txt; }',
@@ -49,7 +49,7 @@ describeWithEachNix('a module', () => {
     );
   });
 
-  it('in a file is refused when its root holds what must not be copied, or it is not there', () => {
+  it('a module in a file is refused when its root holds what must not be copied, or does not exist', () => {
     const project = Project.flake(WEB);
     project.write({ 'nix/role.nix': '{ }', 'nix/terraform.tfstate': '{}' });
     const withRoot = () => extended(NixosModule.fromFile('nix/role.nix', { root: '.' }));
@@ -63,7 +63,7 @@ describeWithEachNix('a module', () => {
     );
   });
 
-  it('may come from another flake', () => {
+  it('a module may come from another flake', () => {
     const modules = 'nixosModules.default = { users.motd = "default"; }; nixosModules.role = { users.motd = "role"; };';
     const other = Project.flake('');
     other.write({ 'flake.nix': flake('').replace('nixosConfigurations = {  };', modules) });
@@ -113,7 +113,7 @@ describe('a value that only Terraform knows', () => {
     ],
   ];
 
-  it.each(CASES)('is refused in a module: %s', (_, config, message) => {
+  it.each(CASES)('a value that only Terraform knows is refused in a module: %s', (_, config, message) => {
     let problems = '';
     try {
       evaluateAll(project(), (stack) => ({ web: extended(NixosModule.fromConfig(config(stack) as any)) }));
@@ -124,7 +124,7 @@ describe('a value that only Terraform knows', () => {
     expect(problems).toContain(MESSAGE);
   });
 
-  it('is refused in specialArgs and in paths', () => {
+  it('a value that only Terraform knows is refused in specialArgs and in paths', () => {
     let problems = '';
     try {
       evaluateAll(project(), (stack) => ({
@@ -142,7 +142,7 @@ describe('a value that only Terraform knows', () => {
 });
 
 describe('a value that is known late', () => {
-  it('may be in a module: produced late, or an option of another configuration', () => {
+  it('a module may hold a value that is produced late, or an option of another configuration', () => {
     const project = Project.flake(
       WEB +
         'db = system [ { users.motd = "db\\${x}"; } ];' +
@@ -160,7 +160,7 @@ describe('a value that is known late', () => {
     expect(web.toplevel).toBe(byHand.toplevel);
   });
 
-  it('must not be the own value of the configuration', () => {
+  it('a module must not hold a value of its own configuration', () => {
     const project = Project.flake(WEB);
     const own = () => {
       const box: { configuration?: NixosConfiguration } = {};
@@ -172,7 +172,7 @@ describe('a value that is known late', () => {
   });
 });
 
-describe('what is no data', () => {
+describe('a value that is not data', () => {
   const project = Project.flake(WEB);
   it.each([
     ['a function', () => 1, 'got a function'],
@@ -182,14 +182,14 @@ describe('what is no data', () => {
     ['a bigint', 7n, 'got 7n'],
     ['a map', new Map(), 'got an instance of Map'],
     ['a symbol', Symbol('x'), 'got Symbol(x)'],
-  ])('is refused in a module: %s', (_, value, message) => {
+  ])('a value that is not data is refused in a module: %s', (_, value, message) => {
     const problems = problemsOf(project, () => extended(NixosModule.fromConfig({ a: [{ b: value }] })));
     expect(problems).toContain(
       `[fleet/web] modules[0].a[0].b: ${message}, expected a value of JSON; give text, numbers`,
     );
   });
 
-  it.each([[null], [7], ['x'], [[]]])('is refused as a whole module: %j', (config) => {
+  it.each([[null], [7], ['x'], [[]]])('a value that is not data is refused as a whole module: %j', (config) => {
     expect(() => NixosModule.fromConfig(config as any)).toThrow(
       /^\[NixosModule.fromConfig\] config: got .*, expected an object of NixosOptions|expected an object of NixOS options/,
     );
@@ -197,7 +197,7 @@ describe('what is no data', () => {
 });
 
 describe('a priority', () => {
-  it('is that of each value, so that a set keeps what others put into it', () => {
+  it('a priority is that of each value, so that a set keeps what others put into it', () => {
     const project = Project.flake(
       'web = system [ { environment.etc.a.text = "a"; environment.etc.b.text = "b"; } ];' +
         'byHand = system [ { environment.etc.a.text = "forced"; environment.etc.b.text = "b"; } ];',
@@ -223,8 +223,8 @@ it('names of files and folders may begin with two dots', () => {
   expect([inFlake.toplevel, fromFile.toplevel]).toEqual([byHand.toplevel, byHand.toplevel]);
 });
 
-describe('a path that is none', () => {
-  it('is refused', () => {
+describe('a path that is not valid', () => {
+  it('a path that is not valid is refused', () => {
     expect(() => NixosModule.inFlake('/etc/x.nix')).toThrow('expected a path in the flake, relative to its flake.nix');
     expect(() => NixosModule.inFlake('../x.nix')).toThrow('for a file of the project use NixosModule.fromFile');
     expect(() => NixosModule.fromFile('a.nix', { root: 'other' })).toThrow(

@@ -21,7 +21,7 @@ function byHand(project: Project): string {
 }
 
 describeWithEachNix('a configuration.nix', () => {
-  it('has the derivation that its nixpkgs gives by hand, wherever that comes from', () => {
+  it('a configuration.nix has the derivation that its nixpkgs gives by hand, wherever that comes from', () => {
     const project = Project.empty(FILES);
     const { distribution } = archived(project);
     vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}`);
@@ -38,7 +38,7 @@ describeWithEachNix('a configuration.nix', () => {
     vi.unstubAllEnvs();
   });
 
-  it('gets neither NIX_PATH nor the home folder unasked', () => {
+  it('a configuration.nix gets neither NIX_PATH nor the home folder unasked', () => {
     const project = Project.empty({
       'configuration.nix': `{ users.motd = toString (builtins.tryEval <nixpkgs>).success + builtins.getEnv "HOME"; }`,
     });
@@ -55,7 +55,7 @@ describeWithEachNix('a configuration.nix', () => {
     vi.unstubAllEnvs();
   });
 
-  it('can be extended by files and data', () => {
+  it('a configuration.nix can be extended by files and data', () => {
     const project = Project.empty({ ...FILES, 'more.nix': '{ role, ... }: { environment.etc.role.text = role; }' });
     const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
     const evaluated = evaluate(project, () =>
@@ -75,7 +75,7 @@ describeWithEachNix('a configuration.nix', () => {
     expect(evaluated.drvPath).toBe(project.run('nix-instantiate', ['--expr', expression]));
   });
 
-  it('fails when it is not there, and for a module in a flake that it has not', () => {
+  it('a configuration.nix fails when it is missing, or when a flake lacks the module that it wants', () => {
     const project = Project.empty(FILES);
     const options = { nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION), system };
     expect(problemsOf(project, () => NixosConfiguration.fromFile('missing.nix', options))).toContain(
@@ -90,10 +90,10 @@ describeWithEachNix('a configuration.nix', () => {
   });
 });
 
-describe('a nixpkgs source or system that is none', () => {
+describe('a nixpkgs source or system that is not valid', () => {
   const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
 
-  it('is refused', () => {
+  it('a nixpkgs source or system that is not valid is refused', () => {
     expect(() => NixpkgsSource.fromPath(token)).toThrow('[NixpkgsSource.fromPath] directory: got a Terraform value');
     expect(() => NixpkgsSource.fromPath('')).toThrow('[NixpkgsSource.fromPath] directory: got ""');
     expect(() => NixpkgsSource.fromFlake('nixpkgs#x')).toThrow('leave out "#" and the attribute');
@@ -119,7 +119,7 @@ describe('a configuration file without nixpkgs and platform', () => {
     ['system', { nixpkgs: NixpkgsSource.NIX_PATH }],
     ['nixpkgs', { system }],
     ['nixpkgs and system', undefined],
-  ])('is refused by the path of who uses it: without %s', (missing, options) => {
+  ])('a configuration file is refused by the path of its user: without %s', (missing, options) => {
     const configuration = () => NixosConfiguration.fromFile('a.nix', options as unknown as FileConfigurationOptions);
     const project = Project.empty({ 'a.nix': '{ }' });
     expect(problemsOf(project, configuration)).toContain(`[fleet/web] ${problem(missing)}`);

@@ -47,7 +47,7 @@ function outputs(project: Project, values: { [name: string]: any }): { [name: st
 }
 
 describeWithEachNix('the value of an option', () => {
-  it('is a literal in Terraform, whatever its type and its characters', () => {
+  it('the value of an option is a literal in Terraform, whatever its type and its characters', () => {
     const project = Project.flake(WEB);
     const literals = outputs(project, {
       text: option('test.text').asString(),
@@ -78,7 +78,7 @@ describeWithEachNix('the value of an option', () => {
     expect(literals.file).toMatch(/^\/nix\/store\/[0-9a-z]{32}-source\/flake\.nix$/);
   });
 
-  it('is a quoted literal in expressions', () => {
+  it('the value of an option is a quoted literal in expressions', () => {
     const project = Project.flake(WEB);
     const text = option('test.text').asString();
     const expressions = outputs(project, {
@@ -103,7 +103,7 @@ describeWithEachNix('the value of an option', () => {
   });
 
   it.skipIf(!terraform)(
-    `means to Terraform what it is in Nix${terraform ? '' : ' (terraform is not installed)'}`,
+    `the value of an option means to Terraform what it is in Nix${terraform ? '' : ' (terraform is not installed)'}`,
     () => {
       const project = Project.flake(WEB);
       const text = option('test.text').asString();
@@ -132,7 +132,7 @@ describeWithEachNix('the value of an option', () => {
     },
   );
 
-  it('drives for_each', () => {
+  it('the value of an option drives for_each', () => {
     const project = Project.flake(WEB);
     const json = synthesized(project, (stack) => {
       const resource = new TerraformResource(stack, 'rule', { terraformResourceType: 'terraform_data' });
@@ -141,7 +141,7 @@ describeWithEachNix('the value of an option', () => {
     expect(json.resource.terraform_data.rule.for_each).toBe('${toset(["22", "80"])}');
   });
 
-  it('costs one batch for all options and systems of an app, in several stacks and under Testing.synth', () => {
+  it('options cost one batch for all options and systems of an app, in several stacks and under Testing.synth', () => {
     const project = Project.flake(WEB);
     const commands = countedNix(() =>
       project.within(() => {
@@ -166,7 +166,7 @@ describeWithEachNix('the value of an option', () => {
     expect(evaluators(again)).toHaveLength(1);
   });
 
-  it('is read while the program runs, with all that was requested by then', () => {
+  it('an option is read while the program runs, together with all that was requested by then', () => {
     const project = Project.flake(WEB);
     const commands = countedNix(() =>
       synthesized(project, (stack) => {
@@ -205,7 +205,7 @@ describeWithEachNix('the value of an option', () => {
       'test.text.x',
       'test.text has no "x", expected an option of the configuration; test.text is a value, which holds no options',
     ],
-  ])('fails by the name of the option: %s', (path, message) => {
+  ])('a wrong option fails by its name: %s', (path, message) => {
     const project = Project.flake(WEB);
     expect(() => outputs(project, { value: option(path).asAny() })).toThrow(message);
     const read = () => synthesized(project, (stack) => void option(path).read(stack));
@@ -213,7 +213,7 @@ describeWithEachNix('the value of an option', () => {
     expect(read).toThrow(/^\[fleet\] option /);
   });
 
-  it('is missed once for its stack, as a problem of the program and not as a crash, and costs no evaluator more', () => {
+  it('a missing option is reported once for its stack, as a problem and not a crash, and costs no evaluator more', () => {
     const project = Project.flake(WEB);
     const define = (stack: TerraformStack) => {
       new TerraformOutput(stack, 'a', { value: option('test.none').asAny() });
@@ -243,7 +243,7 @@ describeWithEachNix('the value of an option', () => {
     ['asNumberList' as const, 'test.texts', 'got a list, expected a number list; use asStringList()'],
     ['asString' as const, 'test.numbers', 'got a list, expected a string; use asNumberList()'],
     ['asNumber' as const, 'test.yes', 'got a boolean, expected a number; use asBoolean()'],
-  ])('fails when it is of another type, as a problem of the program: %s of %s', (type, path, message) => {
+  ])('an option of another type fails as a problem of the program: %s of %s', (type, path, message) => {
     const project = Project.flake(WEB);
     const synth = () => outputs(project, { value: option(path)[type]() });
     expect(synth).toThrow(message);
@@ -252,7 +252,7 @@ describeWithEachNix('the value of an option', () => {
 });
 
 describe('the path of an option', () => {
-  it.each(['', '.', 'a.', 'a..b', 'a b', '"a', 7 as unknown as string])('is refused when it is none: %j', (path) => {
+  it.each(['', '.', 'a.', 'a..b', 'a b', '"a', 7 as unknown as string])('the option path %j is refused', (path) => {
     expect(() => NixosConfiguration.fromFlake('.#web').option(path)).toThrow(
       /^\[NixosConfiguration.option\] path: got .*, expected the path of an option: networking.hostName; separate names/,
     );

@@ -1,44 +1,46 @@
-import path from 'node:path';
 import type { LabHost } from '..';
-import { environment, root } from '../../scripts/setup/environment.mjs';
+import { environment } from '../../scripts/setup/environment.mjs';
+import { DISTRIBUTION } from '../systems/systems';
 
-/** What the hosts run is built of this: a flake has it as its nixpkgs. */
-const DISTRIBUTION = path.join(root, 'test', 'fixtures', 'distribution');
-
-/** A machine as a program of the user's has it. */
+/** The code of a program that deploys to a host. */
 export function machineFor({ name, address, port, user, hostKey, identityFile }: LabHost): string {
   const sudo = user === 'root' ? '' : ', privilegeEscalation: PrivilegeEscalation.SUDO';
-  return `const ${name} = NixosMachine.fromHost(stack, '${name}', {
+  return `const ${constantFor(name)} = NixosMachine.fromHost(stack, '${name}', {
   host: '${address}',
   hostKeys: HostKeys.pinned(['${hostKey}']),
   ssh: { user: '${user}', port: ${port}, identityFile: '${identityFile}'${sudo} },
 });`;
 }
 
-/** What somebody needs who wants to deploy to the hosts, from the first import to the end of them. */
-export function instructions(hosts: readonly LabHost[]): string {
+/** How to deploy to the hosts. @param written files for examples/existing-host; undefined: none were asked for */
+export function instructions(hosts: readonly LabHost[], written?: readonly string[]): string {
   const names = ['HostKeys', 'NixosMachine', ...(hosts[0]!.user === 'root' ? [] : ['PrivilegeEscalation'])];
   const code = [`import { ${names.join(', ')} } from 'cdktf-nixos';`, ...hosts.map(machineFor)].join('\n\n');
   return `
 ${hosts.length === 1 ? 'One host is' : `${hosts.length} hosts are`} up. In your program:
 
 ${indented(code)}
-
-In the shell that deploys, as the tests have it (Nix from its own folder of settings, the null provider from ours):
+${written === undefined ? '' : `\nWritten for a copy of examples/existing-host:\n\n${indented(written.join('\n'))}\n`}
+In the shell that deploys, set what the tests use (Nix's settings, the null provider):
 
 ${indented(exports())}
 
-The hosts run a small stand-in for NixOS, and a system for them is built of it. In your flake's folder, which git knows and
-whose input is called nixpkgs:
+The hosts run a small stand-in for NixOS; your flake builds systems for them if its input nixpkgs is that. In the flake's
+folder, a git repository:
 
 ${indented(`nix flake lock --override-input nixpkgs 'path:${DISTRIBUTION}'`)}
 
-A configuration that names keys for the login (the example's deploy-key.pub) must name this one:
+A configuration that sets the login's keys (deploy-key.pub in the examples) must name this one:
 
 ${indented(`cp '${hosts[0]!.identityFile}.pub' deploy-key.pub`)}
 
-Ctrl-C ends the hosts and removes all of them; so does the end of process ${process.pid}, in whatever way.
+Ctrl-C ends and removes the hosts; so does the end of process ${process.pid} for any other reason.
 `;
+}
+
+/** Host names have dashes, constants have none. */
+function constantFor(name: string): string {
+  return name.replace(/-+(.?)/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** Variables as a POSIX shell takes them; a value may have line breaks. */

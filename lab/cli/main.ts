@@ -1,28 +1,48 @@
-import { installBaseSystems } from '../../test/e2e/support/base-system';
-import { Lab, labUnavailable } from '..';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { Lab, type LabHost, labUnavailable } from '..';
+import { hostFiles } from '../deployer/host-files';
+import { installBaseSystems } from '../systems/base-system';
 import { instructions } from './instructions';
-import { labOptions } from './options';
+import { type LabOptions, labOptions, USAGE } from './options.mjs';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 async function main(): Promise<void> {
   const options = labOptions(process.argv.slice(2));
-  if (labUnavailable !== undefined) throw new Error(`there are no hosts here: ${labUnavailable}`);
+  if (options === undefined) return console.log(USAGE);
+  if (labUnavailable !== undefined) throw new Error(`cannot make hosts here: ${labUnavailable}`);
   const lab = await Lab.create();
-  const asked = interrupted();
+  const interrupt = interrupted();
   try {
-    const names = Array.from({ length: options.hosts }, (_, index) => `host${index + 1}`);
-    const hosts = await Promise.all(names.map((name) => lab.host({ ...options.host, name })));
-    await installBaseSystems(hosts);
-    console.log(instructions(hosts));
-    await asked;
+    const hosts = await makeHosts(lab, options);
+    const written = options.write === undefined ? undefined : writeFiles(options.write, hosts);
+    console.log(instructions(hosts, written));
+    await interrupt;
   } finally {
     await lab.destroy();
   }
   console.log('The hosts are gone.');
 }
 
-/** Somebody wants us to end. A second time we are ended as any program is, and the hosts with us. */
+async function makeHosts(lab: Lab, { hosts: count, name, host }: LabOptions): Promise<LabHost[]> {
+  const names = Array.from({ length: count }, (_, index) => `${name}${index + 1}`);
+  const hosts = await Promise.all(names.map((name) => lab.host({ ...host, name })));
+  await installBaseSystems(hosts);
+  return hosts;
+}
+
+/** @returns the files, as absolute paths */
+function writeFiles(directory: string, hosts: readonly LabHost[]): string[] {
+  mkdirSync(directory, { recursive: true });
+  return Object.entries(hostFiles(hosts)).map(([name, text]) => {
+    const file = path.resolve(directory, name);
+    writeFileSync(file, text);
+    return file;
+  });
+}
+
+/** The first signal that asks this program to end. A second one ends it as any program, and the hosts with it. */
 function interrupted(): Promise<unknown> {
   const awake = setInterval(() => undefined, 60_000);
   const signals = SIGNALS.map((signal) => new Promise((resolve) => process.once(signal, resolve)));

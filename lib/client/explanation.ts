@@ -1,30 +1,26 @@
 import { InputError } from '../validation/problem';
 import { ProcessError } from '../private/process';
 import { CopyFailure } from './copy/closure-copier';
-import { DeployError, GOES_ON, NOT_CONTACTED } from './report/deploy-error';
-import { ExitStatus } from './report/exit-status';
-import type { HostState } from './host/host-state';
+import { DeployError, ExitStatus, CARRIES_ON, NOT_CONTACTED } from './report/deploy-error';
+import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
-import { NoAnswer, Refusal, type RefusalCode } from './host/supervisor-reply';
-import { lastLines } from './report/tail';
+import { NoReply, Refusal, type RefusalCode } from './host/supervisor-reply';
+import { lastLines } from './report/text';
 
-/**
- * Any failure in the three parts that a user needs; `host` is what is known of the host so far, `sent` whether it may have
- * a transaction of ours.
- */
-export function explain(error: unknown, host: HostState | undefined, sent: boolean): DeployError {
+/** Any failure in the three parts that a user needs. */
+export function explain(error: unknown, { host, sent }: Situation): DeployError {
   const before = host === undefined ? NOT_CONTACTED : `${host.description}, as before`;
   if (error instanceof DeployError) return error;
   if (error instanceof InputError) return inputError(error);
   if (error instanceof Refusal) return refusal(error, host === undefined ? 'was not changed' : before);
   if (error instanceof LinkFailure) return linkFailure(error, host === undefined ? 'was not changed' : before);
-  if (error instanceof NoAnswer) return noAnswer(error, host === undefined ? 'was not changed' : before);
+  if (error instanceof NoReply) return noReply(error, host === undefined ? 'was not changed' : before);
   if (error instanceof ProcessError) return processError(error, before);
   if (error instanceof CopyFailure) return copyFailure(error, before);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const log = lastLines(stack ?? '', 10);
-  const [status, known] = sent ? [ExitStatus.UNKNOWN, GOES_ON] : [ExitStatus.FAILED, before];
-  return new DeployError({ status, what: message, host: known, fix: 'report this as a bug', log });
+  const [status, now] = sent ? [ExitStatus.UNKNOWN, CARRIES_ON] : [ExitStatus.FAILED, before];
+  return new DeployError({ status, what: message, host: now, fix: 'report this as a bug', log });
 }
 
 function inputError(error: InputError): DeployError {
@@ -44,11 +40,11 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   refused: 'the host refuses the connection',
   timeout: 'the host does not answer',
   name: 'the host name is not known',
-  unreachable: 'the host can not be reached',
+  unreachable: 'the host cannot be reached',
   closed: 'the connection was lost',
 };
 
-function noAnswer(error: NoAnswer, host: string): DeployError {
+function noReply(error: NoReply, host: string): DeployError {
   const sudo = error.output.some((line) => line.startsWith('sudo:'));
   return new DeployError({
     status: ExitStatus.FAILED,
@@ -66,12 +62,12 @@ const REFUSALS: { readonly [code in RefusalCode]: readonly [status: ExitStatus, 
   busy: [ExitStatus.BUSY, 'wait until the other deployment is over, then run this one again'],
   drift: [
     ExitStatus.FAILED,
-    'somebody switched the host in the meantime; run the deployment again if it is still wanted',
+    'somebody else switched the host in the meantime; run the deployment again if it is still wanted',
   ],
   'not-nixos': [ExitStatus.FAILED, 'install NixOS on the host first (for example with nixos-anywhere)'],
   damaged: [
     ExitStatus.FAILED,
-    'run the deployment again: damaged paths are copied anew; if it persists, check the disk',
+    'run the deployment again: damaged paths are copied again; if it persists, check the disk',
   ],
   'no-space': [
     ExitStatus.FAILED,
@@ -89,8 +85,8 @@ const REFUSALS: { readonly [code in RefusalCode]: readonly [status: ExitStatus, 
 function refusal(error: Refusal, host: string): DeployError {
   const [status, fix] = REFUSALS[error.code] ?? REFUSALS.failed;
   const log = error.reply.all('log');
-  const known = error.code === 'drift' ? 'was not changed by this deployment' : host;
-  return new DeployError({ status, what: error.message, host: known, fix, log });
+  const now = error.code === 'drift' ? 'was not changed by this deployment' : host;
+  return new DeployError({ status, what: error.message, host: now, fix, log });
 }
 
 function processError(error: ProcessError, host: string): DeployError {
@@ -103,7 +99,8 @@ function processError(error: ProcessError, host: string): DeployError {
 }
 
 function copyFailure(error: CopyFailure, host: string): DeployError {
-  const fix = 'run the deployment again: what arrived is kept; CDKTF_NIXOS_COPY=nix-copy-closure copies in another way';
+  const fix =
+    'run the deployment again: the host keeps what has arrived; CDKTF_NIXOS_COPY=nix-copy-closure copies by another method';
   return new DeployError({
     status: ExitStatus.FAILED,
     what: `the copy failed: ${error.message}`,

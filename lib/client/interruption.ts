@@ -1,18 +1,16 @@
-import { DeployError, GOES_ON } from './report/deploy-error';
-import { ExitStatus } from './report/exit-status';
+import { DeployError, ExitStatus, CARRIES_ON } from './report/deploy-error';
+import type { Situation } from './jobs/job-kind';
 import type { Report } from './report/report';
 import type { Workspace } from './host/workspace';
 
 /**
- * A signal ends the client, where it is not killed outright: what was sent to a host goes on there, and here nothing stays.
- * What follows from the end of our own children is not told.
- *
- * @param sent whether the host may have a transaction of ours
+ * On SIGINT, SIGTERM or SIGHUP: clean up here and exit; the host carries on. Follow-on errors of our own children are not
+ * reported.
  */
-export function endOnSignal(workspace: Workspace, report: Report, sent: () => boolean): void {
+export function endOnSignal(workspace: Workspace, report: Report, situation: Situation): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
-      const error = interrupted(signal, sent());
+      const error = interrupted(signal, situation);
       report.failure(error);
       report.mute();
       void workspace.close().finally(() => process.exit(error.status));
@@ -20,11 +18,11 @@ export function endOnSignal(workspace: Workspace, report: Report, sent: () => bo
   }
 }
 
-function interrupted(signal: string, sent: boolean): DeployError {
+function interrupted(signal: string, { sent }: Situation): DeployError {
   return new DeployError({
     status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
     what: `interrupted by ${signal}`,
-    host: sent ? GOES_ON : 'runs what it did before',
-    fix: 'run the deployment again: it reads first what the host runs',
+    host: sent ? CARRIES_ON : 'runs what it did before',
+    fix: 'run the deployment again: it first reads what the host runs',
   });
 }

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Outlives the deploy client, however that ends, and leaves nothing behind: Terraform kills its scripts with SIGKILL.
+# Outlives the deploy client and cleans up after it, however the client ends: Terraform kills its scripts with SIGKILL.
 # Usage: janitor.sh PARENT
-# Makes a private directory in PARENT and prints its path. Reads lines "started PID" and "ended PID". At the end of its input
-# it ends the processes that it was told of and that have not ended, and removes the directory.
+# Makes a private directory in PARENT and prints its path. Reads lines "started PID" and "ended PID". At the end of its
+# input it ends the processes that have started and not ended, and removes the directory.
 set -u
 umask 077
 trap '' HUP INT TERM PIPE

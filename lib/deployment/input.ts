@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
+import type { DeploymentGoal } from '../deployment-goal';
 import type { DeploymentPolicies } from '../deployment-policies';
-import { DEFAULT_CONFIRM_TIMEOUT_SECONDS } from '../deployment-policies';
+import { CONNECTION_FIELDS } from '../job/connection-fields';
+import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
+import { jobValues } from '../job/field';
 import type { HostValue } from '../host-value';
 import { isPlainObject } from '../private/plain-object';
 import { isToken } from '../terraform/token';
-import { DEFAULT_CONNECT_TIMEOUT_SECONDS } from '../ssh-options';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
-import { secondsProblem } from '../validation/seconds';
-import { unitNameProblem } from '../validation/unit-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import { Checks } from '../terraform/checks';
 import { jsonDataProblem } from './json-value';
@@ -17,6 +17,7 @@ import { checkConnection, type SshTarget } from '../ssh-connection';
 /** What a user gives to a deployment, as far as it is checked here. */
 interface DeploymentInput extends DeploymentPolicies {
   readonly machine: SshTarget;
+  readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
   readonly values?: { readonly [name: string]: HostValue };
 }
@@ -28,7 +29,8 @@ const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets'];
 export function checkDeployment(scope: Construct, props: DeploymentInput): void {
   checkConnection(props.machine);
   const check = new Checks(scope.node.path);
-  checkLimits(check, props);
+  check.fields('', DEPLOYMENT_FIELDS, { ...props });
+  checkProofTime(check, props);
   checkMap(check, 'triggers', props.triggers);
   for (const name of Object.keys(props.triggers ?? {})) {
     check.refuse('triggers', triggerNameProblem(name));
@@ -40,11 +42,9 @@ export function checkDeployment(scope: Construct, props: DeploymentInput): void 
   for (const [name, value] of Object.entries(props.values ?? {})) checkValue(check, name, value);
 }
 
-function checkLimits(check: Checks, props: DeploymentInput): void {
-  check.literal('activationTimeoutSeconds', props.activationTimeoutSeconds, secondsProblem);
-  check.literal('confirmTimeoutSeconds', props.confirmTimeoutSeconds, secondsProblem);
-  const confirm = props.confirmTimeoutSeconds ?? DEFAULT_CONFIRM_TIMEOUT_SECONDS;
-  const connect = props.machine.ssh.connectTimeoutSeconds ?? DEFAULT_CONNECT_TIMEOUT_SECONDS;
+function checkProofTime(check: Checks, props: DeploymentInput): void {
+  const { confirmTimeoutSeconds: confirm } = jobValues(DEPLOYMENT_FIELDS, props);
+  const { connectTimeoutSeconds: connect } = jobValues(CONNECTION_FIELDS, props.machine.ssh);
   if (confirm >= connect) return;
   check.refuse('confirmTimeoutSeconds', {
     given: String(confirm),
@@ -62,11 +62,11 @@ function checkMap(check: Checks, field: string, map: object | undefined): void {
   });
 }
 
-function checkValue(check: Checks, name: string, { value, restartUnits = [] }: HostValue): void {
+function checkValue(check: Checks, name: string, hostValue: HostValue): void {
   check.refuse('values', valueNameProblem(name));
-  const found = jsonDataProblem(value);
+  const found = jsonDataProblem(hostValue.value);
   check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
-  restartUnits.forEach((unit, i) => check.literal(`values.${name}.restartUnits[${i}]`, unit, unitNameProblem));
+  check.fields(`values.${name}.`, VALUE_FIELDS, { ...hostValue });
 }
 
 function triggerNameProblem(name: string): Problem | undefined {

@@ -7,7 +7,7 @@ import { EvaluationError, listed } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import { withProgress } from './nix/progress';
-import { projectDirectory } from '../private/project';
+import { projectDirectory } from '../private/paths';
 import type { EvaluationRequest, NamesRequest, Wanted } from './request/request';
 import type { OptionResult, RowResult } from './request/row';
 

@@ -1,7 +1,19 @@
+import type { BUILD_FIELDS } from './build-fields';
+import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
+import type { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
+import type { FieldValues } from './field';
+
 /**
- * What a construct hands to the client, as JSON in the environment variable `CDKTF_NIXOS_JOB`.
+ * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB`.
  * Any string in it may have been a Terraform token at synth: the client checks everything again.
  */
+export interface JobFrame {
+  readonly format: 1;
+  /** The name of a kind of job in the client. */
+  readonly kind: string;
+  /** Construct path, for messages. */
+  readonly path: string;
+}
 
 /** A public key that a host may show, or the certificate authority that signs such keys. */
 export interface HostKeyEntry {
@@ -11,56 +23,34 @@ export interface HostKeyEntry {
 }
 
 /** One SSH server to log in to: the machine itself or a host on the way there. */
-export interface SshEndpoint {
-  readonly host: string;
-  readonly user: string;
-  readonly port: number;
+export interface SshEndpoint extends FieldValues<typeof ENDPOINT_FIELDS>, FieldValues<typeof LOGIN_FIELDS> {
   readonly hostKeys: readonly HostKeyEntry[];
-  /** A private key's file; without one the agent is asked. */
-  readonly identityFile?: string;
 }
 
-export interface SshConnection extends SshEndpoint {
+export interface SshConnection extends SshEndpoint, FieldValues<typeof CONNECTION_FIELDS> {
   /** In the order in which they are passed. */
   readonly jumpHosts: readonly SshEndpoint[];
-  readonly privilegeEscalation: 'none' | 'sudo';
-  readonly connectTimeoutSeconds: number;
-  /** How long a host that does not answer yet is waited for. */
-  readonly bootTimeoutSeconds: number;
 }
 
 /** A value that the configuration reads at run time, with the units that must see a change. */
-export interface JobValue {
+export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
   readonly value: unknown;
-  readonly restartUnits: readonly string[];
 }
 
-export interface DeploymentJob {
-  readonly format: 1;
+/** To bring a system to a machine and make the machine run it. */
+export interface DeploymentJob
+  extends JobFrame, FieldValues<typeof DEPLOYMENT_FIELDS>, FieldValues<typeof SYSTEM_FIELDS> {
   readonly kind: 'deployment';
-  /** Construct path, for messages. */
-  readonly path: string;
   /** Construct path of the machine, for messages. */
   readonly machine: string;
   readonly connection: SshConnection;
-  readonly goal: 'switch' | 'boot';
-  /** The system's store path. */
-  readonly toplevel: string;
-  /** Absent when the configuration is a store path. */
-  readonly drvPath?: string;
-  /** `x86_64-linux`; absent when the configuration is a store path. */
-  readonly system?: string;
-  readonly activationTimeoutSeconds: number;
-  readonly confirmTimeoutSeconds: number;
   readonly values: { readonly [name: string]: JobValue };
 }
 
-export interface BuildJob {
-  readonly format: 1;
+/** To build a derivation here. */
+export interface BuildJob extends JobFrame, FieldValues<typeof BUILD_FIELDS> {
   readonly kind: 'build';
-  readonly path: string;
-  readonly outPath: string;
-  readonly drvPath: string;
 }
 
+/** A job of a kind that the client itself has; a kind of a bundle of its own has others. */
 export type Job = DeploymentJob | BuildJob;

@@ -1,6 +1,6 @@
 /**
- * JSON with sorted keys and without blanks: the same bytes for the same data. What is undefined is left out of objects
- * and null in lists, as in any JSON.
+ * JSON with sorted keys and without blanks: the same bytes for the same data. Undefined members are
+ * left out of objects and null in lists, as in any JSON.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

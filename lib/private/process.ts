@@ -5,7 +5,7 @@ import { execa, execaSync } from './execa';
  * Programs are named here, so that a reader of a call sees which one it starts.
  */
 
-/** What one finished process said. */
+/** The end of one process, and its output. */
 export interface ProcessResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -22,7 +22,7 @@ export interface ProcessOptions {
   readonly timeoutSeconds?: number;
 }
 
-/** How a process that is handed over differs from the usual; its input is the caller's. */
+/** Options of a process that is handed over to the caller, who writes its input. */
 export interface StartOptions extends Omit<ProcessOptions, 'input'> {
   /** @default false */
   readonly detached?: boolean;
@@ -33,7 +33,7 @@ export class ProcessError extends Error {
   constructor(
     message: string,
     readonly program: string,
-    /** What it said before it ended; nothing when it was never started. */
+    /** Its output until it ended; undefined when it never started. */
     readonly result?: ProcessResult,
   ) {
     super(message);
@@ -50,12 +50,12 @@ export class ProcessError extends Error {
   }
 }
 
-/** Variables that any program may see; credentials of clouds and Terraform's own variables are not among them. */
+/** Variables that any program may see: no credentials of clouds, no variables of Terraform. */
 const COMMON = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ|SSH_AUTH_SOCK|XDG_.*)$/;
 const NETWORK =
   /^(https?_proxy|no_proxy|all_proxy|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE)$/;
 
-/** Told of every asynchronous child: whoever cleans up after a killed parent has to know them. */
+/** Learns of every asynchronous child, in order to clean up after a killed parent. */
 interface ProcessObserver {
   started(pid: number): void;
   ended(pid: number): void;
@@ -63,7 +63,7 @@ interface ProcessObserver {
 
 let observer: ProcessObserver | undefined;
 
-/** From now on `seen` is told of every asynchronous child, nobody with `undefined`. */
+/** From now on `seen` learns of every asynchronous child. With `undefined` nobody does. */
 export function observeProcesses(seen: ProcessObserver | undefined): void {
   observer = seen;
 }
@@ -76,12 +76,12 @@ class Tool {
     private readonly allowed: readonly RegExp[],
   ) {}
 
-  /** Runs to the end, synchronously; any exit status is a result. Throws when it can't start or takes too long. */
+  /** Runs to the end, synchronously; any exit status is a result. @throws ProcessError when it cannot start or takes too long */
   captureSync(args: readonly string[], options: ProcessOptions = {}): ProcessResult {
     return this.finished(options, execaSync(this.program, args, this.execaOptions(options)));
   }
 
-  /** Runs to the end; any exit status is a result. Throws when it can't start or takes too long. */
+  /** Runs to the end; any exit status is a result. @throws ProcessError when it cannot start or takes too long */
   async capture(args: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
     const child = execa(this.program, args, this.execaOptions(options));
     return this.finished(options, await observed(child));
@@ -89,7 +89,7 @@ class Tool {
 
   /**
    * Starts and hands over the process with its streams; the caller reads both outputs and ends it.
-   * Its promise resolves whatever happens to the process. A detached process leads a session of its own and is not observed.
+   * Its promise never rejects. A detached process leads a session of its own and is not observed.
    */
   start(args: readonly string[], options: StartOptions = {}) {
     const detached = options.detached ?? false;
@@ -158,7 +158,7 @@ interface RawResult {
 
 /** Without NIX_PATH: only an evaluation that asks for it gets it. */
 const NIX = [COMMON, NETWORK, /^(NIX_(?!PATH$).*|GC_.*|GIT_SSL_.*)$/];
-/** Realising may read a private binary cache (S3, netrc): it also gets AWS's variables. */
+/** Realising may read a private binary cache (S3, netrc), so it also gets the variables of AWS. */
 const NIX_REALISE = [...NIX, /^AWS_.*$/];
 
 export const nix = new Tool('nix', NIX);
@@ -168,5 +168,5 @@ export const ssh = new Tool('ssh', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
 export const zstd = new Tool('zstd', [COMMON]);
 
-/** A process that `start` handed over. */
+/** A process that `start` handed over to its caller. */
 export type StartedProcess = ReturnType<Tool['start']>;

@@ -1,4 +1,4 @@
-/** What a part of a URL says; a part that is not encoded as it should be stays as it is. */
+/** The decoded part of a URL. A part with a wrong encoding stays unchanged. */
 export function decodedComponent(text: string): string {
   try {
     return decodeURIComponent(text);

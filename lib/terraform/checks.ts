@@ -1,6 +1,8 @@
-import { isToken } from './token';
+import type { Check, Field, Fields } from '../job/field';
+import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { InputError } from '../validation/problem';
+import { isToken } from './token';
 
 /** Checks of the fields of one construct: the first problem is thrown, led by the path of the construct. */
 export class Checks {
@@ -10,16 +12,38 @@ export class Checks {
     if (problem) throw new InputError(this.path, field, problem);
   }
 
+  /** What a user gave for fields of a job. @param prefix leads the name of each field */
+  fields(prefix: string, fields: Fields, given: { readonly [name: string]: unknown }): void {
+    for (const [name, field] of Object.entries(fields)) this.field(`${prefix}${name}`, field, given[name]);
+  }
+
+  private field(name: string, field: Field, value: unknown): void {
+    const { check, checkGiven = check, isLiteral, isList, isOptional } = field;
+    if (value === undefined) {
+      if (!isOptional && field.default === undefined) this.refuse(name, checkGiven(value));
+      return;
+    }
+    const checkOne = (one: string, element: unknown) =>
+      isLiteral ? this.literal(one, element, checkGiven) : this.value(one, element, checkGiven);
+    if (!isList) return checkOne(name, value);
+    this.literal(name, value, listProblem);
+    (value as unknown[]).forEach((element, i) => checkOne(`${name}[${i}]`, element));
+  }
+
   /** A value that may be known only at apply. Then the client checks it, in the same words. */
-  value(field: string, value: unknown, check: (value: unknown) => Problem | undefined): void {
+  value(field: string, value: unknown, check: Check): void {
     if (value !== undefined && !isToken(value)) this.refuse(field, check(value));
   }
 
   /** A value that has to be known now. */
-  literal(field: string, value: unknown, check: (value: unknown) => Problem | undefined): void {
+  literal(field: string, value: unknown, check: Check): void {
     if (value === undefined) return;
     const given = 'a Terraform token';
     const fix = 'its value is known only at apply, and this is needed at synth';
     this.refuse(field, isToken(value) ? { given, expected: 'a literal', fix } : check(value));
   }
+}
+
+function listProblem(value: unknown): Problem | undefined {
+  return Array.isArray(value) ? undefined : { given: display(value), expected: 'a list', fix: 'write it as an array' };
 }

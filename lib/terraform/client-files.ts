@@ -1,25 +1,59 @@
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
+import { jobBundleFile, jobKindProblem } from '../job/kind';
+import { Checks } from './checks';
 
-/** What the command of a deployment needs beside the Terraform JSON. */
+/** The files beside the Terraform JSON that the command of every client resource needs. */
 export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
 /** The built package, or the build of a checkout whose source runs. One build gives all files: they belong together. */
 const BUILDS = [path.join(__dirname, '..', 'client'), path.join(__dirname, '..', '..', 'dist', 'client')];
-const staged = new WeakSet<TerraformStack>();
+
+/** A kind of job that the client itself does not have, in a bundle of its own. */
+export interface JobBundle {
+  /** As the jobs name it. */
+  readonly kind: string;
+  /**
+   * The built bundle, which exports the kind as `jobKind`.
+   * @default - the bundle of this kind in this package
+   */
+  readonly file?: string;
+}
+
+/** The files that each stack has already, by their names. */
+const staged = new WeakMap<TerraformStack, Set<string>>();
 
 /**
- * Puts the deploy client into the stack's folder of the synth output, under a name without a hash: a saved plan finds
+ * Puts the deploy client into the stack's folder of the synth output, under names without a hash: a saved plan finds
  * it after a later synth, and an upgrade of this package changes no plan.
+ *
+ * @param bundles the kinds of jobs with a bundle of their own that the stack uses; other stacks do not get them
  */
-export function stageClientFiles(stack: TerraformStack): void {
-  if (staged.has(stack)) return;
-  staged.add(stack);
+export function stageClientFiles(stack: TerraformStack, bundles: readonly JobBundle[] = []): void {
+  const checks = new Checks(stack.node.path);
+  for (const { kind } of bundles) checks.refuse('kind', jobKindProblem(kind));
+  const done = staged.get(stack) ?? new Set();
+  staged.set(stack, done);
+  const missing = sources(bundles).filter(({ name }) => !done.has(name));
+  if (missing.length === 0) return;
   const { outdir } = stack.node.root as { readonly outdir?: string };
   const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
+  for (const { name, file } of missing) {
+    replaceFile(file, path.join(target, name));
+    done.add(name);
+  }
+}
+
+function sources(bundles: readonly JobBundle[]): { readonly name: string; readonly file: string }[] {
   const build = completeBuild();
-  for (const file of CLIENT_FILES) replaceFile(path.join(build, file), path.join(target, file));
+  return [
+    ...CLIENT_FILES.map((name) => ({ name, file: path.join(build, name) })),
+    ...bundles.map(({ kind, file }) => {
+      const name = jobBundleFile(kind);
+      return { name, file: file ?? path.join(build, name) };
+    }),
+  ];
 }
 
 function completeBuild(): string {

@@ -1,7 +1,7 @@
 /** A name that Nix reads without quotes. */
 const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_'-]*$/;
 
-/** The names of a path as Nix reads it (`a."b.c"`), or nothing when it is none. */
+/** The names of a path as Nix reads it (`a."b.c"`), undefined for text that is not such a path. */
 export function parseAttributePath(path: string): string[] | undefined {
   const names: string[] = [];
   const name = /(?:"((?:[^"\\]|\\.)*)"|([^".\s]+))(\.|$)/y;
@@ -11,7 +11,7 @@ export function parseAttributePath(path: string): string[] | undefined {
     names.push(match[1]?.replace(/\\(.)/g, '$1') ?? match[2]);
     if (match[3] === '') return names;
   }
-  // An end after a dot, or nothing at all.
+  // It ends after a dot, or is empty.
   return undefined;
 }
 

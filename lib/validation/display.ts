@@ -1,5 +1,5 @@
 const SHOWN_CHARACTERS = 60;
-// The third is how the second begins in base64, as in the file of a key.
+// The third is the beginning of the second in base64, as in the file of a key.
 const PRIVATE_KEY = /PRIVATE KEY|openssh-key-v1|b3BlbnNzaC1rZXktdjE|PuTTY-User-Key-File/;
 // C0, C1, line separators and bidirectional marks: they would break or reorder the line of the message.
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
@@ -19,7 +19,7 @@ export function displayFile(file: string): string {
   return holdsPrivateKey(file) ? displayText(file) : quoted(file);
 }
 
-/** The text holds a private key, or is likely to. */
+/** Whether the text holds a private key, or is likely to. */
 export function holdsPrivateKey(text: string): boolean {
   return PRIVATE_KEY.test(text);
 }
@@ -32,7 +32,7 @@ function displayText(text: string): string {
 }
 
 function quoted(text: string): string {
-  // JSON.stringify escapes quotes, backslashes and C0; what it leaves is escaped here in the same form.
+  // JSON.stringify escapes quotes, backslashes and C0; the other characters are escaped here in the same form.
   return JSON.stringify(text).replace(
     UNPRINTABLE,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,

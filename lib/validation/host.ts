@@ -8,7 +8,7 @@ const LABEL = /^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?$/;
 /** The limit of a DNS name in its written form (RFC 1035, section 2.3.4). */
 const MAX_LENGTH = 253;
 
-/** What is wrong with a host to dial; nothing when ssh may be given it as it is. */
+/** The problem with a host that ssh is to dial, if there is one. */
 export function hostProblem(host: unknown): Problem | undefined {
   if (host === null) return problem(host, 'the Terraform value is null; refer to an attribute that holds the address');
   if (typeof host !== 'string') return problem(host, 'give the host as a string');

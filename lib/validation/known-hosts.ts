@@ -14,11 +14,11 @@ interface KnownHostsLine {
 /** The keys that a known_hosts file has for one host. */
 interface KnownKeys {
   readonly entries: readonly { readonly publicKey: string; readonly certificateAuthority: boolean }[];
-  /** Why they can't be used. */
+  /** Why they cannot be used. */
   readonly problem?: Problem;
 }
 
-/** What ssh would accept from this host according to the file: hashed names, patterns, markers and ports included. */
+/** The keys that ssh would accept from this host, with hashed names, patterns, markers and ports as in ssh. */
 export function knownKeys(content: string, host: string, port: number): KnownKeys {
   const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
   const lines = parse(content).filter((line) => matches(line.patterns, name));

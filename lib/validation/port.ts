@@ -1,7 +1,7 @@
 import { display } from './display';
 import type { Problem } from './problem';
 
-/** What is wrong with a TCP port. */
+/** The problem with a TCP port, if there is one. */
 export function portProblem(port: unknown): Problem | undefined {
   if (typeof port === 'number' && Number.isInteger(port) && port >= 1 && port <= 65535) return undefined;
   return {

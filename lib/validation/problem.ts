@@ -1,8 +1,8 @@
-/** What is wrong with one given value, in the words that its error needs. */
+/** The problem with one given value, in the words that its error needs, if there is one. */
 export interface Problem {
   /** As the user wrote it, shortened for display. */
   readonly given: string;
-  /** What a right value looks like. */
+  /** A description of a valid value. */
   readonly expected: string;
   /** What to do about it. */
   readonly fix: string;
@@ -13,7 +13,7 @@ export function problemLine(field: string, problem: Problem): string {
   return `${field}: got ${problem.given}, expected ${problem.expected}; ${problem.fix}`;
 }
 
-/** An input that was refused, led by the path of its construct: `[stack/web] host: got ...`. */
+/** A refused input. Its message begins with the path of the construct: `[stack/web] host: got ...`. */
 export class InputError extends Error {
   constructor(path: string, field: string, problem: Problem) {
     super(`[${path}] ${problemLine(field, problem)}`);

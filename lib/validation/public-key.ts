@@ -12,7 +12,7 @@ const FIELDS: { readonly [type: string]: readonly (number | undefined)[] } = {
 };
 const KEY_TYPE = /^(ssh-|ecdsa-|sk-|rsa-sha2-)/;
 
-/** What is wrong with the text of a public key, with or without a comment. */
+/** The problem with the text of a public key, with or without a comment, if there is one. */
 export function publicKeyProblem(key: unknown): Problem | undefined {
   const advice = fix(key);
   return advice === undefined ? undefined : { given: display(key), expected: EXPECTED, fix: advice };
@@ -61,7 +61,7 @@ function blobFix(type: string, encoded: string): string | undefined {
   return whole ? undefined : 'the key is cut off; copy the whole line';
 }
 
-/** The fields of the wire format (RFC 4253, section 6.6), each led by its length; undefined when they don't fill the blob. */
+/** The fields of the wire format (RFC 4253, section 6.6), each led by its length; undefined when they do not fill the blob. */
 function splitFields(blob: Buffer): [Buffer, ...Buffer[]] | undefined {
   const fields: Buffer[] = [];
   let offset = 0;

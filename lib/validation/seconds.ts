@@ -4,7 +4,7 @@ import type { Problem } from './problem';
 /** Eleven days: hosts read six digits, and Node's setTimeout fires at once above 2^31 - 1 milliseconds. */
 const MAX_SECONDS = 999_999;
 
-/** What is wrong with a time limit in seconds. */
+/** The problem with a time limit in seconds, if there is one. */
 export function secondsProblem(seconds: unknown): Problem | undefined {
   const valid = typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_SECONDS;
   if (valid) return undefined;

@@ -1,4 +1,4 @@
-/** The name that was probably meant; nothing when none is close to it. */
+/** The name that the user probably meant; undefined when none is close. */
 export function similarName(name: string, names: readonly string[]): string | undefined {
   const most = Math.max(1, Math.floor(name.length / 3));
   const close = names

@@ -5,7 +5,7 @@ import type { Problem } from './problem';
 const STORE_PATH = /^\/nix\/store\/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}$/;
 const DERIVATION = /\.drv$/;
 
-/** What is wrong with the store path of something built, for example of a system. */
+/** The problem with the store path of something built, for example of a system, if there is one. */
 export function storePathProblem(storePath: unknown): Problem | undefined {
   if (typeof storePath === 'string' && STORE_PATH.test(storePath) && !DERIVATION.test(storePath)) return undefined;
   return {
@@ -15,7 +15,7 @@ export function storePathProblem(storePath: unknown): Problem | undefined {
   };
 }
 
-/** What is wrong with the store path of a derivation. */
+/** The problem with the store path of a derivation, if there is one. */
 export function derivationPathProblem(storePath: unknown): Problem | undefined {
   if (typeof storePath === 'string' && STORE_PATH.test(storePath) && DERIVATION.test(storePath)) return undefined;
   return {

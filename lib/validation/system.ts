@@ -4,7 +4,7 @@ import type { Problem } from './problem';
 /** Nix's name of a platform, processor and kernel: `x86_64-linux`. */
 export const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
 
-/** What is wrong with the platform of a machine. */
+/** The problem with the platform of a machine, if there is one. */
 export function systemProblem(system: unknown): Problem | undefined {
   if (typeof system === 'string' && SYSTEM.test(system)) return undefined;
   return {

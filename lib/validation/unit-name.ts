@@ -6,7 +6,7 @@ const UNIT =
   /^[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]*\.(service|socket|target|timer|path|mount|automount|swap|slice|scope|device)$/;
 const MAX_LENGTH = 255;
 
-/** What is wrong with the full name of a systemd unit. */
+/** The problem with the full name of a systemd unit, if there is one. */
 export function unitNameProblem(unit: unknown): Problem | undefined {
   if (typeof unit === 'string' && unit.length <= MAX_LENGTH && UNIT.test(unit)) return undefined;
   const bare = typeof unit === 'string' && /^[A-Za-z0-9][\w@-]{0,63}$/.test(unit);

@@ -1,10 +1,10 @@
 import { display } from './display';
 import type { Problem } from './problem';
 
-/** What useradd and NixOS's users.users accept, 32 characters as in utmp; it can't be taken for an option of ssh. */
+/** What useradd and NixOS's users.users accept, 32 characters as in utmp; ssh cannot take it for an option. */
 const USER = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,31}$/;
 
-/** What is wrong with the name of a login user. */
+/** The problem with the name of a login user, if there is one. */
 export function userProblem(user: unknown): Problem | undefined {
   if (typeof user === 'string' && USER.test(user)) return undefined;
   return {

@@ -3,7 +3,7 @@ import type { Problem } from './problem';
 
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}$/;
 
-/** What is wrong with the name of a value; on the host it is the name of a file. */
+/** The problem with the name of a value, if there is one; on the host it is the name of a file. */
 export function valueNameProblem(name: unknown): Problem | undefined {
   if (typeof name === 'string' && NAME.test(name)) return undefined;
   return {
@@ -13,7 +13,7 @@ export function valueNameProblem(name: unknown): Problem | undefined {
   };
 }
 
-/** Two names that differ only by case: they would be one file on some file systems, and one typo in any review. */
+/** The problem with names that differ only by case, if there are any: some file systems would give both the same file. */
 export function ambiguousNamesProblem(names: readonly string[]): Problem | undefined {
   const seen = new Map<string, string>();
   for (const name of names) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '../../test/client/support/client';
-import { jobFor } from '../../test/client/support/lab-job';
+import type { Client } from '../../lab/deployer/client';
+import { jobFor } from '../../lab/deployer/host-job';
 import { Lab, type LabHost, LatencyProxy } from '../../lab';
 
 const LIMIT_SECONDS = 300;

@@ -1,13 +1,13 @@
 import { cpus, loadavg } from 'node:os';
-import { Client } from '../../test/client/support/client';
-import { buildNamedSystems } from '../../test/fixtures/systems';
+import { Client } from '../../lab/deployer/client';
+import { buildNamedSystems } from '../../lab/systems/systems';
 import { labUnavailable } from '../../lab';
 import { type CopyResult, measure } from './copy-run';
 
 const RUNS = Number(process.argv[3] ?? 3);
 const CALM_LOAD = 1.5;
 
-/** Data that can't be compressed: the ways differ by what they say to the host, not by how they pack. */
+/** Incompressible data: the ways should differ by their protocol, not by their compression. */
 const CLOSURES = {
   many: { what: '400 paths of 16 KiB', closure: { paths: 400, kibibytesEach: 16, salt: 'bench' } },
   few: { what: '4 paths of 32 MiB', closure: { paths: 4, mebibytes: 128, salt: 'bench' } },
@@ -41,7 +41,7 @@ function sayHowBusy(when: string): void {
 }
 
 async function main(): Promise<void> {
-  if (labUnavailable !== undefined) throw new Error(`there are no hosts here: ${labUnavailable}`);
+  if (labUnavailable !== undefined) throw new Error(`cannot make hosts here: ${labUnavailable}`);
   if (!Number.isInteger(RUNS) || RUNS < 1) throw new Error(`runs: got ${process.argv[3]}, expected a whole number`);
   const configs = Object.fromEntries(Object.entries(CLOSURES).map(([name, { closure }]) => [name, { closure }]));
   const systems = await buildNamedSystems<string>({ base: {}, ...configs });

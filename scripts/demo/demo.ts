@@ -1,8 +1,9 @@
-import { createInterface } from 'node:readline';
-import { ExampleProject } from '../../test/e2e/support/example-project';
-import { installBaseSystems } from '../../test/e2e/support/base-system';
-import { plannedResources } from '../../test/e2e/support/synthesized';
+import { ExampleProject } from '../../lab/deployer/example-project';
+import { installBaseSystems } from '../../lab/systems/base-system';
+import { plannedResources } from '../../lab/deployer/planned-resources';
 import { Lab, labUnavailable, type LabHost } from '../../lab';
+import { deploy as runDeploy } from './deploy';
+import { lockOut } from './lock-out';
 import { faint, Screen } from './screen';
 
 const STACK = 'web';
@@ -13,26 +14,10 @@ const WHAT_IS_REAL = [
   'Not real: the hosts are namespaces of this machine, and what they run is a small stand-in for NixOS.',
 ];
 
-/** A mistake that evaluates, builds and activates well: the deploy key is no longer welcome. */
-const LOCKED_OUT = `{ lib, ... }:
-{
-  networking.hostName = "web3";
-
-  environment.etc."greeting".text = "This is web3.\\n";
-
-  users.users.root.openssh.authorizedKeys.keyFiles = lib.mkForce [ ];
-}
-`;
-
-/** One run of the real cdktf CLI; what the deployments say is shown as it comes. */
-async function deploy(project: ExampleProject): Promise<number> {
+/** One run of the real cdktf CLI, with the lines of its deployments on the screen. */
+function deploy(project: ExampleProject): Promise<number> {
   screen.line(faint('$ cdktf deploy web --auto-approve'));
-  const running = project.deployer.startDeploy([STACK]);
-  for await (const line of createInterface({ input: running.all })) {
-    const said = /\(local-exec\): (\S.*)$/.exec(line)?.[1];
-    if (said !== undefined && !said.startsWith('Executing:')) screen.line(said);
-  }
-  return (await running).exitCode ?? -1;
+  return runDeploy(project.deployer, STACK, (line) => screen.line(line));
 }
 
 /** What `cdktf diff` would change. */
@@ -86,7 +71,7 @@ async function secondVersion(project: ExampleProject, hosts: readonly LabHost[])
 async function lockedOut(project: ExampleProject, hosts: readonly LabHost[]): Promise<void> {
   screen.chapter('Deploy a mistake: a configuration that lets nobody log in to web3');
   const ran = await systems(hosts);
-  await project.deployer.write('hosts/web3.nix', LOCKED_OUT);
+  await project.deployer.write('hosts/web3.nix', lockOut('web3'));
   await showChange(project);
   screen.claim('cdktf deploy failed, and said so', (await deploy(project)) !== 0);
   screen.claim('all hosts, web3 too, run what they ran before', (await systems(hosts)).join() === ran.join());
@@ -104,7 +89,7 @@ async function repaired(project: ExampleProject, hosts: readonly LabHost[]): Pro
 
 async function main(): Promise<boolean> {
   if (labUnavailable !== undefined) {
-    console.log(`The demo deploys to hosts that it makes itself, and here it can't: ${labUnavailable}.`);
+    console.log(`The demo deploys to hosts that it makes itself, and here it cannot: ${labUnavailable}.`);
     return false;
   }
   screen.chapter('Three hosts, each with a network, a store and an sshd of its own');

@@ -34,7 +34,7 @@ function removeAbandoned(parent) {
     const directory = path.join(parent, name);
     if (labsIn(directory).length > 0) {
       const env = { ...process.env, LABS: path.join(directory, LAB) };
-      spawnSync('sh', [path.join(root, 'lab', 'sweep.sh')], { env, stdio: 'ignore' });
+      spawnSync('sh', [path.join(root, 'lab', 'keeper', 'sweep.sh')], { env, stdio: 'ignore' });
     }
     remove(directory);
   }

@@ -3,7 +3,7 @@
  * breaks the first lines of a user breaks the check of the types.
  */
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
-import { TerraformIterator } from 'cdktf';
+import { TerraformIterator, TerraformLocal } from 'cdktf';
 import { Construct } from 'constructs';
 import type { DeploymentPolicies, INixosMachine, NixosDeploymentProps, SshOptions } from '../../lib';
 import {
@@ -79,6 +79,32 @@ export function options() {
   const ports = conf('web').option('networking.firewall.allowedTCPPorts');
   new Rules(stack, 'rules', { forEach: TerraformIterator.fromList(ports.asStringList()) });
   for (const port of ports.read(stack) as number[]) allow(port);
+}
+
+/** Hosts whose names have dots. */
+export function namesWithDots() {
+  return NixosConfiguration.namesInFlake(stack, '.').map((name) =>
+    NixosConfiguration.fromFlake('.', { attribute: ['nixosConfigurations', name] }),
+  );
+}
+
+/** An address that is only a text of Terraform: a local makes a token of it. */
+export function rawExpression() {
+  const address = new TerraformLocal(stack, 'address', '${aws_instance.web.public_ip}');
+  return NixosMachine.fromHost(stack, 'b', { host: address.asString, identity: 'b', hostKeys });
+}
+
+/** Modules from everywhere, and arguments. */
+export function extended() {
+  return conf('web').extend({
+    modules: [
+      NixosModule.fromConfig({ networking: { hostName: 'front' } }, { priority: ModulePriority.FORCE }),
+      NixosModule.fromFile('nix/roles/front.nix', { root: 'nix' }),
+      NixosModule.inFlake('modules/metrics.nix'),
+      NixosModule.fromFlake('github:owner/repo/<commit>#name'),
+    ],
+    specialArgs: { role: 'front' },
+  });
 }
 
 /** A construct of the user's own, also used from another stack. */

@@ -36,19 +36,19 @@ describe('the janitor', () => {
     rmSync(parent, { recursive: true, force: true });
   });
 
-  it('makes a directory that nobody else can enter', () => {
+  it('the janitor makes a directory that nobody else can enter', () => {
     expect(path.dirname(directory)).toBe(parent);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  it('removes the directory with all that is in it when its input ends', async () => {
+  it('the janitor removes the directory with all that is in it when its input ends', async () => {
     writeFileSync(path.join(directory, 'ssh_config'), 'Host target\n');
     janitor.stdin!.end();
     await once(janitor, 'exit');
     expect(existsSync(directory)).toBe(false);
   });
 
-  it('ends the processes that it was told of, also those that ignore SIGTERM, and no others', async () => {
+  it('the janitor ends the processes that it was told of, also those that ignore SIGTERM, and no others', async () => {
     const [told, stubborn, ended, untold] = await Promise.all([
       bystander(':'),
       bystander("trap '' TERM"),
@@ -68,7 +68,7 @@ describe('the janitor', () => {
     ]);
   });
 
-  it('does its work in spite of the signals that end a client', async () => {
+  it('the janitor works in spite of the signals that end a client', async () => {
     for (const signal of ['SIGINT', 'SIGHUP', 'SIGTERM'] as const) janitor.kill(signal);
     janitor.stdin!.end();
     await once(janitor, 'exit');

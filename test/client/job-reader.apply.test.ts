@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { MachineAttributes } from '../../lib/nixos-machine';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -36,7 +36,7 @@ function applied(
 }
 
 describe('a value that is known only at apply is refused there, in the words of synth', () => {
-  test('a host', () => {
+  it('a wrong host that synth could not know is refused at apply', () => {
     const output = applied('string', '-oProxyCommand=touch proof', ({ stringValue }) => ({ host: stringValue }));
     expect(output).toContain(
       'host: got "-oProxyCommand=touch proof", expected a host name, an IPv4 address or an IPv6 address; ' +
@@ -46,7 +46,7 @@ describe('a value that is known only at apply is refused there, in the words of 
     expect(existsSync(path.join(project.stackDirectory(), 'proof'))).toBe(false);
   });
 
-  test('a host that is null', () => {
+  it('a host that is null at apply is refused', () => {
     const stack = project.stack();
     const data = new DataResource(stack, 'data', { input: { text: 'a' } });
     const host = data.getStringAttribute('output.text == "b" ? "c" : null');
@@ -62,17 +62,17 @@ describe('a value that is known only at apply is refused there, in the words of 
     expect(output).toContain('host: got null, expected a host name, an IPv4 address or an IPv6 address');
   });
 
-  test('a user', () => {
+  it('a wrong user that synth could not know is refused at apply', () => {
     const output = applied('string', 'root;id', ({ stringValue }) => ({ ssh: { user: stringValue } }));
     expect(output).toContain('user: got "root;id", expected a user name');
   });
 
-  test('a port', () => {
+  it('a wrong port that synth could not know is refused at apply', () => {
     const output = applied('number', 65536, ({ numberValue }) => ({ ssh: { port: numberValue } }));
     expect(output).toContain('port: got 65536, expected a port: a whole number from 1 to 65535');
   });
 
-  test('a host key', () => {
+  it('a wrong host key that synth could not know is refused at apply', () => {
     const output = applied('string', '-----BEGIN OPENSSH PRIVATE KEY-----', ({ stringValue }) => ({
       hostKeys: HostKeys.pinned([stringValue]),
     }));
@@ -80,7 +80,7 @@ describe('a value that is known only at apply is refused there, in the words of 
     expect(output).not.toContain('BEGIN OPENSSH');
   });
 
-  test('a jump host', () => {
+  it('a wrong jump host that synth could not know is refused at apply', () => {
     const hostKeys = HostKeys.pinned([ed25519()]);
     const output = applied('string', 'a b', ({ stringValue }) => ({
       ssh: { jumpHosts: [{ host: stringValue, hostKeys }] },

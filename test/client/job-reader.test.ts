@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { JOB_VARIABLE, readJob, takeJob } from '../../lib/client/job-reader';
+import { build } from '../../lib/client/jobs/build';
+import { deployment } from '../../lib/client/jobs/deployment/deployment';
+import { JobKinds } from '../../lib/client/jobs/job-kinds';
 import { buildJob, connection, deploymentJob, HOST_KEY, TOPLEVEL } from './support/job';
 
 /** The whole message that a call throws. */
@@ -12,10 +15,12 @@ function messageOf(call: () => unknown): string {
   return 'nothing was thrown';
 }
 
-const read = (job: unknown) => readJob(JSON.stringify(job));
+const KINDS = new JobKinds([deployment, build], '/nowhere');
+const readText = (text: string | undefined) => readJob(text, KINDS);
+const read = (job: unknown) => readText(JSON.stringify(job)).job;
 
 describe('a good job', () => {
-  it('is read as it was written', () => {
+  it('a deployment is read as it was written', () => {
     const job = deploymentJob({
       connection: connection({
         identityFile: '~/.ssh/deploy',
@@ -26,24 +31,24 @@ describe('a good job', () => {
     expect(read(job)).toEqual(job);
   });
 
-  it('may be a build', () => {
+  it('a build is read as it was written', () => {
     expect(read(buildJob())).toEqual(buildJob());
   });
 
-  it('may lack what a store path does not tell, and what Terraform rendered as null', () => {
+  it('a job may lack what a store path does not tell, and what Terraform rendered as null', () => {
     const job = { ...deploymentJob(), drvPath: null, system: undefined };
     expect(read(job)).toMatchObject({ toplevel: TOPLEVEL, drvPath: null });
   });
 
-  it('is no longer in the environment once it was taken', () => {
+  it('a job is no longer in the environment after it was read', () => {
     const environment = { [JOB_VARIABLE]: JSON.stringify(buildJob()), PATH: '/bin' };
-    takeJob(environment);
+    takeJob(environment, KINDS);
     expect(environment).toEqual({ PATH: '/bin' });
   });
 
-  it('is gone from the environment also when it was refused', () => {
+  it('a job is no longer in the environment after it was refused', () => {
     const environment = { [JOB_VARIABLE]: 'x' };
-    expect(() => takeJob(environment)).toThrow();
+    expect(() => takeJob(environment, KINDS)).toThrow();
     expect(environment).toEqual({});
   });
 });
@@ -122,25 +127,25 @@ const refused: readonly (readonly [string, object, string])[] = [
 ];
 
 describe('a bad job is refused with path, field, value, expectation and fix', () => {
-  it.each(refused)('%s', (_title, change, message) => {
+  it.each(refused)('the client refuses %s', (_title, change, message) => {
     expect(messageOf(() => read({ ...deploymentJob(), ...change }))).toBe(message);
   });
 
-  it('a whole number that does not survive JSON', () => {
+  it('the client refuses a whole number that does not survive JSON', () => {
     const text = JSON.stringify(deploymentJob({ values: { id: { value: 0, restartUnits: [] } } }));
-    expect(() => readJob(text.replace('"value":0', '"value":[12345678901234567890]'))).toThrow(
+    expect(() => readText(text.replace('"value":0', '"value":[12345678901234567890]'))).toThrow(
       '[fleet/web-system] values.id.value: got 12345678901234567000, expected a whole number of at most 53 bits; give it as a string',
     );
   });
 
-  it('a text that is not JSON, without showing it', () => {
-    expect(() => readJob('{"password": secret')).toThrow(
+  it('the client refuses text that is not JSON, without showing it', () => {
+    expect(() => readText('{"password": secret')).toThrow(
       `[cdktf-nixos] CDKTF_NIXOS_JOB: got 19 characters that are not JSON, expected a job as JSON; ${synth}`,
     );
   });
 
-  it('no job at all', () => {
-    expect(() => readJob(undefined)).toThrow(
+  it('the client refuses to run without a job', () => {
+    expect(() => readText(undefined)).toThrow(
       '[cdktf-nixos] CDKTF_NIXOS_JOB: got nothing, expected a job as JSON; this program is started by Terraform; run cdktf deploy or terraform apply',
     );
   });

@@ -32,18 +32,18 @@ describe('the launcher', () => {
     return { status, stdout, stderr };
   }
 
-  it('becomes the client', () => {
+  it('the launcher becomes the client', () => {
     expect(launch()).toEqual({ status: 0, stdout: `client the job ${stack}\n`, stderr: '' });
   });
 
-  it('shows the job to no other program', () => {
+  it('the launcher shows the job to no other program', () => {
     const spy = '#!/bin/sh\necho "$1: $CDKTF_NIXOS_JOB" >> "$0.seen"\necho v24.0.0\n';
     expect(launch(spy).status).toBe(0);
     const seen = readFileSync(path.join(stack, 'bin', 'node.seen'), 'utf8');
     expect(seen).toBe('--version: \ncdktf-nixos/client.cjs: the job\n');
   });
 
-  it.each(['v20.18.3', 'v18.20.0', 'v9.11.2'])('refuses node %s', (version) => {
+  it.each(['v20.18.3', 'v18.20.0', 'v9.11.2'])('the launcher refuses node %s', (version) => {
     expect(launch(`#!/bin/sh\necho ${version}\n`)).toEqual({
       status: 69,
       stdout: '',
@@ -51,14 +51,14 @@ describe('the launcher', () => {
     });
   });
 
-  it('says so when node does not run', () => {
+  it('the launcher reports that node does not run', () => {
     expect(launch('#!/bin/sh\nexit 127\n')).toMatchObject({
       status: 69,
       stderr: expect.stringContaining('node is not installed or not on PATH') as string,
     });
   });
 
-  it('says so when the client was not copied', () => {
+  it('the launcher reports that the client was not copied', () => {
     rmSync(path.join(stack, 'cdktf-nixos', 'client.cjs'));
     expect(launch()).toMatchObject({
       status: 69,

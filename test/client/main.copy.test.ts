@@ -8,7 +8,7 @@ describeWithLab('the client and what a host answers', () => {
   describe('the copy', () => {
     beforeEach(() => scripted.answer('stage', { missing: scripted.toplevel }));
 
-    it('is one compressed export of what is missing', async () => {
+    it('a copy is one compressed export of what is missing', async () => {
       await scripted.answer('receive', { received: '1' }, 'zstd -dcq >/fake/stream');
       const { status, output } = await scripted.deploy();
       expect(output).toMatch(/^web: copy: 1 path of 1, \d+ B, zstd stream$/m);
@@ -17,7 +17,7 @@ describeWithLab('the client and what a host answers', () => {
       expect(await scripted.log()).toContain('verb=receive;id=');
     });
 
-    it('takes what the host can undo', async () => {
+    it('a copy is compressed in a way that the host can undo', async () => {
       await scripted.answer('inspect', { ...HEALTHY, compression: 'gzip none' });
       await scripted.answer('receive', { received: '1' }, 'gzip -dc >/fake/stream');
       expect(await scripted.deploy()).toMatchObject({
@@ -27,7 +27,7 @@ describeWithLab('the client and what a host answers', () => {
       expect(await scripted.host.read('tr -d "\\0" </fake/stream')).toContain(scripted.toplevel);
     });
 
-    it('is tried once more with what is still missing', async () => {
+    it('a copy that fails is tried once more with what is still missing', async () => {
       await scripted.answer('receive.1', { error: 'failed the import made no progress for 60 s' });
       await scripted.answer('stage.2', {});
       const { status, output } = await scripted.deploy();
@@ -38,7 +38,7 @@ describeWithLab('the client and what a host answers', () => {
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'receive', 'stage', 'verify', 'start', 'confirm']);
     });
 
-    it('is refused where it does not fit, but tried where the file system compresses', async () => {
+    it('a copy that does not fit is refused, but tried where the file system compresses', async () => {
       await scripted.answer('receive', { received: '1' }, 'cat >/dev/null');
       const full = { ...HEALTHY, 'free-store-kib': '0' };
       await scripted.answer('inspect', { ...full, 'store-file-system': 'ext2/ext3' });
@@ -51,14 +51,14 @@ describeWithLab('the client and what a host answers', () => {
       expect(tried.status).toBe(0);
     });
 
-    it('says that everything is read again, as after a restart of the host', async () => {
+    it('the client reports that everything is read again, as after a restart of the host', async () => {
       await scripted.answer('stage', {});
       await scripted.answer('verify', { verifying: '1203' });
       const { output } = await scripted.deploy();
       expect(output).toContain('web: verify: all 1203 paths of the closure\n');
     });
 
-    it('is not tried a third time', async () => {
+    it('a copy is not tried a third time', async () => {
       await scripted.answer('receive', { error: 'failed the import made no progress for 60 s' });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(
@@ -68,7 +68,7 @@ describeWithLab('the client and what a host answers', () => {
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'receive', 'stage', 'receive']);
     });
 
-    it('is repeated for paths that are found damaged', async () => {
+    it('a copy is repeated for paths that are found damaged', async () => {
       await scripted.answer('receive', { received: '1' }, 'cat >/dev/null');
       await scripted.answer('stage.1', {});
       await scripted.answer('verify.1', { damaged: scripted.toplevel });

@@ -5,7 +5,7 @@ import { HEALTHY, OLD, useScriptedHost } from './support/scripted-host';
 describeWithLab('the client and what a host answers', () => {
   const scripted = useScriptedHost();
 
-  it('deploys with two logins', async () => {
+  it('a deployment needs two logins', async () => {
     const logins = await scripted.host.logins();
     const { status, output } = await scripted.deploy();
     expect(output.replace(/\d+ s$/m, 'N s')).toBe(`web: realise: is in the store here
@@ -27,7 +27,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       committed: scripted.toplevel,
     });
 
-    it('does nothing, with one login', async () => {
+    it('a deployment of what the host has already does nothing, with one login', async () => {
       await scripted.answer('inspect', has());
       const logins = await scripted.host.logins();
       const { status, output } = await scripted.deploy();
@@ -37,7 +37,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       expect((await scripted.host.logins()) - logins).toBe(1);
     });
 
-    it('adopts a host without a journal', async () => {
+    it('a deployment adopts a host without a journal', async () => {
       await scripted.answer('inspect', { ...has(), 'host-format': 'none', state: 'none', committed: '' });
       const { status, output } = await scripted.deploy();
       expect(output).toMatch(/^web: adopt: .*\nweb: done: nothing to do/m);
@@ -45,25 +45,25 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       expect(await scripted.verbs()).toEqual(['inspect', 'adopt']);
     });
 
-    it('goes all the way when a way back has failed', async () => {
+    it('a deployment runs in full when a rollback has failed', async () => {
       await scripted.answer('inspect', { ...has(), state: 'rollback-failed' });
       expect((await scripted.deploy()).status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'confirm']);
     });
 
-    it('goes all the way while something that a way back left is not repaired', async () => {
+    it('a deployment runs in full while something that a rollback left is not repaired', async () => {
       await scripted.answer('inspect', { ...has(), unsettled: 'yes' });
       expect((await scripted.deploy()).status).toBe(0);
       expect(await scripted.verbs()).toContain('start');
     });
 
-    it('goes all the way when another switch has left /etc half-way', async () => {
+    it('a deployment runs in full when another switch has left /etc half-way', async () => {
       await scripted.answer('inspect', { ...has(), etc: 'no' });
       expect((await scripted.deploy()).status).toBe(0);
       expect(await scripted.verbs()).toContain('start');
     });
 
-    it('goes all the way when its values wait for a restart, unless that is the goal', async () => {
+    it('a deployment runs in full when its values wait for a restart, unless that is the goal', async () => {
       await scripted.answer('inspect', { ...has(), 'files-shown': 'no' });
       expect((await scripted.deploy({ goal: 'boot' })).status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect']);
@@ -71,7 +71,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       expect(await scripted.verbs()).toContain('start');
     });
 
-    it('goes all the way when only a value changed', async () => {
+    it('a deployment runs in full when only a value changed', async () => {
       await scripted.answer('inspect', { ...has(), 'files-digest': 'a'.repeat(64) });
       const values = { db: { value: { host: 'db.example.com' }, restartUnits: ['app.service'] } };
       expect(await scripted.deploy({ values })).toMatchObject({ status: 0 });
@@ -82,7 +82,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
     });
 
     it.each(['activating', 'waiting', 'rolling-back'])(
-      'goes all the way when a transaction was cut off in %s',
+      'a deployment runs in full when a transaction was cut off in %s',
       async (state) => {
         await scripted.answer('inspect', { ...has(), state });
         expect(await scripted.deploy()).toMatchObject({ status: 0 });
@@ -92,7 +92,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
   });
 
   describe('when another deployment holds the host', () => {
-    it('ends with status 75 and says who and what', async () => {
+    it('a deployment ends with status 75 and reports which other one holds the host', async () => {
       await scripted.answer('inspect', {
         ...HEALTHY,
         lock: 'held',
@@ -108,7 +108,7 @@ web: to do: wait until the other deployment is over, then run this one again
       expect(await scripted.verbs()).toEqual(['inspect']);
     });
 
-    it('waits for one that deploys the same', async () => {
+    it('a deployment waits for another one of the same system', async () => {
       await scripted.answer('inspect.1', {
         ...HEALTHY,
         lock: 'held',
@@ -126,7 +126,7 @@ web: to do: wait until the other deployment is over, then run this one again
       expect(status).toBe(0);
     });
 
-    it('looks again when one gets in just before the start', async () => {
+    it('a deployment looks again when another one gets in just before the start', async () => {
       await scripted.answer('start', { error: 'busy another deployment holds the host' });
       await scripted.answer('inspect.2', {
         ...HEALTHY,
@@ -150,7 +150,7 @@ web: to do: wait until the other deployment is over, then run this one again
         'a newer version of cdktf-nixos deployed to this host (journal format 2, known here: 1)',
       ],
       [{ 'free-run-kib': '1024' }, '/run has 1.0 MB left and systemd needs 16.8 MB to reload its units'],
-    ])('%o', async (change, message) => {
+    ])('a deployment leaves a host alone that is not fit: %o', async (change, message) => {
       await scripted.answer('inspect', { ...HEALTHY, ...change });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(`web: failed: ${message}\nweb: host: runs and boots ${OLD}, as before\nweb: to do: `);
@@ -158,7 +158,7 @@ web: to do: wait until the other deployment is over, then run this one again
       expect(await scripted.verbs()).toEqual(['inspect']);
     });
 
-    it('a store without room', async () => {
+    it('a deployment leaves a host alone whose store has no room', async () => {
       await scripted.answer('inspect', { ...HEALTHY, 'free-store-kib': '0' });
       await scripted.answer('stage', { missing: scripted.toplevel });
       const { status, output } = await scripted.deploy();

@@ -6,7 +6,7 @@ describeWithLab('the client and what a host answers', () => {
   const scripted = useScriptedHost();
 
   describe('a login that is not answered by the supervisor', () => {
-    it('shows what was said instead', async () => {
+    it("the client shows the answer of a login that is not the supervisor's", async () => {
       await scripted.host.read("echo 'echo This account is currently not available.; exit 1' >/fake/inspect");
       const { status, output } = await scripted.deploy();
       expect(output).toContain(`web: log: This account is currently not available.
@@ -17,9 +17,9 @@ web: host: was not changed
     });
 
     it.each([
-      ['/bin/false', 'status 1: the command ended without a word'],
+      ['/bin/false', 'status 1: the command printed nothing'],
       ['/usr/sbin/nologin', 'status 1: This account is currently not available.'],
-    ])('names the cure for the login shell %s', async (shell, ending) => {
+    ])('the client names the cure for the login shell %s', async (shell, ending) => {
       const before = await scripted.host.read('getent passwd root | cut -d : -f 7');
       await scripted.host.read(`usermod -s ${shell} root`);
       const { status, output } = await scripted.deploy();
@@ -31,14 +31,14 @@ web: to do: the login shell must run the given command (no forced command, no /b
       expect(status).toBe(1);
     });
 
-    it('names the cure when sudo asks for a password', async () => {
+    it('the client names the cure when sudo asks for a password', async () => {
       await scripted.host.read("echo 'echo sudo: a password is required >&2; exit 1' >/fake/inspect");
       const { output } = await scripted.deploy();
       expect(output).toMatch(/^web: to do: allow the user to run sudo without a password/m);
     });
   });
 
-  it('understands a host whose login shell is chatty', async () => {
+  it('the client understands a host whose login shell is chatty', async () => {
     await scripted.host.read('echo "echo hello from bashrc; printf unfinished" >/root/.bashrc');
     expect(await scripted.deploy()).toMatchObject({ status: 0 });
     await scripted.host.read('rm /root/.bashrc');

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWithLab } from '../support/describe-with-lab';
-import { Client, processesWith } from './support/client';
+import { Client, processesWith } from '../../lab/deployer/client';
 import { FAKE_SUPERVISOR, useScriptedHost } from './support/scripted-host';
 
 describeWithLab('the client as a process', () => {
@@ -13,7 +13,7 @@ describeWithLab('the client as a process', () => {
     beforeEach(() => scripted.answer('start', {}, 'sleep 30'));
 
     it.each(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
-      'by %s leaves no file and no process',
+      'a client that dies by %s leaves no file and no process',
       async (signal) => {
         const run = scripted.client.start(scripted.job());
         await run.saw(/^web: inspect:/m);
@@ -25,7 +25,7 @@ describeWithLab('the client as a process', () => {
       },
     );
 
-    it('with its whole process group leaves no file and no process', async () => {
+    it('a client that dies with its whole process group leaves no file and no process', async () => {
       const run = scripted.client.start(scripted.job());
       await started();
       process.kill(-(run.process.pid as number), 'SIGKILL');
@@ -38,7 +38,7 @@ describeWithLab('the client as a process', () => {
     const started = () => expect.poll(() => scripted.verbs()).toContain('start');
   });
 
-  it('says so when the folder was not copied completely', async () => {
+  it('the client reports that its folder was not copied completely', async () => {
     const copied = Client.stage(FAKE_SUPERVISOR);
     rmSync(path.join(copied.stack, 'cdktf-nixos', 'supervisor.sh'));
     const { status, output } = await copied.run(scripted.job());
@@ -52,7 +52,7 @@ describeWithLab('the client as a process', () => {
   it.each([
     ['ssh', /^web: failed: ssh is not on PATH on the machine that applies$/m],
     ['nix-store', /^web: failed: nix-store is not on PATH on the machine that applies$/m],
-  ])('says so when %s is missing', async (program, message) => {
+  ])('the client reports that %s is missing', async (program, message) => {
     const programs = path.join(scripted.client.stack, 'programs');
     mkdirSync(programs);
     const needed = ['node', 'sh', 'dirname', 'mktemp', 'rm', 'kill', 'sleep', 'nix-store', 'ssh'];
@@ -66,7 +66,7 @@ describeWithLab('the client as a process', () => {
     expect(status).toBe(69);
   });
 
-  it('contacts nothing when the job has a bad value', async () => {
+  it('the client contacts nothing when the job has a bad value', async () => {
     const before = await scripted.host.treeHash();
     const logins = await scripted.host.logins();
     const { status, output } = await scripted.client.run(
@@ -82,7 +82,7 @@ cdktf-nixos: to do: correct the value where it comes from, then run the deployme
     expect(await scripted.host.treeHash()).toBe(before);
   });
 
-  it('goes on when nobody reads its output any more', async () => {
+  it('the client carries on when nobody reads its output any more', async () => {
     const run = scripted.client.start(scripted.job());
     run.process.stdout?.destroy();
     run.process.stderr?.destroy();

@@ -6,7 +6,7 @@ describeWithLab('the client and what a host answers', () => {
   const scripted = useScriptedHost();
 
   describe('the end of a transaction', () => {
-    it('tells why a host went back, with the last lines of its log', async () => {
+    it('the client reports why a host rolled back, with the last lines of its log', async () => {
       await scripted.answer('start', {
         state: 'rolled-back',
         reason: 'the activation ended with status 1',
@@ -18,23 +18,23 @@ describeWithLab('the client and what a host answers', () => {
       const { status, output } = await scripted.deploy({ values });
       expect(output).toContain(`web: log: cannot start: <value>
 web: failed: the new system was not kept: the activation ended with status 1
-web: host: runs and boots ${OLD}; it went back by itself
+web: host: runs and boots ${OLD}; it rolled back by itself
 web: to do: correct the configuration (the reason and the log lines above name the cause), then deploy again
 `);
       expect(status).toBe(2);
       expect(await scripted.verbs()).not.toContain('confirm');
     });
 
-    it('is asked for over a new connection when the old one dies during the switch', async () => {
+    it('the client asks for the end over a new connection when the old one dies during the switch', async () => {
       await scripted.answer('start', {}, 'kill -9 $PPID; sleep 1');
       await scripted.answer('status', { state: 'waiting', 'boot-id': 'b1' });
       const { status, output } = await scripted.deploy();
-      expect(output).toMatch(/^web: reconnect: .*; the host goes on by itself\nweb: confirm: proving a new login$/m);
+      expect(output).toMatch(/^web: reconnect: .*; the host carries on alone\nweb: confirm: proving a new login$/m);
       expect(status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect', 'stage', 'verify', 'start', 'status', 'confirm']);
     });
 
-    it('is asked for when the proof comes too late', async () => {
+    it('the client asks for the end when its confirmation comes too late', async () => {
       await scripted.answer('confirm', { error: 'failed the transaction is not waiting' });
       await scripted.answer('status', {
         state: 'rolled-back',
@@ -47,7 +47,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(status).toBe(2);
     });
 
-    it('says that the host restarted', async () => {
+    it('the client reports that the host restarted', async () => {
       await scripted.answer('start', {}, 'kill -9 $PPID; sleep 1');
       const log = await scripted.host.read('echo');
       expect(log).toBe('');
@@ -57,7 +57,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(status).toBe(2);
     });
 
-    it('tells that somebody else switched the host meanwhile', async () => {
+    it('the client reports that somebody else switched the host meanwhile', async () => {
       await scripted.answer('start', {
         state: 'aborted',
         'boot-id': 'b1',
@@ -69,23 +69,24 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(output)
         .toContain(`web: failed: the new system was not kept: no login; somebody else has switched the host, so it stays as it is
 web: host: runs and boots x
-web: to do: find out who switched it; run the deployment again if it is still wanted
+web: to do: find out who switched the host; run the deployment again if it is still wanted
 `);
       expect(status).toBe(1);
     });
 
-    it('is unknown when another transaction followed before the host told it', async () => {
+    it('the client reports an unknown end when another transaction followed before the host answered', async () => {
       await scripted.answer('confirm', { error: 'failed the host knows another transaction' });
       await scripted.answer('status', { state: 'waiting', transaction: 'f'.repeat(32), running: 'x', profile: 'x' });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain(`web: failed: another deployment to this host followed before it told how this one ended
+      expect(output)
+        .toContain(`web: failed: another deployment to this host started before we learned how this one ended
 web: host: runs and boots x
-web: to do: run the deployment again: it reads first what the host runs
+web: to do: run the deployment again: it first reads what the host runs
 `);
       expect(status).toBe(3);
     });
 
-    it('asks for a look at a host that could not go back', async () => {
+    it('the client asks the user to look at a host that could not roll back', async () => {
       await scripted.answer('start', {
         state: 'rollback-failed',
         reason: 'the old system does not start',
@@ -94,12 +95,12 @@ web: to do: run the deployment again: it reads first what the host runs
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(
-        `web: failed: the host could neither keep the new system nor go back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
+        `web: failed: the host could neither keep the new system nor roll back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
       );
       expect(status).toBe(3);
     });
 
-    it('is refused when the host drifted', async () => {
+    it('the client is refused when the host drifted', async () => {
       await scripted.answer('start', { error: 'drift the host runs another system than a moment ago' });
       const { status, output } = await scripted.deploy();
       expect(output).toContain('web: failed: the host runs another system than a moment ago\n');

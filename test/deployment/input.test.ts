@@ -1,6 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -66,6 +66,22 @@ describe('a wrong input is refused at synth with path, field, value, expectation
       { confirmTimeoutSeconds: 9 },
       'confirmTimeoutSeconds: got 9, expected at least the 10 seconds that one attempt to connect may take ' +
         '(ssh.connectTimeoutSeconds); raise it, or lower ssh.connectTimeoutSeconds of the machine',
+    ],
+    [
+      'a goal as a word, as JSON has it',
+      { goal: any('BOOT') },
+      'goal: got "BOOT", expected a constant of the class DeploymentGoal; write DeploymentGoal.BOOT',
+    ],
+    [
+      'a goal that does not exist',
+      { goal: any({ name: 'reboot' }) },
+      'goal: got an object with the name "reboot", expected a constant of the class DeploymentGoal; ' +
+        'write DeploymentGoal.SWITCH or DeploymentGoal.BOOT',
+    ],
+    [
+      'a unit in place of a list',
+      { values: { x: { value: 1, restartUnits: any('a.service') } } },
+      'values.x.restartUnits: got "a.service", expected a list; write it as an array',
     ],
     ['a trigger of ours', { triggers: { toplevel: 'x' } }, `triggers: got "toplevel", expected ${RESERVED}; rename it`],
     [
@@ -159,11 +175,11 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     ],
   ];
 
-  test.each(refused)('%s', (_, props, message) => {
+  it.each(refused)('NixosDeployment refuses %s', (_, props, message) => {
     expect(refusal(() => deploy(props))).toBe(`${PATH} ${message}`);
   });
 
-  test('a construct as value', () => {
+  it('NixosDeployment refuses a construct as value', () => {
     const value = new DataResource(stack, 'server', {});
     expect(refusal(() => deploy({ values: { x: { value } } }))).toBe(
       `${PATH} values.x.value: got an instance of DataResource, expected ${JSON_OR_TOKENS}; ` +
@@ -171,7 +187,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     );
   });
 
-  test('a limit and a unit that are known only at apply', () => {
+  it('NixosDeployment refuses a limit and a unit that are known only at apply', () => {
     const number = new TerraformVariable(stack, 'number', { type: 'number' });
     const literal =
       'got a Terraform token, expected a literal; its value is known only at apply, and this is needed at synth';
@@ -186,14 +202,14 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     );
   });
 
-  test('a machine of the user with a wrong host, by the path of the machine', () => {
+  it('NixosDeployment refuses a wrong host of a machine of the user, by the path of the machine', () => {
     const machine = NixosMachine.fromHost(stack, 'mine', { host: 'mine', hostKeys: HostKeys.pinned([ed25519()]) });
     Object.defineProperty(machine, 'host', { value: 'a b' });
     expect(refusal(() => deploy({ machine }))).toContain('[stack/mine] host: got "a b", expected');
   });
 });
 
-test('names that mean something to JavaScript are only names of values', () => {
+it('names that mean something to JavaScript are only names of values', () => {
   deploy({ values: { ['__proto__']: { value: 1 }, constructor: { value: 2 }, toString: { value: 3 } } });
   const { provisioner } = project.synth().resource.null_resource['web-system'];
   const { values } = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
@@ -204,7 +220,7 @@ test('names that mean something to JavaScript are only names of values', () => {
   ]);
 });
 
-test('objects without a prototype, tokens and shared objects are data', () => {
+it('objects without a prototype, tokens and shared objects are data', () => {
   const shared = Object.assign(Object.create(null), { a: 1 });
   const token = new TerraformVariable(stack, 'v', { type: 'any' }).value;
   expect(refusal(() => deploy({ values: { x: { value: [shared, shared, { token }] } } }))).toBe('nothing was refused');

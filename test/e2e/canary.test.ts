@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
 
@@ -30,7 +30,7 @@ describeWithLab('a canary with ten later hosts', () => {
   const logins = () => Promise.all(later.map((host) => host.logins()));
   const running = () => Promise.all(later.map((host) => host.running()));
 
-  it('when it fails, the ten are not even logged in to, and it runs what it ran before', async () => {
+  it('a canary that fails keeps its old system, and nobody logs in to the ten hosts after it', async () => {
     const before = { journals: await journals(), logins: await logins(), running: await running() };
     const canaryRan = await canary.running();
     for (const name of LATER) await fleet.setGreeting(name, 'version 2');
@@ -44,7 +44,7 @@ describeWithLab('a canary with ten later hosts', () => {
     expect({ journals: await journals(), logins: await logins(), running: await running() }).toEqual(before);
   }, 120_000);
 
-  it('after a revert, an apply logs in to each of the ten once and switches none', async () => {
+  it('an apply after a revert logs in to each of the ten hosts once and switches none', async () => {
     const before = { journals: await journals(), logins: await logins(), running: await running() };
     await fleet.deployer.git('checkout', '--quiet', 'HEAD', '--', '.');
     const deploy = await fleet.deployer.deploy(['web']);

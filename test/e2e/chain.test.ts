@@ -2,10 +2,11 @@ import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';
-import { plannedResources, stackText, synthesizedToplevel } from './support/synthesized';
+import { plannedResources } from '../../lab/deployer/planned-resources';
+import { stackText, synthesizedToplevel } from './support/synthesized';
 
 describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, nix and ssh', () => {
   let lab: Lab;
@@ -47,13 +48,13 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
     expect(await logins()).toEqual(before.map((count) => count + 2));
   }, 180_000);
 
-  it('plans nothing after the deployment', async () => {
+  it('a plan after the deployment is empty', async () => {
     const plan = await fleet.deployer.plan('web');
     expect(plan.output).toContain('No changes.');
     expect(plan.exitCode).toBe(0);
   }, 60_000);
 
-  it('plans nothing from a fresh clone elsewhere with another HOME: the same bytes but for the backend path', async () => {
+  it('a plan from a fresh clone with another HOME is empty: only the path of the backend differs', async () => {
     const clone = await fleet.deployer.clone('clone');
     expect((await clone.synth()).exitCode).toBe(0);
     const own = await stackText(fleet.deployer, 'web');
@@ -69,13 +70,13 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
     expect(plan.exitCode).toBe(0);
   }, 120_000);
 
-  it('plans nothing after a commit that changes no file', async () => {
+  it('a plan after a commit that changes no file is empty', async () => {
     await fleet.deployer.commit('nothing new');
     expect((await fleet.deployer.synth()).exitCode).toBe(0);
     expect((await fleet.deployer.plan('web')).exitCode).toBe(0);
   }, 60_000);
 
-  it('after a one-line change, diff names exactly that machine and builds nothing', async () => {
+  it('cdktf diff after a change of one line names exactly that machine and builds nothing', async () => {
     await fleet.setGreeting('web2', 'version 2', IMPORT);
     const built = await fleet.deployer.builtPaths();
     expect(built.length).toBeGreaterThan(0);
@@ -85,14 +86,14 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
     expect(await fleet.deployer.builtPaths()).toEqual(built);
   }, 60_000);
 
-  it('deploys that machine and logs in to no other', async () => {
+  it('cdktf deploy deploys that machine and logs in to no other', async () => {
     const before = await logins();
     expect((await fleet.deployer.deploy(['web'])).exitCode).toBe(0);
     expect(await hosts[1].read('cat /etc/greeting')).toBe('version 2');
     expect(await logins()).toEqual([before[0], before[1] + 2, before[2]]);
   }, 90_000);
 
-  it('logs in once and switches nothing when the state has forgotten what the host runs', async () => {
+  it('a deployment logs in once and switches nothing when the state has forgotten what the host runs', async () => {
     const before = await logins();
     const journal = await hosts[0].read('stat -c %y /var/lib/cdktf-nixos/journal');
     expect((await fleet.deployer.terraform('web', 'state', 'rm', 'null_resource.web1')).exitCode).toBe(0);
@@ -102,7 +103,7 @@ describeWithPrivateStore('the real chain: cdktf, terraform, the null provider, n
     expect(await hosts[0].read('stat -c %y /var/lib/cdktf-nixos/journal')).toBe(journal);
   }, 60_000);
 
-  it('refuses an import from a derivation that was not allowed, before it builds anything', async () => {
+  it('a synth refuses an import from a derivation that was not allowed, before it builds anything', async () => {
     await fleet.setGreeting('web3', 'version 2', IMPORT.replace('built', 'never built'));
     const built = await fleet.deployer.builtPaths();
     const synth = await fleet.deployer.synth();

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithPrivateStore } from './support/describe-with-private-store';
 import { Fleet } from './support/fleet';
 import { synthesizedToplevel } from './support/synthesized';
 
-describeWithPrivateStore('what the apply needs of the machine that synthesized', () => {
+describeWithPrivateStore('the store of the machine that synthesized', () => {
   let lab: Lab;
   let host: LabHost;
   let fleet: Fleet;
@@ -25,7 +25,7 @@ describeWithPrivateStore('what the apply needs of the machine that synthesized',
     await lab?.destroy();
   });
 
-  it('applies after a garbage collection between synth and apply', async () => {
+  it('an apply works after a garbage collection between synth and apply', async () => {
     expect((await fleet.deployer.synth()).exitCode).toBe(0);
     const toplevel = await synthesizedToplevel(fleet.deployer, 'web', 'web1');
     const collected = await fleet.deployer.run('nix-collect-garbage', []);
@@ -36,7 +36,7 @@ describeWithPrivateStore('what the apply needs of the machine that synthesized',
     expect(await host.running()).toBe(toplevel);
   }, 120_000);
 
-  it('does not lose an earlier synth to a garbage collection: a saved plan may still be applied', async () => {
+  it('a garbage collection keeps what an earlier synth needs, so that a saved plan can still be applied', async () => {
     await fleet.setGreeting('web1', 'planned');
     expect((await fleet.deployer.synth()).exitCode).toBe(0);
     const planned = await synthesizedToplevel(fleet.deployer, 'web', 'web1');
@@ -89,7 +89,7 @@ describeWithPrivateStore('the output folder, copied to a machine with neither th
     await rm(shared, { recursive: true, force: true });
   });
 
-  it('without a cache: fails, names the cures, and leaves the host as it is', async () => {
+  it('an apply elsewhere without a cache fails, names the cures, and leaves the host as it is', async () => {
     const running = await host.running();
     const tree = await host.treeHash();
     expect((await elsewhere.deployer.plan('web')).exitCode).toBe(2);
@@ -102,7 +102,7 @@ describeWithPrivateStore('the output folder, copied to a machine with neither th
     expect(await host.treeHash()).toBe(tree);
   }, 90_000);
 
-  it('with a file:// cache as substituter: plain terraform apply succeeds', async () => {
+  it('a plain terraform apply elsewhere works with a file:// cache as substituter', async () => {
     const settings = [
       process.env.NIX_CONFIG?.replace('substitute = false', 'substitute = true'),
       `substituters = file://${path.join(shared, 'cache')}`,

@@ -37,7 +37,7 @@ describe(`${MACHINES} machines in ${STACKS} stacks, synthesized by the cdktf CLI
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('evaluates in one batch: a handful of processes of nix, whatever the number of machines', async () => {
+  it('a synth of many machines starts a handful of processes of nix, whatever their number', async () => {
     const before = (await wrapper.calls()).length;
     const synth = await fleet.deployer.synth();
     expect(synth.exitCode).toBe(0);
@@ -46,7 +46,7 @@ describe(`${MACHINES} machines in ${STACKS} stacks, synthesized by the cdktf CLI
     expect(calls.length).toBeLessThanOrEqual(5);
   }, 180_000);
 
-  it('gives each machine the system that plain nix gives', async () => {
+  it('a synth of many machines gives each the system that plain nix gives', async () => {
     for (const index of [0, 37, MACHINES - 1]) {
       const installable = `.#nixosConfigurations.web${index}.config.system.build.toplevel.outPath`;
       const plain = await fleet.deployer.succeed('nix', ['eval', '--raw', installable]);

@@ -3,12 +3,12 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
 import { Lab, type LabHost } from '../../lab';
-import { installBaseSystems } from './support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
 import { Fleet } from './support/fleet';
-import { plannedResources } from './support/synthesized';
+import { plannedResources } from '../../lab/deployer/planned-resources';
 
-describeWithLab('what makes Terraform deploy again', () => {
+describeWithLab('the triggers of a deployment', () => {
   let lab: Lab;
   let first: LabHost;
   let second: LabHost;
@@ -35,20 +35,20 @@ describeWithLab('what makes Terraform deploy again', () => {
     return (await fleet.deployer.plan('web')).exitCode;
   };
 
-  it('not another address of the same machine', async () => {
+  it('another address of the same machine does not trigger a deployment', async () => {
     await fleet.change('web1', { host: '192.0.2.1' });
     expect(await planExitCode()).toBe(0);
     await fleet.change('web1', { host: first.address });
   }, 60_000);
 
-  it('not other limits or another login', async () => {
+  it('other limits or another login do not trigger a deployment', async () => {
     const ssh = { port: 2222, user: 'someone' };
     await fleet.change('web1', { ssh, policies: { activationTimeoutSeconds: 600, confirmTimeoutSeconds: 60 } });
     expect(await planExitCode()).toBe(0);
     await fleet.change('web1', { ssh: { identityFile: first.identityFile }, policies: {} });
   }, 60_000);
 
-  it('not a new version of this library, with another client and another supervisor', async () => {
+  it('a new version of this library does not trigger a deployment', async () => {
     await installNewerLibrary(fleet);
     expect(await planExitCode()).toBe(0);
     const staged = path.join(fleet.deployer.stackDirectory('web'), 'cdktf-nixos');
@@ -56,7 +56,7 @@ describeWithLab('what makes Terraform deploy again', () => {
     expect(await readFile(path.join(staged, 'supervisor.sh'), 'utf8')).toContain(NEWER);
   }, 90_000);
 
-  it('another machine under the same name: its new host gets the same system', async () => {
+  it('another machine under the same name gets the same system on its new host', async () => {
     const before = await second.logins();
     await fleet.change('web1', { identity: 'disk-2', host: second.address, hostKey: second.hostKey });
     expect((await fleet.deployer.synth()).exitCode).toBe(0);

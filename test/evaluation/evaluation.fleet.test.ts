@@ -15,7 +15,7 @@ function machines(count: number): string {
 }
 
 describeWithEachNix('a fleet', () => {
-  it('of 100 machines in 4 stacks is one batch of one evaluator', () => {
+  it('a fleet of 100 machines in 4 stacks is one batch of one evaluator', () => {
     const project = Project.flake(machines(100));
     const wants: Wants[] = [];
     const output = { stdout: '', stderr: '' };
@@ -60,7 +60,7 @@ describeWithEachNix('a fleet', () => {
     m49: ['./missing.nix', /missing\.nix'.*(does not exist|No such file)|(path|status of) '.*missing\.nix/],
   };
 
-  it('of 50 machines with 7 that fail says why for each, with at most one evaluator more for each', () => {
+  it('a fleet with 7 failing machines gets a reason for each, with at most one evaluator more for each', () => {
     const failing = Object.entries(FAILURES).map(([name, [module]]) => `${name} = system [ ${module} ];`);
     const good = range(50).filter((index) => !(`m${index}` in FAILURES));
     const fine = good.map((index) => `m${index} = system [ { networking.hostName = "m${index}"; } ];`);
@@ -92,7 +92,7 @@ describeWithEachNix('a fleet', () => {
     });
   });
 
-  it('of 12 machines that all fail otherwise explains eight and names the others', () => {
+  it('a fleet of 12 machines that all fail otherwise explains eight and names the others', () => {
     const project = Project.flake(
       range(12)
         .map(

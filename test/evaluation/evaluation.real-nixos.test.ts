@@ -33,7 +33,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     process.env.PATH = before;
   });
 
-  it('of a flake has the derivation that nix eval gives; extended, that of the same extension by hand', () => {
+  it('a real NixOS of a flake has the derivation that nix eval gives, extended or not', () => {
     const project = Project.empty({
       'machine.nix': MACHINE,
       'flake.nix': `{
@@ -78,7 +78,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     expect(dirty.web.toplevel).not.toBe(web.toplevel);
   }, 600_000);
 
-  it('of a configuration.nix has the derivation that the same nixpkgs gives by hand', () => {
+  it('a real NixOS of a configuration.nix has the derivation that the same nixpkgs gives by hand', () => {
     const project = Project.empty({
       'configuration.nix': '{ imports = [ ./machine.nix ]; users.motd = "file"; }',
       'machine.nix': MACHINE,
@@ -98,7 +98,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     expect(evaluated.flake.drvPath).toBe(byHand);
   }, 600_000);
 
-  it('names the option that was meant by a mistyped one, in a token and in a module', () => {
+  it('a real NixOS names the option that a mistyped one means, in a token and in a module', () => {
     const project = Project.empty({ 'configuration.nix': MACHINE });
     const nixpkgs = NixpkgsSource.fromPath(store.path);
     const configuration = () =>

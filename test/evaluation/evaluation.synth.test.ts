@@ -27,7 +27,7 @@ function roots(project: Project): string[] {
 }
 
 describeWithEachNix('a synth', () => {
-  it('keeps the derivations of this and the two synths before that differ, in one call of Nix', () => {
+  it('a synth keeps the derivations of this and the two synths before that differ, in one call of Nix', () => {
     const project = Project.flake(machine('a'));
     const drvs = ['a', 'b', 'b', 'c', 'd'].map((name) => {
       project.write({
@@ -41,7 +41,7 @@ describeWithEachNix('a synth', () => {
     expect(roots(project).sort()).toEqual([...new Set(drvs.slice(2))].sort());
   });
 
-  it('gives the same bytes in another folder with another home', () => {
+  it('a synth gives the same bytes in another folder with another home', () => {
     const first = Project.flake(`${machine('web')} db = system [ ];`);
     const second = Project.empty();
     cpSync(first.directory, second.directory, { recursive: true });
@@ -66,7 +66,7 @@ describeWithEachNix('a synth', () => {
     expect(texts[0]).toEqual(texts[1]);
   });
 
-  it('works in an output folder with any characters', () => {
+  it('a synth works in an output folder with any characters', () => {
     const project = Project.flake(machine('web'));
     const output = path.join(project.directory, 'cdktf.out', "ü #?%20 'q'");
     mkdirSync(path.dirname(output));
@@ -79,7 +79,7 @@ describeWithEachNix('a synth', () => {
     expect(existsSync(path.join(output, 'nixos', 'nixos.json'))).toBe(true);
   });
 
-  it('evaluates what an aspect adds late in one batch more', () => {
+  it('a synth evaluates what an aspect adds late in one more batch', () => {
     const project = Project.flake(`${machine('web')} db = system [ ];`);
     const commands = countedNix(() =>
       project.within(() => {
@@ -105,7 +105,7 @@ describeWithEachNix('a synth', () => {
     return execaSync('sh', ['-c', command], { cwd: project.directory, reject: false });
   };
 
-  it('that fails says a command that shows the error again, and nothing else, also where flakes are off', () => {
+  it('a synth that fails prints only a command that shows the error again, also where flakes are off', () => {
     const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
     const { exitCode, stdout, stderr } = byHand(project, problemsOf(project, web));
     expect(exitCode).toBe(1);
@@ -113,7 +113,7 @@ describeWithEachNix('a synth', () => {
     expect(stdout).toBe('');
   });
 
-  it('of a file that fails says such a command too', () => {
+  it('a synth of a file that fails prints such a command too', () => {
     const project = Project.empty({ "it's here/configuration.nix": '{ users.motd = throw "the error of web"; }' });
     const configuration = () =>
       NixosConfiguration.fromFile("it's here/configuration.nix", {
@@ -126,7 +126,7 @@ describeWithEachNix('a synth', () => {
     expect(stdout).toBe('');
   });
 
-  it('that fails says what to fill in where its command has credentials, and shows none', () => {
+  it('a synth that fails hides the credentials of its command and names what to fill in', () => {
     const project = Project.flake('web = system [ { users.motd = throw "the error of web"; } ];');
     const settings = {
       'access-tokens': 'github.com=ghp_secret',
@@ -141,7 +141,7 @@ describeWithEachNix('a synth', () => {
     expect(problems).not.toContain('secret');
   });
 
-  it('names the cure when nix is missing', () => {
+  it('a synth names the cure when nix is missing', () => {
     const project = Project.flake(machine('web'));
     vi.stubEnv('PATH', '/nowhere');
     expect(problemsOf(project, web)).toContain(

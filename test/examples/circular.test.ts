@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installBaseSystems } from '../e2e/support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
-import { ExampleProject } from '../e2e/support/example-project';
+import { ExampleProject } from '../../lab/deployer/example-project';
 import { Lab, type LabHost } from '../../lab';
 
 describeWithLab('examples/circular', () => {
@@ -27,7 +27,7 @@ describeWithLab('examples/circular', () => {
   };
   const out = () => project.deployer.stackDirectory('web');
 
-  it('plans the firewall with the ports of the configuration, before anything is deployed', async () => {
+  it('the example plans the firewall with the ports of the configuration, before anything is deployed', async () => {
     expect((await project.deployer.synth()).exitCode).toBe(0);
     const plan = await project.deployer.plan('web', '-out=saved');
     expect(plan.exitCode).toBe(2);
@@ -35,7 +35,7 @@ describeWithLab('examples/circular', () => {
     expect(firewallOf(JSON.parse(shown).planned_values).input.sort()).toEqual(PORTS);
   }, 60_000);
 
-  it("brings the firewall's id, known only at apply, to a service of the same configuration", async () => {
+  it("the example brings the firewall's id, known only at apply, to a service of the same configuration", async () => {
     const deploy = await project.deployer.deploy(['web']);
     expect(deploy.output).toContain('2 added');
     const { id, input } = await firewall();
@@ -44,7 +44,7 @@ describeWithLab('examples/circular', () => {
     expect((await project.deployer.plan('web')).exitCode).toBe(0);
   }, 90_000);
 
-  it('a new firewall is delivered and its readers are restarted, without another system', async () => {
+  it('the example delivers the id of a new firewall and restarts its readers, without another system', async () => {
     const before = await firewall();
     const running = await host.running();
     const apply = await project.deployer.apply('web', '-replace=terraform_data.firewall');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { installBaseSystems } from '../e2e/support/base-system';
+import { installBaseSystems } from '../../lab/systems/base-system';
 import { describeWithLab } from '../support/describe-with-lab';
-import { ExampleProject } from '../e2e/support/example-project';
+import { ExampleProject } from '../../lab/deployer/example-project';
 import { Lab, type LabHost } from '../../lab';
 
 describeWithLab('examples/existing-host', () => {
@@ -22,7 +22,7 @@ describeWithLab('examples/existing-host', () => {
     await lab?.destroy();
   });
 
-  it('deploys each host its own configuration, and plans nothing afterwards', async () => {
+  it('the example deploys each host its own configuration, and plans nothing afterwards', async () => {
     const deploy = await project.deployer.deploy(['web']);
     expect(deploy.output).toContain('3 added');
     expect(deploy.exitCode).toBe(0);

@@ -34,29 +34,35 @@ describeWithLab('bad input at apply leaves the host as it was', () => {
     return scene.operator.deploy(given as DeploymentJob).end();
   }
 
-  it.each(BAD_INPUTS.map((input) => [input.name, input] as const))('%s', async (_, input) => {
-    const logins = await scene.host.logins();
-    const end = await deploy(input);
-    expect(end.lines).toEqual([
-      `cdktf-nixos: failed: ${input.failed}`,
-      'cdktf-nixos: host: was not contacted',
-      'cdktf-nixos: to do: correct the value where it comes from, then run the deployment again',
-    ]);
-    expect(end.status).toBe(64);
-    expect(await scene.host.treeHash()).toBe(tree);
-    expect(await scene.host.logins()).toBe(logins);
-    expect(await scene.operator.leftovers()).toEqual([]);
-  });
+  it.each(BAD_INPUTS.map((input) => [input.name, input] as const))(
+    'the client refuses %s and does not contact the host',
+    async (_, input) => {
+      const logins = await scene.host.logins();
+      const end = await deploy(input);
+      expect(end.lines).toEqual([
+        `cdktf-nixos: failed: ${input.failed}`,
+        'cdktf-nixos: host: was not contacted',
+        'cdktf-nixos: to do: correct the value where it comes from, then run the deployment again',
+      ]);
+      expect(end.status).toBe(64);
+      expect(await scene.host.treeHash()).toBe(tree);
+      expect(await scene.host.logins()).toBe(logins);
+      expect(await scene.operator.leftovers()).toEqual([]);
+    },
+  );
 
-  it.each(REFUSED_BY_HOST.map((input) => [input.name, input] as const))('%s', async (_, input) => {
-    const end = await deploy(input);
-    expect(end.lines.slice(-3)).toEqual([
-      expect.stringMatching(input.failed),
-      `web: host: ${input.host ?? `runs and boots ${scene.systems.old}, as before`}`,
-      `web: to do: ${input.toDo}`,
-    ]);
-    expect(end.status).toBe(1);
-    expect(await scene.host.treeHash()).toBe(tree);
-    expect(await scene.operator.leftovers()).toEqual([]);
-  });
+  it.each(REFUSED_BY_HOST.map((input) => [input.name, input] as const))(
+    'a deployment with %s fails and leaves the host as it was',
+    async (_, input) => {
+      const end = await deploy(input);
+      expect(end.lines.slice(-3)).toEqual([
+        expect.stringMatching(input.failed),
+        `web: host: ${input.host ?? `runs and boots ${scene.systems.old}, as before`}`,
+        `web: to do: ${input.toDo}`,
+      ]);
+      expect(end.status).toBe(1);
+      expect(await scene.host.treeHash()).toBe(tree);
+      expect(await scene.operator.leftovers()).toEqual([]);
+    },
+  );
 });

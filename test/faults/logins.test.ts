@@ -27,7 +27,7 @@ describeWithLab("logins, counted in the log of the host's sshd", () => {
   });
 
   it.each(HOSTS.map((options) => [describeHost(options), options] as const))(
-    'two for a deployment, one for nothing to do, one to adopt: %s',
+    'a deployment needs two logins, an adoption one, and nothing to do one: %s',
     async (_, options) => {
       const [old, wanted, next] = versions.map((list) => systems.toplevel(list)) as [string, string, string];
       const scene = await Scene.create(lab, { ...options, systems: { old, wanted, next } });

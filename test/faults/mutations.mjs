@@ -94,7 +94,7 @@ function isNoticed(mutant) {
 /** @param {string[]} only words of the safeties to prove; none: all */
 function prove(only) {
   const mutants = MUTANTS.filter(({ safety }) => only.length === 0 || only.some((word) => safety.includes(word)));
-  // A replacement that matches no longer is told before minutes have gone by.
+  // A replacement that no longer matches is reported at once, not after minutes.
   mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
   const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
   const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));

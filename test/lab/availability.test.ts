@@ -31,6 +31,6 @@ it.each<[string, Partial<Machine>, string]>([
     { namespaces: () => 'unshare failed: Operation not permitted' },
     'the lab needs namespaces and mounts, which fail here: unshare failed: Operation not permitted',
   ],
-])('the lab says why it does not run for %s', (_what, difference, reason) => {
+])('the lab gives the reason why it cannot run: %s', (_what, difference, reason) => {
   expect(unavailability({ ...debian, ...difference })).toBe(reason);
 });

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { Lab } from '../../lab';
 import { describeWithLab } from '../support/describe-with-lab';
-import { traces } from '../../lab/traces';
+import { traces } from '../../lab/keeper/traces';
 import { until } from '../../lab/wait';
 
 interface StrangersLab {
@@ -18,7 +18,7 @@ interface StrangersLab {
 
 /** A lab of another process, which a test may kill. */
 async function strangersLab(): Promise<StrangersLab> {
-  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'process-with-lab.ts')], {
+  const child = spawn(process.execPath, ['--import', 'tsx', path.join(__dirname, 'support', 'process-with-lab.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const failed = once(child, 'exit').then(() => Promise.reject(new Error('the process ended before it had a lab')));
@@ -28,7 +28,7 @@ async function strangersLab(): Promise<StrangersLab> {
 }
 
 describeWithLab('a lab', () => {
-  it('leaves nothing behind after destroy', async () => {
+  it('a lab leaves nothing behind after destroy', async () => {
     const lab = await Lab.create();
     const hosts = await Promise.all([
       lab.host({ shape: 'systemd' }),
@@ -40,14 +40,14 @@ describeWithLab('a lab', () => {
     expect(traces(lab.directory, links)).toEqual([]);
   });
 
-  it('leaves nothing behind when its process is killed', async () => {
+  it('a lab leaves nothing behind when its process is killed', async () => {
     const { lab, link, process: stranger } = await strangersLab();
     expect(traces(lab, [link]).length).toBeGreaterThan(3);
     process.kill(stranger, 'SIGKILL');
     await until('the killed process left nothing', 10, () => traces(lab, [link]).length === 0);
   });
 
-  it('ends its hosts with its keeper, and a later lab removes what that left', async () => {
+  it('a lab ends its hosts with its keeper, and a later lab removes what is left', async () => {
     const { lab, link, keeper, process: stranger } = await strangersLab();
     process.kill(keeper, 'SIGKILL');
     await until('the hosts are gone', 10, () => !existsSync(`/sys/class/net/${link}`));
@@ -58,7 +58,7 @@ describeWithLab('a lab', () => {
     process.kill(stranger, 'SIGKILL');
   });
 
-  it('does not touch a lab that is in use', async () => {
+  it('a lab does not touch another one that is in use', async () => {
     const { lab, process: stranger } = await strangersLab();
     const later = await Lab.create();
     await later.destroy();
@@ -67,7 +67,7 @@ describeWithLab('a lab', () => {
     await until('the killed process left nothing', 10, () => !existsSync(lab));
   });
 
-  it('has many hosts at once, each with an address of its own, also beside other labs', async () => {
+  it('a lab has many hosts at once, each with an address of its own, also beside other labs', async () => {
     const labs = await Promise.all([Lab.create(), Lab.create()]);
     const hosts = await Promise.all(
       labs.flatMap((lab) => ['plain', 'systemd', 'nixos'].map((shape) => lab.host({ shape: shape as 'plain' }))),
@@ -85,7 +85,7 @@ describeWithLab('a lab', () => {
     await Promise.all(labs.map((lab) => lab.destroy()));
   });
 
-  it('refuses a host name that is not one', async () => {
+  it('a lab refuses a host name that is not valid', async () => {
     const lab = await Lab.create();
     await expect(lab.host({ shape: 'plain', name: '../x' })).rejects.toThrow('host name: got "../x"');
     await lab.destroy();

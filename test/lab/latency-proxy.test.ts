@@ -12,7 +12,7 @@ describeWithLab('a latency proxy', () => {
   });
   afterAll(() => lab.destroy());
 
-  it('makes a host as far away as it is told', async () => {
+  it('a proxy makes a host as far away as it is told', async () => {
     const proxy = await LatencyProxy.start(host, 100);
     const settings = [`Port=${proxy.port}`, `HostName=${proxy.address}`, `HostKeyAlias=${host.address}`];
     const start = performance.now();
@@ -24,7 +24,7 @@ describeWithLab('a latency proxy', () => {
     expect(seconds).toBeGreaterThan(5 * 0.2);
   });
 
-  it('can fall silent', async () => {
+  it('a proxy can fall silent', async () => {
     const proxy = await LatencyProxy.start(host, 0);
     const settings = [`Port=${proxy.port}`, `HostName=${proxy.address}`, `HostKeyAlias=${host.address}`];
     const silent = ssh(host, 'echo first; sleep 1; echo second', {

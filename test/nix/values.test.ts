@@ -23,7 +23,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
   }
 
   it.skipIf(!available)(
-    'a configuration with values gets the path of each by its name, and a unit for the boot',
+    'a configuration gets the path of each value by its name, and a unit for the boot',
     async () => {
       const { stdout, stderr } = await evaluated({
         'cdktf-nixos': { values: { dbEndpoint: {}, 'a.b': {}, 'a-b': {} } },
@@ -50,7 +50,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
     expect(JSON.parse(stdout)).toEqual({ paths: {}, unit: null });
   });
 
-  it.skipIf(!available)('a name that is not valid fails the evaluation', async () => {
+  it.skipIf(!available)('a configuration fails when the name of a value is not valid', async () => {
     const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { '../x': {} } } });
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('cdktf-nixos.values: "../x" is not a valid name: expected 1 to 64 letters');
@@ -58,11 +58,14 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
 
   const readOnly = available && directory === process.env.NIXPKGS;
 
-  it.skipIf(!readOnly)('a configuration cannot set a path itself (the stand-in has no read-only options)', async () => {
-    const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { x: { path: '/etc/passwd' } } } });
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toMatch(/read-only/);
-  });
+  it.skipIf(!readOnly)(
+    'a configuration fails when it sets a path itself (the stand-in has no read-only options)',
+    async () => {
+      const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { x: { path: '/etc/passwd' } } } });
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toMatch(/read-only/);
+    },
+  );
 });
 
 const namespaces = process.platform === 'linux' && process.getuid?.() === 0;
@@ -86,7 +89,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     return stdout;
   }
 
-  it('the values of the system that was committed last are shown again', async () => {
+  it('a boot shows the values of the last proven system again', async () => {
     const before =
       'mkdir old new && echo 1 >old/x.json && echo 2 >new/x.json && ln -s old committed && ln -s new current';
     const after = 'cat current/x.json; readlink current; ls -A; ls -d /run/cdktf-nixos';
@@ -95,7 +98,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     );
   });
 
-  it('a deployment that was never committed leaves no values', async () => {
+  it('a deployment that was never committed leaves no values at boot', async () => {
     expect(await boot('mkdir new && ln -s new current', 'ls -A')).toBe('new');
   });
 

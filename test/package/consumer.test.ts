@@ -38,12 +38,12 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
 
   afterAll(() => rmSync(app, { recursive: true, force: true }));
 
-  it('installs without the bindings of any cloud and without execa', () => {
+  it('the package installs without the bindings of any cloud and without execa', () => {
     expect(readdirSync(path.join(app, 'node_modules', '@cdktf'))).not.toContain('provider-aws');
     expect(existsSync(path.join(app, 'node_modules', 'execa'))).toBe(false);
   });
 
-  it('type-checks as a CommonJS app with the declarations of all its packages checked', () => {
+  it('a CommonJS app type-checks with the declarations of all its packages', () => {
     const { exitCode, all } = inApp('node_modules/.bin/tsc', '--project', 'tsconfig.json');
     expect(all).toBe('');
     expect(exitCode).toBe(0);
@@ -53,7 +53,7 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
     ['tsx', ['node_modules/.bin/tsx', 'app.ts']],
     ['plain Node as CommonJS', ['node', 'app.cjs']],
     ['plain Node as an ES module', ['node', 'app.mjs']],
-  ])('synthesizes with %s, and the client starts from the synthesized folder', (_, [program, ...args]) => {
+  ])('an app synthesizes with %s, and the client starts from the synthesized folder', (_, [program, ...args]) => {
     rmSync(path.join(app, 'cdktf.out'), { recursive: true, force: true });
     const { exitCode, all } = inApp(program, ...args);
     expect(all).not.toContain('Error');
@@ -70,14 +70,14 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
     expect(client.exitCode).toBe(64);
   });
 
-  it('holds only what it needs at run time and what its README leads to', () => {
+  it('the package holds only what it needs at run time and what its README links to', () => {
     const { stdout } = execaSync('tar', ['-tzf', `cdktf-nixos-${version}.tgz`], { cwd: app });
     const wanted = /^package\/(dist|nix|docs|examples)\/|^package\/[^/]+$/;
     expect(stdout.split('\n').filter((file) => !wanted.test(file))).toEqual([]);
     expect(stdout).toContain('package/dist/third-party-licenses.txt');
   });
 
-  it('has no dead links in its pages', () => {
+  it('the pages of the package have no dead links', () => {
     const installed = path.join(app, 'node_modules', 'cdktf-nixos');
     const pages = [
       'README.md',

@@ -5,6 +5,6 @@ it.each([
   ['a%20b', 'a b'],
   ['%22web.example%22', '"web.example"'],
   ['100%', '100%'],
-])('%s is %s', (text, decoded) => {
+])('%s decodes to %s', (text, decoded) => {
   expect(decodedComponent(text)).toBe(decoded);
 });

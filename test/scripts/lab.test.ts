@@ -1,80 +1,22 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import * as path from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { USAGE } from '../../lab/cli/options.mjs';
 import { root } from '../../scripts/setup/environment.mjs';
-import { labOptions } from '../../lab/cli/options';
-import { describeWithLab } from '../support/describe-with-lab';
-import { ssh } from '../../lab/ssh';
-import { traces } from '../../lab/traces';
-import { until } from '../../lab/wait';
 
-/** What the command has printed of one host, as somebody reads it there. */
-function printedHost(output: string) {
-  const [, name, address, hostKey, user, port, identityFile] =
-    /fromHost\(stack, '(\w+)', \{\s+host: '(\S+)',\s+hostKeys: HostKeys\.pinned\(\['(.*)'\]\),\s+ssh: \{ user: '(\w+)', port: (\d+), identityFile: '(\S+)'/.exec(
-      output,
-    )!;
-  return {
-    name: name!,
-    address: address!,
-    hostKey: hostKey!,
-    user: user!,
-    port: Number(port),
-    identityFile: identityFile!,
-  };
+/** What the command printed and how it ended. PATH is empty: a set-up or a build would fail. */
+function lab(...args: string[]) {
+  const command = [path.join(root, 'scripts', 'lab.mjs'), ...args];
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', env: { PATH: '' } });
+  return { status, stdout, stderr };
 }
 
-describeWithLab('npm run lab', () => {
-  let lab: ChildProcess;
-  let output = '';
-
-  /** After set-up, which the tests have behind them; returns when all is said. */
-  async function start(...args: string[]): Promise<void> {
-    output = '';
-    const file = path.join(root, 'lab', 'cli', 'main.ts');
-    lab = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    lab.stdout!.on('data', (text: Buffer) => (output += text.toString()));
-    await until('the command has said all', 50, () => output.includes('Ctrl-C') || lab.exitCode !== null);
-  }
-
-  afterEach(() => void lab.kill('SIGKILL'));
-
-  it('makes a host that what it prints leads to, and leaves nothing after an interrupt', async () => {
-    await start('--shape', 'plain');
-    const host = printedHost(output);
-    const directory = path.dirname(host.identityFile);
-    expect(await ssh(host, 'cat /etc/hostname; id -un; readlink /nix/var/nix/profiles/system')).toMatchObject({
-      stdout: 'host1\nroot\nsystem-1-link\n',
-    });
-    expect(traces(directory, [])).not.toEqual([]);
-    lab.kill('SIGINT');
-    expect(await once(lab, 'close')).toEqual([0, null]);
-    expect(output).toMatch(/The hosts are gone\.\n$/);
-    expect(traces(directory, [])).toEqual([]);
-  });
-
-  it('leaves nothing after a kill either', async () => {
-    await start('--shape', 'plain', '--login', 'sudo');
-    expect(output).toContain('privilegeEscalation: PrivilegeEscalation.SUDO }');
-    const host = printedHost(output);
-    expect((await ssh(host, 'sudo -n id -un')).stdout).toBe('root\n');
-    lab.kill('SIGKILL');
-    const directory = path.dirname(host.identityFile);
-    await until('the killed command left nothing', 10, () => traces(directory, []).length === 0);
-    expect(existsSync(directory)).toBe(false);
-  });
+it('npm run lab prints its help without a set-up', () => {
+  expect(lab('--help')).toEqual({ status: 0, stdout: `${USAGE}\n`, stderr: '' });
 });
 
-it.each([
-  [['--hosts', '0'], '--hosts: got 0, expected a whole number from 1 to 30'],
-  [['--hosts', 'two'], '--hosts: got two, expected a whole number from 1 to 30'],
-  [['--shape', 'debian'], '--shape: got debian, expected plain or systemd or nixos'],
-  [['--login', 'ann'], '--login: got ann, expected root or sudo'],
-])('npm run lab refuses %j', (args, message) => {
-  expect(() => labOptions(args)).toThrow(message);
+it('npm run lab refuses a wrong option without a set-up', () => {
+  const { status, stdout, stderr } = lab('--hosts', '0');
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^lab: --hosts: got 0, /);
 });

@@ -1,8 +1,8 @@
 import { describeUnless } from './describe-unless';
 import { labUnavailable } from '../../lab/availability';
-import type { Shape } from '../../lab/host-options';
+import type { Shape } from '../../lab/host/host-options';
 
-/** A group of tests that is skipped, with the reason in its title, where lab hosts can't run. */
+/** A group of tests that is skipped, with the reason in its title, where lab hosts cannot run. */
 export function describeWithLab(title: string, tests: () => void): void {
   describeUnless(labUnavailable, title, tests);
 }

@@ -5,7 +5,7 @@ import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { execaSync } from 'execa';
 import { afterEach, beforeEach } from 'vitest';
 
-/** What a warning or an error of a construct says in the output of `cdktf synth`. */
+/** A warning or an error of a construct in the output of `cdktf synth`. */
 export interface Annotation {
   readonly constructPath: string;
   readonly level: string;
@@ -43,7 +43,7 @@ export class Project {
     return JSON.parse(readFileSync(path.join(this.stackDirectory(id), 'cdk.tf.json'), 'utf8'));
   }
 
-  /** What a synth says about a stack besides its JSON; needs a synth before. */
+  /** The warnings and errors of a stack's last synth. */
   annotations(id = 'stack'): Annotation[] {
     const manifest = JSON.parse(readFileSync(path.join(this.app.outdir, 'manifest.json'), 'utf8'));
     return manifest.stacks[id].annotations;

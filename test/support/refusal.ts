@@ -1,4 +1,4 @@
-/** What an error says; the text without an error when nothing is refused. */
+/** @returns the message of the error, or a text that says that there was none */
 export function refusal(attempt: () => unknown): string {
   try {
     attempt();

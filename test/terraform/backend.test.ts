@@ -6,7 +6,7 @@ import {
   S3Backend,
   TerraformStack,
 } from 'cdktf';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
@@ -35,19 +35,19 @@ const WARNING = {
     'set the execution mode of the workspace to "Local"',
 };
 
-test('a cloud backend is warned of, once for the stack', () => {
+it('a cloud backend causes a warning, once for the stack', () => {
   new CloudBackend(stack, { organization: 'o', workspaces: new NamedCloudWorkspace('w') });
   project.synth();
   expect(project.annotations()).toMatchObject([WARNING]);
 });
 
-test('a remote backend is warned of', () => {
+it('a remote backend causes a warning', () => {
   new RemoteBackend(stack, { organization: 'o', workspaces: new NamedRemoteWorkspace('w') });
   project.synth();
   expect(project.annotations()).toMatchObject([WARNING]);
 });
 
-test('a backend that only stores the state is not', () => {
+it('a backend that only stores the state causes no warning', () => {
   new S3Backend(stack, { bucket: 'b', key: 'k' });
   project.synth();
   expect(project.annotations()).toEqual([]);

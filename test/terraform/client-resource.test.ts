@@ -1,6 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { Aspects, TerraformResource } from 'cdktf';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
@@ -29,17 +29,17 @@ function onResources(change: (resource: TerraformResource) => void): void {
   });
 }
 
-test('fails when an aspect sets create_before_destroy', () => {
+it('an aspect that sets create_before_destroy is refused', () => {
   onResources((resource) => (resource.lifecycle = { createBeforeDestroy: true }));
   expect(() => project.synth()).toThrow(REFUSAL);
 });
 
-test('fails when an override sets create_before_destroy', () => {
+it('an override that sets create_before_destroy is refused', () => {
   onResources((resource) => resource.addOverride('lifecycle.create_before_destroy', true));
   expect(() => project.synth()).toThrow(REFUSAL);
 });
 
-test('other settings of the lifecycle stay the user’s', () => {
+it('other settings of the lifecycle stay the user’s', () => {
   onResources((resource) => (resource.lifecycle = { preventDestroy: true }));
   expect(project.synth().resource.null_resource.web.lifecycle).toEqual({ prevent_destroy: true });
 });

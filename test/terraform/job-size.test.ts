@@ -1,5 +1,5 @@
 import { Lazy } from 'cdktf';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { refuseOversizedJob } from '../../lib/terraform/job-size';
 
 const LIMIT = 131072;
@@ -8,11 +8,11 @@ const EMPTY = JSON.stringify({ values: '' }).length;
 const fits = LIMIT - FRAME - EMPTY;
 
 describe('a job is one environment variable', () => {
-  test('the largest one that Linux takes is taken', () => {
+  it('the largest job that Linux takes is accepted', () => {
     refuseOversizedJob('stack/web-system', { values: 'x'.repeat(fits) });
   });
 
-  test('a byte more is refused with path, size, limit and fix', () => {
+  it('a job of one byte more is refused with path, size, limit and fix', () => {
     expect(() => refuseOversizedJob('stack/web-system', { values: 'x'.repeat(fits + 1) })).toThrow(
       '[stack/web-system] values: got 131073 bytes, with the rest of what the deployment is told, ' +
         'expected at most 131072 bytes, the longest environment variable on Linux; ' +
@@ -20,11 +20,11 @@ describe('a job is one environment variable', () => {
     );
   });
 
-  test('other letters count as the escapes that they become', () => {
+  it('a letter outside of ASCII counts as the escapes that it becomes', () => {
     expect(() => refuseOversizedJob('stack/web-system', { values: 'ä'.repeat(fits / 5) })).toThrow('bytes');
   });
 
-  test('what is known only at apply counts as nothing', () => {
+  it('a value that is known only at apply counts as nothing', () => {
     refuseOversizedJob('stack/web-system', { values: Lazy.stringValue({ produce: () => 'x' }).repeat(5000) });
   });
 });

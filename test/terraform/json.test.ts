@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IResolvable, LocalExecProvisioner } from 'cdktf';
 import { DataResource, Fn, Lazy, TerraformLocal, TerraformOutput, TerraformVariable, Token } from 'cdktf';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TerraformDigest, TerraformJson, TerraformText } from '../../lib/terraform/json';
 import { project, stack, useProject } from '../support/project';
 
@@ -60,7 +60,7 @@ function delivered(text: IResolvable, options = { expectLog: 'log line' }): stri
   return readFileSync(file, 'utf8');
 }
 
-test('hostile literals arrive byte for byte, alone, as names and beside a token', () => {
+it('hostile literals arrive byte for byte, alone, as names and beside a token', () => {
   const known = new TerraformVariable(stack, 'known', { type: 'string', default: '"q" \\ ${z}\u2028' });
   const names = Object.fromEntries(HOSTILE.map((text, i) => [text, i]));
   const ascii = HOSTILE.filter((text) => text.normalize('NFC') === text);
@@ -72,7 +72,7 @@ test('hostile literals arrive byte for byte, alone, as names and beside a token'
   expect(received.beside).toEqual(ascii.map((text) => `${text}"q" \\ \${z}\u2028${text}`));
 });
 
-test('tokens of every shape arrive as the JSON of their values', () => {
+it('tokens of every shape arrive as the JSON of their values', () => {
   const data = new DataResource(stack, 'data', { input: { list: ['a', 'b'], flag: true, none: null, port: 5432 } });
   const local = new TerraformLocal(stack, 'local', { nested: { text: 'x"y', list: [1, null] } });
   const value = {
@@ -114,19 +114,19 @@ test('tokens of every shape arrive as the JSON of their values', () => {
   });
 });
 
-test('names that mean something to JavaScript are only names', () => {
+it('names that mean something to JavaScript are only names', () => {
   const text = '{"__proto__":{"polluted":1},"constructor":2,"toString":3}';
   const received = delivered(new TerraformJson(() => JSON.parse(text)));
   expect(Object.keys(JSON.parse(received)).sort()).toEqual(['__proto__', 'constructor', 'toString']);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
 
-test('a sensitive value is delivered and the log of the provisioner is still shown', () => {
+it('a sensitive value is delivered and the log of the provisioner is still shown', () => {
   const secret = new TerraformVariable(stack, 'secret', { type: 'string', default: 's3', sensitive: true });
   expect(delivered(new TerraformJson(() => ({ secret: secret.stringValue })))).toBe('{"secret":"s3"}');
 });
 
-test('a token of another stack arrives through the remote state', () => {
+it('a token of another stack arrives through the remote state', () => {
   const other = project.stack('other');
   const data = new DataResource(other, 'data', { input: { text: 'from "other"' } });
   const value = { text: data.getStringAttribute('output.text') };
@@ -148,7 +148,7 @@ describe('the digest', () => {
     return Object.fromEntries(Object.entries(shown).map(([name, { value }]: [string, any]) => [name, value]));
   }
 
-  test('is the same for a literal and for a token with the same value, and another for another value', () => {
+  it('the digest is the same for a literal and for a token with the same value, and another for another value', () => {
     const text = 'é "${x}" \\ 😀\n';
     const token = new TerraformVariable(stack, 'text', { type: 'string', default: text, sensitive: true });
     const digests = outputs({
@@ -161,7 +161,7 @@ describe('the digest', () => {
     expect(digests.changed).not.toBe(digests.literal);
   });
 
-  test('of a sensitive value stays sensitive', () => {
+  it('the digest of a sensitive value stays sensitive', () => {
     const secret = new TerraformVariable(stack, 'secret', { type: 'string', default: 's3', sensitive: true });
     const trigger = new TerraformDigest([secret.stringValue]).toString();
     new DataResource(stack, 'data', { triggersReplace: { trigger } });
@@ -171,7 +171,7 @@ describe('the digest', () => {
   });
 });
 
-test('text is data: only its tokens are resolved', () => {
+it('text is data: only its tokens are resolved', () => {
   const data = new DataResource(stack, 'data', { input: { id: 'i-1' } });
   const id = data.getStringAttribute('output.id');
   const texts = ['${x} %{y}', `$${id}$`, `%${id}`, id, 'plain', '$${x}'];

@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformHclModule, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -31,13 +31,13 @@ function dependsOn(id = 'web'): string[] | undefined {
   return project.synth().resource.null_resource[id].depends_on;
 }
 
-describe('what a deployment waits for', () => {
-  test('is nothing by default', () => {
+describe('the order of a deployment', () => {
+  it('a deployment waits for nothing by default', () => {
     deploy('web');
     expect(dependsOn()).toBeUndefined();
   });
 
-  test('is what dependsOn names: deployments, resources, data and modules', () => {
+  it('a deployment waits for what dependsOn names: deployments, resources, data and modules', () => {
     const module = new TerraformHclModule(stack, 'module', {
       source: './somewhere',
       skipAssetCreationFromLocalModules: true,
@@ -46,14 +46,14 @@ describe('what a deployment waits for', () => {
     expect(dependsOn()).toEqual(['null_resource.first', 'terraform_data.data', 'module.module']);
   });
 
-  test('is also what the machine needs, and nothing twice', () => {
+  it('a deployment also waits for what the machine needs, and for nothing twice', () => {
     const data = new DataResource(stack, 'data', {});
     const machine = NixosMachine.fromHost(stack, 'machine', { host: 'web', hostKeys, dependsOn: [data] });
     deploy('web', { machine, dependsOn: [data] });
     expect(dependsOn()).toEqual(['terraform_data.data']);
   });
 
-  test('is what node.addDependency says of it, before and after other constructs are added', () => {
+  it('a deployment waits for what node.addDependency names, before and after other constructs are added', () => {
     const web = deploy('web');
     const service = new Construct(stack, 'service');
     web.node.addDependency(service);
@@ -63,21 +63,21 @@ describe('what a deployment waits for', () => {
     expect(dependsOn()).toEqual(['null_resource.service_system_AA20F90D', 'terraform_data.service_data_1E434C2E']);
   });
 
-  test('is what node.addDependency says of the construct around it', () => {
+  it('a deployment waits for what node.addDependency names for the construct around it', () => {
     const service = new Construct(stack, 'service');
     deploy('system', {}, service);
     service.node.addDependency(deploy('first'));
     expect(dependsOn('service_system_AA20F90D')).toEqual(['null_resource.first']);
   });
 
-  test('is what a plain construct of the user waits for, when the construct gives an address', () => {
+  it('a deployment waits for what a plain construct of the user waits for, when the construct gives an address', () => {
     const resource = new DataResource(stack, 'data', {});
     deploy('web', { dependsOn: [{ fqn: resource.fqn }] });
     expect(dependsOn()).toEqual(['terraform_data.data']);
   });
 });
 
-test('a later wave waits for all of the earlier one, as the real terraform sees it', () => {
+it('a later wave waits for all of the earlier one, as the real terraform sees it', () => {
   const first = deploy('web1');
   const second = ['web2', 'web3'].map((id) => deploy(id, { dependsOn: [first] }));
   new DataResource(stack, 'after', { dependsOn: [...second] });
@@ -90,14 +90,14 @@ test('a later wave waits for all of the earlier one, as the real terraform sees 
   expect(stdout).toContain('"terraform_data.after" -> "null_resource.web3"');
 });
 
-describe('an order that can not be kept is refused', () => {
+describe('an order that cannot be kept', () => {
   const ADDRESS = 'expected something that Terraform can wait for (with fqn)';
 
   function synthRefusal(): string {
     return refusal(() => project.synth());
   }
 
-  test('of a plain construct in dependsOn', () => {
+  it('a plain construct in dependsOn is refused', () => {
     const service = new Construct(stack, 'service');
     deploy('web', { dependsOn: [service as never] });
     expect(synthRefusal()).toContain(
@@ -106,7 +106,7 @@ describe('an order that can not be kept is refused', () => {
     );
   });
 
-  test('of a plain construct that a machine needs', () => {
+  it('a plain construct that a machine needs is refused', () => {
     const dependsOn = [new Construct(stack, 'service') as never];
     const machine = NixosMachine.fromHost(stack, 'machine', { host: 'web', hostKeys, dependsOn });
     deploy('web', { machine });
@@ -116,14 +116,14 @@ describe('an order that can not be kept is refused', () => {
     );
   });
 
-  test('of something that is no construct', () => {
+  it('something in dependsOn that is not a construct is refused', () => {
     deploy('web', { dependsOn: ['null_resource.first' as never] });
     expect(synthRefusal()).toContain(
       `[stack/web] dependsOn[0]: got something without an address, ${ADDRESS}; give a resource`,
     );
   });
 
-  test('of a deployment in another stack', () => {
+  it('a deployment of another stack in dependsOn is refused', () => {
     const other = project.stack('other');
     deploy('web', { dependsOn: [deploy('first', {}, other)] });
     expect(synthRefusal()).toContain(
@@ -132,7 +132,7 @@ describe('an order that can not be kept is refused', () => {
     );
   });
 
-  test('by node.addDependency to another stack', () => {
+  it('node.addDependency to another stack is refused', () => {
     deploy('web').node.addDependency(project.stack('other'));
     expect(synthRefusal()).toContain(
       '[stack/web] node.addDependency: got the construct other of another stack, expected something in the stack ' +
@@ -140,7 +140,7 @@ describe('an order that can not be kept is refused', () => {
     );
   });
 
-  test('of a deployment that would wait for itself', () => {
+  it('a deployment that would wait for itself is refused', () => {
     const service = new Construct(stack, 'service');
     deploy('system', {}, service).node.addDependency(service);
     expect(synthRefusal()).toContain(
@@ -150,7 +150,7 @@ describe('an order that can not be kept is refused', () => {
   });
 });
 
-test('a machine of another stack puts the stacks in order', () => {
+it('a machine of another stack puts the stacks in order', () => {
   const servers = project.stack('servers');
   const server = new DataResource(servers, 'server', { input: { ip: '203.0.113.7' } });
   const host = server.getStringAttribute('output.ip');

@@ -1,7 +1,7 @@
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import type { TerraformStack } from 'cdktf';
 import { Aspects, DataResource, Testing, TerraformProvider } from 'cdktf';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { DeploymentResource } from '../../lib/deployment-resource';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -18,7 +18,7 @@ function deploy(scope: TerraformStack = stack, id = 'web', resource?: Deployment
   return new NixosDeployment(scope, id, { machine, configuration: configuration(), resource });
 }
 
-test('a stack with deployments gets one null provider', () => {
+it('a stack with deployments gets one null provider', () => {
   deploy(stack, 'web');
   deploy(stack, 'db');
   const { provider, terraform } = project.synth();
@@ -26,13 +26,13 @@ test('a stack with deployments gets one null provider', () => {
   expect(terraform.required_providers.null.source).toBe('null');
 });
 
-test('a null provider of the user is used, also when it is declared after the deployment', () => {
+it('a null provider of the user is used, also when it is declared after the deployment', () => {
   deploy();
   new NullProvider(stack, 'my-null', { alias: 'mine' });
   expect(project.synth().provider).toEqual({ null: [{ alias: 'mine' }] });
 });
 
-test('a provider in one stack is none in another', () => {
+it('a provider in one stack does not serve another', () => {
   new NullProvider(stack, 'my-null', { alias: 'mine' });
   deploy();
   deploy(project.stack('other'));
@@ -40,12 +40,12 @@ test('a provider in one stack is none in another', () => {
   expect(project.synth('other').provider).toEqual({ null: [{}] });
 });
 
-test('terraform_data needs no provider', () => {
+it('terraform_data needs no provider', () => {
   deploy(stack, 'web', DeploymentResource.TERRAFORM_DATA);
   expect(project.synth().provider).toBeUndefined();
 });
 
-test('aspects of the user see the provider', () => {
+it('aspects of the user see the provider', () => {
   deploy();
   const visited: string[] = [];
   Aspects.of(stack).add({
@@ -57,12 +57,12 @@ test('aspects of the user see the provider', () => {
   expect(visited).toEqual(['stack/cdktf-nixos-null-provider']);
 });
 
-test("cdktf's test helper, which prepares nothing, sees the provider too", () => {
+it("cdktf's test helper, which prepares nothing, sees the provider too", () => {
   deploy();
   expect(JSON.parse(Testing.synth(stack)).provider).toEqual({ null: [{}] });
 });
 
-test('the real terraform initialises and plans a stack with a deployment', () => {
+it('the real terraform initialises and plans a stack with a deployment', () => {
   deploy();
   new DataResource(stack, 'data', {});
   project.synth();

@@ -1,7 +1,7 @@
 import type { TerraformStack } from 'cdktf';
 import { DataResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { DeploymentResource } from '../../lib/deployment-resource';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -32,7 +32,7 @@ function deploy(id: string, scope: Construct = stack) {
   return new NixosDeployment(scope, id, { machine, configuration: configuration(), resource });
 }
 
-test.each(['9front', '-x', '名'])('fails when Terraform could not name the resource of %j', (id) => {
+it.each(['9front', '-x', '名'])('a construct id that Terraform could not take as a name is refused: %j', (id) => {
   const name = id === '名' ? '' : id;
   deploy(id);
   expect(refusal(() => project.synth())).toContain(
@@ -41,7 +41,7 @@ test.each(['9front', '-x', '名'])('fails when Terraform could not name the reso
   );
 });
 
-test('fails when two constructs would silently become one resource', () => {
+it('two constructs that would silently become one resource are refused', () => {
   deploy('web.example');
   deploy('webexample');
   expect(refusal(() => project.synth())).toContain(
@@ -50,7 +50,7 @@ test('fails when two constructs would silently become one resource', () => {
   );
 });
 
-test('names that the real terraform accepts pass, whatever they mean elsewhere', () => {
+it('names that the real terraform accepts are accepted, whatever they mean elsewhere', () => {
   for (const id of ['count', 'for_each', 'web.example.com', '_x', 'null']) deploy(id);
   deploy('9front', new Construct(stack, 'fleet'));
   new DataResource(stack, 'other', {});

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { display, displayFile } from '../../lib/validation/display';
 
-test.each([
+it.each([
   ['plain', '"plain"'],
   ['a\n"b"\\', '"a\\n\\"b\\"\\\\"'],
   ['\u2028\u2029\u0085\u202e\ufeff\u0007', '"\\u2028\\u2029\\u0085\\u202e\\ufeff\\u0007"'],
@@ -14,19 +14,19 @@ test.each([
   [() => 1, 'a function'],
   [5n, '5n'],
   [NaN, 'NaN'],
-])('case %# is shown on one line', (value, shown) => {
+])('a value is displayed on one line: case %#', (value, shown) => {
   expect(display(value)).toBe(shown);
 });
 
-test.each([
+it.each([
   '-----BEGIN OPENSSH PRIVATE KEY-----\nsecret',
   '-----BEGIN RSA PRIVATE KEY-----',
   'PuTTY-User-Key-File-3: ssh-ed25519',
-])('a private key is never shown: %#', (key) => {
+])('a private key is never displayed: case %#', (key) => {
   expect(display(key)).toBe('a private key (not shown)');
 });
 
-test('the name of a file is shown whole, on one line, and never a private key', () => {
+it('the name of a file is displayed whole, on one line, and never if it is a private key', () => {
   const file = `/home/ann/${'deep/'.repeat(20)}known\nhosts`;
   expect(displayFile(file)).toBe(JSON.stringify(file));
   expect(displayFile('-----BEGIN OPENSSH PRIVATE KEY-----\nabc')).toBe('a private key (not shown)');

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hostProblem, normalizedHost } from '../../lib/validation/host';
 
 const EXPECTED = 'a host name, an IPv4 address or an IPv6 address';
@@ -6,7 +6,7 @@ const CHARACTERS =
   'a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots';
 
 describe('a host that ssh could misread or not dial is refused', () => {
-  test.each([
+  it.each([
     ['-oProxyCommand=x', '"-oProxyCommand=x"', 'a host does not start with a dash; ssh options are not given here'],
     ['', '""', 'give the host that ssh dials'],
     ['a b', '"a b"', CHARACTERS],
@@ -39,11 +39,11 @@ describe('a host that ssh could misread or not dial is refused', () => {
     [null, 'null', 'the Terraform value is null; refer to an attribute that holds the address'],
     [undefined, 'nothing', 'give the host as a string'],
     [22, '22', 'give the host as a string'],
-  ])('%j', (host, given, fix) => {
+  ])('the host %j is refused', (host, given, fix) => {
     expect(hostProblem(host)).toEqual({ given, expected: EXPECTED, fix });
   });
 
-  test('a name of 254 characters', () => {
+  it('a host name of 254 characters is refused', () => {
     const host = `${'a.'.repeat(126)}bb`;
     expect(hostProblem(host)).toEqual({
       given: `"${'a.'.repeat(30)}"... (254 characters)`,
@@ -54,7 +54,7 @@ describe('a host that ssh could misread or not dial is refused', () => {
 });
 
 describe('every spelling that ssh can dial is accepted, and has one normal form', () => {
-  test.each([
+  it.each([
     ['web', 'web'],
     ['Web.Example.COM.', 'web.example.com'],
     ['my_host-1.lan', 'my_host-1.lan'],
@@ -62,7 +62,7 @@ describe('every spelling that ssh can dial is accepted, and has one normal form'
     ['2001:DB8:0:0:0::1', '2001:db8::1'],
     ['::1', '::1'],
     [`${'a.'.repeat(126)}b`, `${'a.'.repeat(126)}b`],
-  ])('%s', (host, normal) => {
+  ])('the host %s is accepted, and has one normal form', (host, normal) => {
     expect(hostProblem(host)).toBeUndefined();
     expect(normalizedHost(host)).toBe(normal);
   });

@@ -1,17 +1,17 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { identityFileProblem } from '../../lib/validation/identity-file';
 
 const RELATIVE =
   'a relative path would depend on the directory that Terraform runs in; give an absolute one or start with ~/';
 const CHARACTERS = 'use a path without %, $, ", \\ and control characters';
 
-test.each([
+it.each([
   ['', '""', 'give a path, or leave it out to use the ssh agent'],
   ['keys/deploy', '"keys/deploy"', RELATIVE],
   ['-i/x', '"-i/x"', RELATIVE],
   ['~other/key', '"~other/key"', RELATIVE],
-  ['$HOME/.ssh/id', '"$HOME/.ssh/id"', 'write ~/ for the home of whoever applies'],
-  ['${HOME}/.ssh/id', '"${HOME}/.ssh/id"', 'write ~/ for the home of whoever applies'],
+  ['$HOME/.ssh/id', '"$HOME/.ssh/id"', 'write ~/ for the home directory of the user who applies'],
+  ['${HOME}/.ssh/id', '"${HOME}/.ssh/id"', 'write ~/ for the home directory of the user who applies'],
   ['/keys/%h', '"/keys/%h"', CHARACTERS],
   ['/keys/${x}', '"/keys/${x}"', CHARACTERS],
   ['/keys/a"b', '"/keys/a\\"b"', CHARACTERS],
@@ -27,6 +27,9 @@ test.each([
   expect(identityFileProblem(file)).toEqual({ given, expected, fix });
 });
 
-test.each(['/home/me/.ssh/id_ed25519', '~/.ssh/id_ed25519', '/keys/with blank/key'])('%s is accepted', (file) => {
-  expect(identityFileProblem(file)).toBeUndefined();
-});
+it.each(['/home/me/.ssh/id_ed25519', '~/.ssh/id_ed25519', '/keys/with blank/key'])(
+  'the identity file %s is accepted',
+  (file) => {
+    expect(identityFileProblem(file)).toBeUndefined();
+  },
+);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { knownKeys } from '../../lib/validation/known-hosts';
 import { ecdsa, ed25519, rsa } from '../support/public-keys';
 
@@ -13,7 +13,7 @@ function found(content: string, host = 'web.example', port = 22): string[] {
 }
 
 describe('a line counts for the hosts that ssh would count it for', () => {
-  test.each([
+  it.each([
     [`web.example ${ed25519()}`, 'web.example', 22],
     [`WEB.example ${ed25519()} comment`, 'Web.Example', 22],
     [`other,web.example ${ed25519()}`, 'web.example', 22],
@@ -22,22 +22,22 @@ describe('a line counts for the hosts that ssh would count it for', () => {
     [`[web.example]:2222 ${ed25519()}`, 'web.example', 2222],
     [`[2001:db8::1]:2222 ${ed25519()}`, '2001:db8::1', 2222],
     [`2001:db8::1 ${ed25519()}`, '2001:DB8::1', 22],
-  ])('%s counts for %s port %d', (line, host, port) => {
+  ])('the line %s counts for %s port %d', (line, host, port) => {
     expect(found(`# comment\n\n${line}\r\n`, host, port)).toEqual([ed25519()]);
   });
 
-  test.each([
+  it.each([
     [`web.example ${ed25519()}`, 'web.example', 2222],
     [`[web.example]:2222 ${ed25519()}`, 'web.example', 22],
     [`*.example,!web.example ${ed25519()}`, 'web.example', 22],
     [`webxexample ${ed25519()}`, 'web.example', 22],
     [`# web.example ${ed25519()}`, 'web.example', 22],
     [`|2|x|y ${ed25519()}`, 'web.example', 22],
-  ])('%s does not count for %s port %d', (line, host, port) => {
+  ])('the line %s does not count for %s port %d', (line, host, port) => {
     expect(knownKeys(line, host, port).problem?.given).toContain('no usable key for');
   });
 
-  test('a name that ssh-keygen has hashed', () => {
+  it('a line counts for a name that ssh-keygen has hashed', () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'known-hosts-'));
     try {
       const file = path.join(directory, 'known_hosts');
@@ -53,7 +53,7 @@ describe('a line counts for the hosts that ssh would count it for', () => {
   });
 });
 
-test('all keys of a host are taken, and markers mean what they mean to ssh', () => {
+it('a file gives all keys of a host, and its markers mean what they mean to ssh', () => {
   const content = [
     `web.example ${ed25519()}`,
     `web.example ${rsa}`,
@@ -64,8 +64,8 @@ test('all keys of a host are taken, and markers mean what they mean to ssh', () 
   expect(found(`@cert-authority *.example ${ecdsa}`)).toEqual([`CA ${ecdsa}`]);
 });
 
-describe('what would let in another host is refused', () => {
-  test('a file without a key for the host', () => {
+describe('a file that would let in another host', () => {
+  it('a file without a key for the host is refused', () => {
     expect(knownKeys('', 'web.example', 22).problem).toEqual({
       given: 'no usable key for "web.example"',
       expected: 'at least one line for that host',
@@ -73,18 +73,18 @@ describe('what would let in another host is refused', () => {
     });
   });
 
-  test('only a revoked key', () => {
+  it('a file with nothing but a revoked key for the host is refused', () => {
     const content = `web.example ${ed25519()}\n@revoked web.example ${ed25519()}`;
     expect(knownKeys(content, 'web.example', 22).problem?.given).toBe('no usable key for "web.example"');
   });
 
-  test('a key that is cut off, with its line', () => {
+  it('a key that is cut off is refused, with its line', () => {
     const content = `\nweb.example ${ed25519().slice(0, 30)}`;
     const { problem } = knownKeys(content, 'web.example', 22);
     expect(problem?.given).toBe(`"${ed25519().slice(0, 30)}" in line 2`);
   });
 
-  test('an authority beside a revoked key, whose certificates would still be accepted', () => {
+  it('an authority beside a revoked key is refused: its certificates would still be accepted', () => {
     const content = `@cert-authority * ${ed25519()}\n@revoked * ${rsa}`;
     expect(knownKeys(content, 'web.example', 22).problem).toEqual({
       given: '@cert-authority in line 1 together with @revoked',

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { portProblem } from '../../lib/validation/port';
 
-test.each([
+it.each([
   [0, '0', 'give the port that sshd listens on'],
   [65536, '65536', 'give the port that sshd listens on'],
   [-1, '-1', 'give the port that sshd listens on'],
@@ -14,6 +14,6 @@ test.each([
   expect(portProblem(port)).toEqual({ given, expected: 'a port: a whole number from 1 to 65535', fix });
 });
 
-test.each([1, 22, 65535])('the port %d is accepted', (port) => {
+it.each([1, 22, 65535])('the port %d is accepted', (port) => {
   expect(portProblem(port)).toBeUndefined();
 });

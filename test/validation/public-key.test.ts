@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { normalizedPublicKey, publicKeyProblem } from '../../lib/validation/public-key';
 import { ecdsa, ed25519, publicKey, rsa } from '../support/public-keys';
 
@@ -6,8 +6,8 @@ const CUT = 'the key is cut off; copy the whole line';
 const KNOWN_HOSTS =
   'this is a line of a known_hosts file: give the key without the host, or use HostKeys.fromKnownHostsFile';
 
-describe('what is not exactly one public key is refused', () => {
-  test.each([
+describe('anything but exactly one public key', () => {
+  it.each([
     ['', 'give the content of a .pub file'],
     [ed25519().slice(0, -4), CUT],
     [ed25519().slice(0, -5), 'the key is cut off or not base64; copy the whole line'],
@@ -25,23 +25,26 @@ describe('what is not exactly one public key is refused', () => {
     ['/etc/ssh/ssh_host_ed25519_key', 'give the content of the .pub file, not its path'],
     ['./web.pub', 'give the content of the .pub file, not its path'],
     [null, 'give the key as a string'],
-  ])('%j', (key, fix) => {
+  ])('the public key %j is refused', (key, fix) => {
     const expected = 'one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."';
     expect(publicKeyProblem(key)).toMatchObject({ expected, fix });
   });
 
-  test.each(['ssh-dss AAAA', '__proto__ AAAA', 'constructor AAAA'])('the type of %j is not supported', (key) => {
-    expect(publicKeyProblem(key)?.fix).toBe(
-      'supported types are ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521',
-    );
-  });
+  it.each(['ssh-dss AAAA', '__proto__ AAAA', 'constructor AAAA'])(
+    'a key of an unsupported type is refused: %j',
+    (key) => {
+      expect(publicKeyProblem(key)?.fix).toBe(
+        'supported types are ssh-ed25519, ssh-rsa, ecdsa-sha2-nistp256, ecdsa-sha2-nistp384, ecdsa-sha2-nistp521',
+      );
+    },
+  );
 
-  test.each([
+  it.each([
     '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAA\n',
     'b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ',
     '-----BEGIN RSA PRIVATE KEY-----\nMIIE',
     'PuTTY-User-Key-File-3: ssh-ed25519',
-  ])('a private key, which is not repeated in the message: %j', (key) => {
+  ])('a private key is refused and not repeated in the message: %j', (key) => {
     expect(publicKeyProblem(key)).toMatchObject({
       given: 'a private key (not shown)',
       fix: 'give the public half (the file that ends in .pub), and replace this key if it was committed',
@@ -49,7 +52,7 @@ describe('what is not exactly one public key is refused', () => {
   });
 });
 
-test.each([ed25519(), rsa, ecdsa, `${ed25519()} me@laptop`, `${ed25519()}\n`, `  ${ed25519()}\tme and you\r\n`])(
+it.each([ed25519(), rsa, ecdsa, `${ed25519()} me@laptop`, `${ed25519()}\n`, `  ${ed25519()}\tme and you\r\n`])(
   'the key %j is accepted and loses its comment',
   (key) => {
     expect(publicKeyProblem(key)).toBeUndefined();

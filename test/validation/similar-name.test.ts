@@ -7,7 +7,7 @@ it.each([
   ['allowedTcpPorts', ['allowedUDPPorts', 'allowedTCPPorts'], 'allowedTCPPorts'],
   ['enabled', ['package', 'enable'], 'enable'],
   ['x', ['y', 'abc'], 'y'],
-])('a name that is probably meant by %s is found', (name, names, meant) => {
+])('the name that %s probably means is found', (name, names, meant) => {
   expect(similarName(name, names)).toBe(meant);
 });
 

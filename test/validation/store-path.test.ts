@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { derivationPathProblem, storePathProblem } from '../../lib/validation/store-path';
 
 const HASH = '0123456789abcdfghijklmnpqrsvwxyz';
@@ -6,7 +6,7 @@ const COPY = 'copy the path as Nix prints it';
 const INSIDE = 'give the store path itself: no trailing slash, no path inside it, no ".."';
 const STORE = 'only the store /nix/store is supported';
 
-test.each([
+it.each([
   ['/etc/passwd', STORE],
   ['/nix/store/../../etc', INSIDE],
   [`/nix/store/${HASH}-x/bin/sh`, INSIDE],
@@ -30,11 +30,14 @@ test.each([
   expect(storePathProblem(storePath)).toMatchObject({ expected, fix });
 });
 
-test.each(['nixos-system-web-25.11', 'a+b?c=d_e', 'x'.repeat(211)])('the name %s is accepted', (name) => {
-  expect(storePathProblem(`/nix/store/${HASH}-${name}`)).toBeUndefined();
-});
+it.each(['nixos-system-web-25.11', 'a+b?c=d_e', 'x'.repeat(211)])(
+  'the store path with the name %s is accepted',
+  (name) => {
+    expect(storePathProblem(`/nix/store/${HASH}-${name}`)).toBeUndefined();
+  },
+);
 
-test('a derivation path ends in .drv', () => {
+it('the path of a derivation ends in .drv', () => {
   expect(derivationPathProblem(`/nix/store/${HASH}-x.drv`)).toBeUndefined();
   expect(derivationPathProblem(`/nix/store/${HASH}-x`)).toEqual({
     given: `"/nix/store/${HASH}-x"`,

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { unitNameProblem } from '../../lib/validation/unit-name';
 
 const EXPECTED = 'the full name of a systemd unit, for example "nginx.service"';
 const ONE = 'give one name, with its type at the end';
 
-test.each([
+it.each([
   ['nginx', 'write "nginx.service"'],
   ['a.service b.service', ONE],
   ['--all.service', ONE],
@@ -20,8 +20,8 @@ test.each([
   expect(unitNameProblem(unit)).toMatchObject({ expected: EXPECTED, fix });
 });
 
-test.each(['nginx.service', 'getty@tty1.service', 'var-lib-my\\x2dapp.mount', 'a:b.timer'])(
-  '%s is accepted',
+it.each(['nginx.service', 'getty@tty1.service', 'var-lib-my\\x2dapp.mount', 'a:b.timer'])(
+  'the unit %s is accepted',
   (unit) => {
     expect(unitNameProblem(unit)).toBeUndefined();
   },

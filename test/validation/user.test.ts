@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { userProblem } from '../../lib/validation/user';
 
-test.each(['-l', 'root;id', '', 'a'.repeat(33), 'DOMAIN\\user', 'a b', 'a\n', 'a@b', '.hidden', '$(id)', null, 0])(
+it.each(['-l', 'root;id', '', 'a'.repeat(33), 'DOMAIN\\user', 'a b', 'a\n', 'a@b', '.hidden', '$(id)', null, 0])(
   'the user %j is refused',
   (user) => {
     expect(userProblem(user)).toMatchObject({
@@ -12,6 +12,6 @@ test.each(['-l', 'root;id', '', 'a'.repeat(33), 'DOMAIN\\user', 'a b', 'a\n', 'a
   },
 );
 
-test.each(['root', 'deploy-1', '_svc', 'first.last', 'Admin', 'a'.repeat(32)])('the user %s is accepted', (user) => {
+it.each(['root', 'deploy-1', '_svc', 'first.last', 'Admin', 'a'.repeat(32)])('the user %s is accepted', (user) => {
   expect(userProblem(user)).toBeUndefined();
 });

@@ -1,9 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ambiguousNamesProblem, valueNameProblem } from '../../lib/validation/value-name';
 
 describe('the name of a value is the name of a file', () => {
-  test.each(['', '.', '..', '.x', 'a/b', '../../etc/shadow', 'a b', 'a\0', 'a\n', 'é', 'x'.repeat(65), '${x}', null])(
-    '%j is refused',
+  it.each(['', '.', '..', '.x', 'a/b', '../../etc/shadow', 'a b', 'a\0', 'a\n', 'é', 'x'.repeat(65), '${x}', null])(
+    'the value name %j is refused',
     (name) => {
       expect(valueNameProblem(name)).toMatchObject({
         expected: 'a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot',
@@ -12,15 +12,15 @@ describe('the name of a value is the name of a file', () => {
     },
   );
 
-  test.each(['dbEndpoint', '__proto__', 'constructor', 'toString', '9lives', 'a.b', '-x', 'x'.repeat(64)])(
-    '%s is accepted',
+  it.each(['dbEndpoint', '__proto__', 'constructor', 'toString', '9lives', 'a.b', '-x', 'x'.repeat(64)])(
+    'the value name %s is accepted',
     (name) => {
       expect(valueNameProblem(name)).toBeUndefined();
     },
   );
 });
 
-test('names that differ only by case are refused together', () => {
+it('value names that differ only by case are refused together', () => {
   expect(ambiguousNamesProblem(['a', 'dbHost', 'DBhost'])).toEqual({
     given: '"dbHost" and "DBhost"',
     expected: 'names that differ by more than upper and lower case',

@@ -1,4 +1,4 @@
-/** What is to be copied: paths of one closure that the host misses. */
+/** Paths of one closure that the host does not have. */
 export interface CopyTask {
   readonly toplevel: string;
   /** Each path after those that it refers to. */
@@ -7,14 +7,15 @@ export interface CopyTask {
   readonly bytes: number;
 }
 
-/** One way to bring store paths to the host. Throws when not all of them arrived. */
+/** A method of copying store paths to the host. */
 export interface ClosureCopier {
   /** For the progress line, for example `zstd stream`. */
   readonly description: string;
+  /** @throws CopyFailure or another failure when not all of them arrived */
   copy(task: CopyTask): Promise<void>;
 }
 
-/** A copy that ended early; another attempt may do, from where this one ended. */
+/** A copy that ended early. Another attempt may succeed, and continues from there. */
 export class CopyFailure extends Error {
   constructor(
     message: string,

@@ -1,35 +1,37 @@
+import type { Escalation } from '../../job/escalation';
 import { nix, ProcessError } from '../../private/process';
 import { display } from '../../validation/display';
 import { InputError } from '../../validation/problem';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
-import { displayBytes, type Report } from '../report/report';
+import type { Report } from '../report/report';
+import { displayBytes } from '../report/text';
 import { TARGET } from '../host/ssh-config';
-import { lastLines, tail } from '../report/tail';
+import { lastLines, tail } from '../report/text';
 
-/** Chooses this way: `CDKTF_NIXOS_COPY=nix-copy-closure`. */
+/** Chooses this method: `CDKTF_NIXOS_COPY=nix-copy-closure`. */
 const COPY_VARIABLE = 'CDKTF_NIXOS_COPY';
 export const NIX_COPY_CLOSURE = 'nix-copy-closure';
 
 const MIN_LIMIT_SECONDS = 600;
-/** A link that is slower than this is taken for dead. */
+/** A slower link counts as dead. */
 const MIN_BYTES_PER_SECOND = 50_000;
 
 /**
- * The protocol of nix-copy-closure, through `nix copy`: a way round when the host can't import a stream. The receiving
- * process is bounded on the host, for it would outlive a dead connection and hold the locks of its paths.
+ * The protocol of nix-copy-closure, through `nix copy`: for a host that cannot import a stream. The receiving process has
+ * a time limit on the host, because it would outlive a dead connection and hold the locks of its paths.
  */
 export class NixCopier implements ClosureCopier {
   readonly description = NIX_COPY_CLOSURE;
 
   constructor(
     private readonly configFile: string,
-    private readonly privilegeEscalation: 'none' | 'sudo',
+    private readonly escalation: Escalation,
     private readonly report: Report,
   ) {}
 
   async copy(task: CopyTask): Promise<void> {
     const limit = MIN_LIMIT_SECONDS + Math.ceil(task.bytes / MIN_BYTES_PER_SECOND);
-    const child = nix.start(copyArguments(task.toplevel, limit, this.privilegeEscalation), {
+    const child = nix.start(copyArguments(task.toplevel, limit, this.escalation), {
       env: { NIX_SSHOPTS: `-F ${this.configFile}` },
       timeoutSeconds: limit,
     });
@@ -39,7 +41,7 @@ export class NixCopier implements ClosureCopier {
     const started = Date.now();
     const ticking = setInterval(() => {
       const seconds = Math.round((Date.now() - started) / 1000);
-      this.report.progress('copy', `${displayBytes(task.bytes)} under way for ${seconds} s`);
+      this.report.progress('copy', `copying ${displayBytes(task.bytes)} for ${seconds} s`);
     }, 1000);
     const { exitCode, timedOut, code } = await child.finally(() => clearInterval(ticking));
     if (code === 'ENOENT') throw ProcessError.missing('nix');
@@ -49,19 +51,23 @@ export class NixCopier implements ClosureCopier {
 }
 
 /** The arguments of `nix`: `limit` in seconds bounds the process on the host. */
-export function copyArguments(toplevel: string, limit: number, privilegeEscalation: 'none' | 'sudo'): string[] {
-  const bounded = ['timeout', '-k', '5', String(limit), 'nix-store'];
-  const program = privilegeEscalation === 'sudo' ? ['sudo', '-n', ...bounded] : bounded;
+export function copyArguments(toplevel: string, limit: number, escalation: Escalation): string[] {
+  const program = escalation.wrap(['timeout', '-k', '5', String(limit), 'nix-store']);
   const destination = `ssh://${TARGET}?remote-program=${encodeURIComponent(program.join(' '))}`;
   const features = ['--extra-experimental-features', 'nix-command'];
   return [...features, 'copy', '--no-check-sigs', '--to', destination, toplevel];
 }
 
-/** The way to copy that the environment asks for; nothing for the usual one. Throws InputError for an unknown one. */
-export function copyWay(environment: NodeJS.ProcessEnv): typeof NIX_COPY_CLOSURE | undefined {
-  const way = environment[COPY_VARIABLE];
-  if (way === undefined || way === '') return undefined;
-  if (way === NIX_COPY_CLOSURE) return way;
-  const fix = 'unset it for the usual way, one compressed stream';
-  throw new InputError('cdktf-nixos', COPY_VARIABLE, { given: display(way), expected: display(NIX_COPY_CLOSURE), fix });
+/**
+ * The method of copying that the environment asks for; undefined for the usual one.
+ *
+ * @throws InputError for an unknown one
+ */
+export function copyMethod(environment: NodeJS.ProcessEnv): typeof NIX_COPY_CLOSURE | undefined {
+  const method = environment[COPY_VARIABLE];
+  if (method === undefined || method === '') return undefined;
+  if (method === NIX_COPY_CLOSURE) return method;
+  const fix = 'unset it for the usual method, one compressed stream';
+  const problem = { given: display(method), expected: display(NIX_COPY_CLOSURE), fix };
+  throw new InputError('cdktf-nixos', COPY_VARIABLE, problem);
 }

@@ -4,20 +4,16 @@ import { createGzip } from 'node:zlib';
 import { nixStore, type StartedProcess, zstd } from '../../private/process';
 import { chunks } from '../store/closure';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
-import { displayBytes, type Report } from '../report/report';
-import type { Supervisor } from '../host/supervisor-channel';
-import { lastLines, tail } from '../report/tail';
+import type { Report } from '../report/report';
+import { displayBytes } from '../report/text';
+import type { Compression } from '../host/host-state';
+import type { HostSession } from '../host/session';
+import { lastLines, tail } from '../report/text';
 
-export type Compression = 'zstd' | 'gzip' | 'none';
-
-/** The host ends an import that makes no progress for this long. */
-const HOST_STALL_SECONDS = 60;
-/** Longer than the host's, so that normally the host says what happened. */
+/** Longer than the host's own limit, so that normally the host reports what happened. */
 const STALL_SECONDS = 90;
-/** How long another copy to the same host is waited for. */
+/** How long we wait for another copy to the same host. */
 const TURN_SECONDS = 3600;
-/** After the last byte: the host writes and registers the last path, which may be large. */
-const FINISH_SECONDS = 600;
 
 /**
  * One `nix-store --export` stream of the missing paths into the host's `nix-store --import`: no round trip per path,
@@ -25,7 +21,7 @@ const FINISH_SECONDS = 600;
  */
 export class StreamCopier implements ClosureCopier {
   constructor(
-    private readonly supervisor: Supervisor,
+    private readonly session: HostSession,
     private readonly id: string,
     private readonly compression: Compression,
     private readonly report: Report,
@@ -37,25 +33,18 @@ export class StreamCopier implements ClosureCopier {
 
   async copy(task: CopyTask): Promise<void> {
     const progress = new Progress(task.bytes, this.report);
-    // An export ends with its last path: what does not fit into one process goes as a stream of its own.
+    // One process takes a limited number of paths, and its export is a stream of its own.
     for (const paths of chunks(task.missing)) await this.send(paths, progress);
   }
 
   private async send(paths: readonly string[], progress: Progress): Promise<void> {
-    await this.supervisor.call({
-      verb: 'receive',
-      header: [
-        ['id', this.id],
-        ['compression', this.compression],
-        ['stall-seconds', HOST_STALL_SECONDS],
-      ],
-      payload: (stdin) => this.export(paths, stdin, progress),
-      onEvent: (key) => {
-        if (key !== 'waiting') return;
+    await this.session.receive(this.id, {
+      compression: this.compression,
+      write: (stdin) => this.export(paths, stdin, progress),
+      onWait: () => {
         progress.waitForTurn();
         this.report.step('copy', 'waiting for another copy to this host to end');
       },
-      finishSeconds: FINISH_SECONDS,
     });
   }
 
@@ -80,7 +69,7 @@ export class StreamCopier implements ClosureCopier {
   }
 }
 
-/** The best that both sides can; zstd is a program here, for Node has it only from 22.15 on. */
+/** The best compression that both sides have. Here zstd is a program: Node has it only from 22.15 on. */
 export function chooseCompression(offered: readonly Compression[]): Compression {
   return offered.find((compression) => compression !== 'zstd' || hasZstd()) ?? 'none';
 }
@@ -93,7 +82,7 @@ function hasZstd(): boolean {
   }
 }
 
-/** What stands between the export and the connection. */
+/** The compression between the export and the connection. */
 interface Encoder {
   readonly stages: readonly Duplex[];
   finished(): Promise<void>;
@@ -118,7 +107,7 @@ async function finished(child: StartedProcess, complaint: () => string, message:
   if (exitCode !== 0) throw new CopyFailure(message, lastLines(complaint(), 5));
 }
 
-/** Counts what was sent, says so from time to time, and notices when nothing moves any more. */
+/** Counts the bytes that were sent, reports them from time to time, and notices when nothing moves any more. */
 class Progress {
   private sent = 0;
   private lastMove = Date.now();
@@ -139,7 +128,7 @@ class Progress {
     });
   }
 
-  /** Another copy has the host's store, and ours moves after it; the host ends the other one when it stalls. */
+  /** Ours moves after another copy to the host. The host ends the other one when it stalls. */
   waitForTurn(): void {
     this.lastMove = Date.now() + TURN_SECONDS * 1000;
   }

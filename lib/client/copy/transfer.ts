@@ -1,37 +1,36 @@
 import { type Closure, narBytes } from '../store/closure';
 import { type ClosureCopier, CopyFailure } from './closure-copier';
-import { DeployError } from '../report/deploy-error';
-import { ExitStatus } from '../report/exit-status';
+import { DeployError, ExitStatus } from '../report/deploy-error';
+import type { GoalName } from '../../job/goal';
 import type { HostState } from '../host/host-state';
 import { LinkFailure } from '../host/link-failure';
-import { displayBytes, type Report } from '../report/report';
-import type { SshLink } from '../host/ssh-link';
-import type { Supervisor } from '../host/supervisor-channel';
-import { NoAnswer, Refusal } from '../host/supervisor-reply';
+import type { Report } from '../report/report';
+import { displayBytes } from '../report/text';
+import type { HostSession } from '../host/session';
+import { NoReply, Refusal } from '../host/supervisor-reply';
 
 const ATTEMPTS = 2;
-/** Of copy and verification: damage among what was copied, damage elsewhere, and then it must be whole. */
+/** Of copy and verification: the first may find damage in the copied paths, the second elsewhere, the third none. */
 const ROUNDS = 3;
-const STAGE_SECONDS = 120;
-/** The whole closure may have to be read again. */
-const VERIFY_SECONDS = 3600;
-/** What the store's database and file system take on top of the archives. */
+/** Share of the archives' size that the store's database and file system take on top. */
 const OVERHEAD = 1.05;
 
-/** Brings a closure to the host: rooted before the first byte, copied within bounds, on disk and verified after the last. */
+/**
+ * Brings a closure to the host: it is protected from garbage collection before the first byte, and written to disk and
+ * verified after the last.
+ */
 export class Transfer {
   constructor(
-    private readonly link: SshLink,
-    private readonly supervisor: Supervisor,
+    private readonly session: HostSession,
     private readonly copier: ClosureCopier,
     private readonly report: Report,
     private readonly id: string,
   ) {}
 
-  async run(closure: Closure, goal: string, host: HostState): Promise<void> {
+  async run(closure: Closure, goal: GoalName, host: HostState): Promise<void> {
     for (let round = 1; round <= ROUNDS; round++) {
       const copied = await this.copyMissing(closure, host);
-      // Where some of it was damaged, more may be.
+      // One damaged path may not be the only one.
       const damaged = await this.verify(closure, goal, round === 1 ? copied : 'all');
       if (damaged.length === 0) return;
       const text =
@@ -48,11 +47,11 @@ export class Transfer {
     });
   }
 
-  /** Gives the paths that were copied. */
+  /** Returns the paths that were copied. */
   private async copyMissing(closure: Closure, host: HostState): Promise<string[]> {
     const copied: string[] = [];
     for (let attempt = 1; ; attempt++) {
-      const missing = await this.stage(closure);
+      const missing = closure.subset(await this.session.stage(this.id, closure));
       if (missing.length === 0) return copied;
       const bytes = await narBytes(missing);
       this.refuseWithoutSpace(bytes, host);
@@ -66,11 +65,11 @@ export class Transfer {
       if (failure === undefined) return copied;
       if (attempt === ATTEMPTS) throw failure;
       this.report.step('copy', `failed (${failure.message}); trying again with what is still missing`);
-      await this.link.reopen();
+      await this.session.reconnect();
     }
   }
 
-  /** Gives a failure after which another attempt may do better; any other is thrown. */
+  /** Returns a failure after which another attempt may succeed, and throws any other. */
   private async attempt(copy: () => Promise<void>): Promise<Error | undefined> {
     try {
       await copy();
@@ -78,7 +77,7 @@ export class Transfer {
     } catch (error) {
       const temporary =
         error instanceof CopyFailure ||
-        error instanceof NoAnswer ||
+        error instanceof NoReply ||
         (error instanceof LinkFailure && !error.final) ||
         (error instanceof Refusal && error.code === 'failed');
       if (temporary) return error;
@@ -86,41 +85,10 @@ export class Transfer {
     }
   }
 
-  private async stage(closure: Closure): Promise<string[]> {
-    const reply = await this.supervisor.call({
-      verb: 'stage',
-      header: [
-        ['id', this.id],
-        ['toplevel', closure.toplevel],
-      ],
-      payload: pathList(closure.paths),
-      timeoutSeconds: STAGE_SECONDS,
-    });
-    return closure.subset(reply.all('missing'));
-  }
-
-  /** Gives the paths that were found damaged and are gone now. */
-  private async verify(closure: Closure, goal: string, paths: readonly string[] | 'all'): Promise<string[]> {
-    const call = {
-      verb: 'verify',
-      header: [
-        ['id', this.id],
-        ['toplevel', closure.toplevel],
-        ['goal', goal],
-        ['all', paths === 'all' ? 'yes' : 'no'],
-      ] as const,
-      payload: pathList(paths === 'all' ? [] : paths),
-      timeoutSeconds: VERIFY_SECONDS,
-    };
-    const onEvent = (key: string, count: string) => {
-      if (key === 'verifying') this.report.step('verify', `all ${count} paths of the closure`);
-    };
-    const reply = await this.supervisor.call({ ...call, onEvent }).catch((error: Error) => {
-      if (error instanceof Refusal && error.code === 'damaged' && error.reply.all('damaged').length > 0)
-        return error.reply;
-      throw error;
-    });
-    return reply.all('damaged');
+  /** Returns the paths that were damaged and are gone now. */
+  private verify(closure: Closure, goal: GoalName, paths: readonly string[] | 'all'): Promise<string[]> {
+    const onWhole = (count: string) => this.report.step('verify', `all ${count} paths of the closure`);
+    return this.session.verify(this.id, { toplevel: closure.toplevel, goal, paths, onWhole });
   }
 
   private refuseWithoutSpace(bytes: number, host: HostState): void {
@@ -137,8 +105,4 @@ export class Transfer {
       fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
     });
   }
-}
-
-function pathList(paths: readonly string[]): string {
-  return `${paths.map((storePath) => `${storePath}\n`).join('')}\n`;
 }

@@ -1,12 +1,14 @@
 import { NO_FILES } from './delivered-files';
-import type { Compression } from '../copy/stream-copier';
 import type { SupervisorReply } from './supervisor-reply';
 import { isFinal, transactionState } from './transaction-state';
+
+/** How a stream of store paths is compressed on its way. */
+export type Compression = 'zstd' | 'gzip' | 'none';
 
 /** As `stat -f` names them. */
 const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];
 
-/** What a host says about itself before anything is done to it. */
+/** A host's own report, before anything is done to it. */
 export class HostState {
   constructor(private readonly reply: SupervisorReply) {}
 
@@ -40,7 +42,7 @@ export class HostState {
     return this.reply.get('running') ?? '';
   }
 
-  /** What the system profile points to: what boots next. */
+  /** The system that the system profile points to: it boots next. */
   get profile(): string {
     return this.reply.get('profile') ?? '';
   }
@@ -54,19 +56,18 @@ export class HostState {
     return this.reply.get('committed') ?? '';
   }
 
-  /** Of the files that the last commit delivered. */
   get filesDigest(): string {
     return this.reply.get('files-digest') || NO_FILES;
   }
 
-  /** Services see the files of the last commit: not so after goal boot, until the host restarts. */
+  /** Services see the delivered files of the last commit. After goal boot they do not, until the host restarts. */
   get showsFiles(): boolean {
     return this.reply.get('files-shown') !== 'no';
   }
 
   /**
-   * No transaction is under way, and none was cut off or has left something unrepaired, such as the boot loader; nor has
-   * another program's switch, which shows in an `/etc` that is not the running system's.
+   * No transaction is under way, none was cut off, and none has left something unrepaired, such as the boot loader. Nor
+   * has another program's switch, which shows in an `/etc` of another system than the running one.
    */
   get settled(): boolean {
     if (this.locked || this.reply.get('etc') === 'no' || this.reply.get('unsettled') === 'yes') return false;
@@ -94,12 +95,12 @@ export class HostState {
     return kibibytes(this.reply.get('free-run-kib'));
   }
 
-  /** A copy may take less room there than its archives do. */
+  /** A copy may need less room there than its archives have. */
   get storeCompresses(): boolean {
     return COMPRESSING_FILE_SYSTEMS.includes(this.reply.get('store-file-system') ?? '');
   }
 
-  /** What the host can undo, best first. */
+  /** The compressions that the host can read, best first. */
   get compressions(): Compression[] {
     const known: readonly string[] = ['zstd', 'gzip', 'none'];
     const offered = (this.reply.get('compression') ?? '').split(' ').filter((name) => known.includes(name));
@@ -112,14 +113,14 @@ export class HostState {
   }
 }
 
-/** What runs and what boots, in one sentence. */
+/** In one sentence which system runs and which one boots. */
 export function describeHost(running: string | undefined, profile: string | undefined): string {
-  if (!running) return 'did not say what it runs';
+  if (!running) return 'did not report what it runs';
   if (!profile) return `runs ${running}; it has no system profile`;
   return running === profile ? `runs and boots ${running}` : `runs ${running} and boots ${profile}`;
 }
 
-/** A host that can't tell has room until proven otherwise. */
+/** A host that does not report it counts as having room. */
 function kibibytes(text: string | undefined): number {
   return text === undefined || !/^\d+$/.test(text) ? Infinity : Number(text) * 1024;
 }

@@ -1,6 +1,6 @@
 /**
- * Why no connection came about, or one ended, told from what ssh prints. ssh has one exit status (255) for all of it.
- * The patterns are OpenSSH's own English texts; it has no translations.
+ * Why a connection failed or ended, judged by the messages of ssh, which has one exit status (255) for all of it. The
+ * patterns are OpenSSH's own English texts; it has no translations.
  */
 export type LinkFailureKind =
   'host-key' | 'authentication' | 'configuration' | 'refused' | 'timeout' | 'name' | 'unreachable' | 'closed';
@@ -21,7 +21,7 @@ const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
 /** Lines that explain a failure of any kind: the fingerprint that the host showed, an unusable private key. */
 const TELLING = /^SHA256:|^load key/i;
 
-/** Trying again can't help: somebody has to change something first. */
+/** Trying again cannot help: somebody has to change something first. */
 const FINAL: readonly LinkFailureKind[] = ['host-key', 'authentication', 'configuration'];
 
 /** One connection that failed. The message is one line. */
@@ -34,7 +34,7 @@ export class LinkFailure extends Error {
     this.name = 'LinkFailure';
   }
 
-  /** What ssh's own messages say about the connection that they belong to. */
+  /** The failure that ssh's own messages describe. */
   static fromStderr(stderr: string): LinkFailure {
     const messages = stderr
       .split(/\r?\n/)
@@ -52,7 +52,7 @@ export class LinkFailure extends Error {
     return FINAL.includes(this.kind);
   }
 
-  /** Nobody listens there, for now. */
+  /** Nobody listens there at the moment. */
   get meansAbsence(): boolean {
     return this.kind === 'refused' || this.kind === 'timeout' || this.kind === 'unreachable';
   }
@@ -65,14 +65,13 @@ export class LinkFailure extends Error {
 
 const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   'host-key':
-    'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+    'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   authentication:
     'give the private key of a key that the host accepts as ssh.identityFile, or add it to the agent (ssh-add); check ssh.user',
-  configuration: 'the ssh program here does not understand the options it was given: OpenSSH 7.6 or newer is needed',
-  refused:
-    'check that sshd runs on the host and listens on ssh.port; a booting host is waited for ssh.bootTimeoutSeconds',
-  timeout: 'check the address and the firewalls on the way; a booting host is waited for ssh.bootTimeoutSeconds',
+  configuration: 'the ssh program here does not understand its options; install OpenSSH 7.6 or newer',
+  refused: 'check that sshd runs on the host and listens on ssh.port; for a booting host, raise ssh.bootTimeoutSeconds',
+  timeout: 'check the address and the firewalls on the way; for a booting host, raise ssh.bootTimeoutSeconds',
   name: 'check the host name, or give an address as host',
-  unreachable: 'check the address and the network; a booting host is waited for ssh.bootTimeoutSeconds',
+  unreachable: 'check the address and the network; for a booting host, raise ssh.bootTimeoutSeconds',
   closed: 'check sshd on the host (its log says why it closed the connection), then run the deployment again',
 };

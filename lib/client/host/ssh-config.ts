@@ -5,20 +5,20 @@ import type { SshConnection, SshEndpoint } from '../../job/job';
 
 /** The name under which the configuration knows the machine itself. */
 export const TARGET = 'target';
-/** The one file that programs are pointed to, by -F. */
+/** The file for the option -F of ssh. */
 export const CONFIG_FILE = 'ssh_config';
 
-/** What a private directory must hold so that ssh in it reaches exactly these hosts, and trusts only their pinned keys. */
+/** The files with which ssh reaches exactly these hosts and trusts only their pinned keys. */
 export interface SshFiles {
   /** Content by file name. */
   readonly files: { readonly [name: string]: string };
-  /** Private keys: link by its name, the user's file. A link needs no quoting, whatever the user's path looks like. */
+  /** Private keys: the user's file by the name of a link to it. Unlike the user's path, a link needs no quoting. */
   readonly identities: { readonly [name: string]: string };
 }
 
 /**
- * Of the user's own configuration nothing is read (-F): everything that decides whom we trust, what we show and what runs
- * is written here. The keepalive finds a dead connection within 20 s.
+ * ssh does not read the user's own configuration (-F): whom we trust, what we show and what runs is decided here alone.
+ * The keepalive finds a dead connection within 20 s.
  */
 const COMMON = [
   'BatchMode yes',
@@ -79,7 +79,7 @@ export function controlSocket(directory: string): string {
 function endpointOptions(name: string, endpoint: SshEndpoint, directory: string): string[] {
   return [
     `HostName ${endpoint.host}`,
-    // Not a made-up name: a certificate of the host must be for the name that was dialled.
+    // Not a made-up name: a certificate of the host must be for the name that we dial.
     `HostKeyAlias ${endpoint.host}`,
     `User ${endpoint.user}`,
     `Port ${endpoint.port}`,
@@ -91,7 +91,7 @@ function endpointOptions(name: string, endpoint: SshEndpoint, directory: string)
   ];
 }
 
-/** Only what was pinned is asked for: a host with several keys then shows the one that can be checked. */
+/** We ask only for the pinned types: a host with several keys then shows the one that can be checked. */
 function hostKeyAlgorithms(endpoint: SshEndpoint): string[] {
   const plain = endpoint.hostKeys
     .filter((entry) => !entry.certificateAuthority)

@@ -3,31 +3,37 @@ import { homedir } from 'node:os';
 import * as path from 'node:path';
 import { display } from '../../validation/display';
 import { InputError } from '../../validation/problem';
-import type { DeploymentJob, SshEndpoint } from '../../job/job';
+import type { SshConnection, SshEndpoint } from '../../job/job';
 
 const EXPECTED = 'a private key that ssh can use';
 
-/** The file of a private key, for whoever applies: `~/` is their home. */
+/** The file of a private key, for the user who applies: `~/` is their home. */
 export function expandHome(file: string): string {
   return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file;
 }
 
 /**
- * Throws InputError for a private key that ssh could not use: of most reasons ssh says only "Permission denied".
- * Without a file an agent must be there.
+ * Refuses a private key that ssh could not use: for most reasons ssh reports only "Permission denied". Without a file
+ * there must be an agent.
+ *
+ * @param machine path of the construct, for the message
+ * @throws InputError
  */
-export function refuseUnusableIdentities(job: DeploymentJob, environment: NodeJS.ProcessEnv): void {
-  const { jumpHosts } = job.connection;
+export function refuseUnusableIdentities(
+  machine: string,
+  connection: SshConnection,
+  environment: NodeJS.ProcessEnv,
+): void {
   const endpoints = [
-    { field: 'ssh', endpoint: job.connection as SshEndpoint },
-    ...jumpHosts.map((endpoint, i) => ({ field: `ssh.jumpHosts[${i}]`, endpoint })),
+    { field: 'ssh', endpoint: connection as SshEndpoint },
+    ...connection.jumpHosts.map((endpoint, i) => ({ field: `ssh.jumpHosts[${i}]`, endpoint })),
   ];
   for (const { field, endpoint } of endpoints) {
     const { identityFile } = endpoint;
     const fix = identityFile ? fileFix(expandHome(identityFile)) : agentFix(environment.SSH_AUTH_SOCK);
     if (fix === undefined) continue;
     const given = display(identityFile ?? undefined);
-    throw new InputError(job.machine, `${field}.identityFile`, { given, expected: EXPECTED, fix });
+    throw new InputError(machine, `${field}.identityFile`, { given, expected: EXPECTED, fix });
   }
 }
 
@@ -42,8 +48,8 @@ function agentFix(socket: string | undefined): string | undefined {
 function fileFix(file: string): string | undefined {
   if (!existsSync(file)) return 'there is no such file on the machine that applies';
   const status = statSync(file);
-  if (!status.isFile()) return 'this is not a file; give the file itself';
-  // ssh's own rule: it does not look at the mode of a file that belongs to somebody else.
+  if (!status.isFile()) return 'this is not a regular file; give the file itself';
+  // ssh's own rule: it ignores the mode of a file that belongs to somebody else.
   const open = status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
   return contentFix(file) ?? (open ? `others can read the file and ssh refuses it; chmod 600 ${file}` : undefined);
 }
@@ -53,13 +59,13 @@ function contentFix(file: string): string | undefined {
   try {
     text = readFileSync(file, 'latin1');
   } catch {
-    return 'the file can not be read by whoever applies';
+    return 'the user who applies cannot read the file';
   }
   if (/^(ssh-|ecdsa-|sk-)/.test(text)) return 'this is the public half; give the file without .pub';
   if (text.startsWith('PuTTY-User-Key-File')) return 'convert it: puttygen key.ppk -O private-openssh -o key';
   if (!/^-----BEGIN .*PRIVATE KEY-----\r?\n/m.test(text)) return 'the file does not hold a private key';
   // OpenSSH compares the first and last line of its own format with their line ends (sshkey.c, MARK_BEGIN and MARK_END).
   if (!text.includes('BEGIN OPENSSH')) return undefined;
-  if (text.includes('\r')) return 'the file has Windows line ends, which ssh does not read; convert them';
-  return text.endsWith('\n') ? undefined : 'the last line has no line end, and ssh needs it; add one';
+  if (text.includes('\r')) return 'the file has Windows line endings, which ssh does not read; convert them';
+  return text.endsWith('\n') ? undefined : 'the last line lacks its line ending, and ssh needs it; add one';
 }

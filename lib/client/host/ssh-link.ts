@@ -5,15 +5,15 @@ import { ssh, type StartedProcess } from '../../private/process';
 import type { SshConnection } from '../../job/job';
 import { LinkFailure } from './link-failure';
 import { CONFIG_FILE, controlSocket, sshFiles, TARGET } from './ssh-config';
-import { tail } from '../report/tail';
+import { tail } from '../report/text';
 import type { Workspace } from './workspace';
 
-/** How often it is looked whether the master listens yet: a login takes about 0.3 s. */
+/** How often we look whether the master listens yet: a login takes about 0.3 s. */
 const MASTER_POLL_MILLISECONDS = 15;
 const RETRY_MILLISECONDS = 1000;
-/** fail2ban and sshd's own penalties ban whom they refuse too often. */
+/** fail2ban and sshd's own penalties ban clients that they refuse too often. */
 export const REFUSED_RETRY_MILLISECONDS = 10_000;
-/** Refused logins that a host which boots gets pardoned: its keys may come after its sshd. */
+/** How many refused logins a booting host is forgiven: its keys may come after its sshd. */
 const MAX_EARLY_LOGINS = 3;
 /** For key exchange and login, on top of the time to connect; a jump host adds its own. */
 const LOGIN_SECONDS = 15;
@@ -37,11 +37,13 @@ export class SshLink {
   }
 
   /**
-   * Logs in; a host that does not answer yet is tried again until `bootTimeoutSeconds` are over. One that boots may listen
-   * before it has its keys, so once it was seen absent a refused login is tried again, too. Throws a LinkFailure.
+   * Logs in, and tries a host that does not answer again until `bootTimeoutSeconds` are over. A booting host may listen
+   * before it has its keys: after an attempt that found nobody, a refused login is tried again, too.
+   *
+   * @throws LinkFailure
    */
   async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
-    // Says so when the program is missing, which a started process can't.
+    // Reports a missing program, which a started process cannot do.
     await ssh.capture(['-V']);
     const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
     const failures: LinkFailure[] = [];
@@ -67,9 +69,9 @@ export class SshLink {
     }
   }
 
-  /** Starts one command on the host, over the master or, `fresh`, over a login of its own. */
-  start(command: string, options: { readonly fresh?: boolean } = {}): StartedProcess {
-    const route = options.fresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
+  /** Starts one command on the host, over the master or, if `isFresh`, over a login of its own. */
+  start(command: string, options: { readonly isFresh?: boolean } = {}): StartedProcess {
+    const route = options.isFresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
     return ssh.start(['-F', this.configFile, ...route, TARGET, command], UNTRANSLATED);
   }
 
@@ -115,7 +117,7 @@ export class SshLink {
   }
 }
 
-/** Milliseconds to the next try; nothing when another would not help. */
+/** Milliseconds to the next attempt; undefined when another one would not help. */
 function retryInterval(failures: readonly LinkFailure[]): number | undefined {
   const last = failures.at(-1);
   if (!last?.final) return RETRY_MILLISECONDS;
@@ -124,15 +126,15 @@ function retryInterval(failures: readonly LinkFailure[]): number | undefined {
   return early && refused.length <= MAX_EARLY_LOGINS ? REFUSED_RETRY_MILLISECONDS : undefined;
 }
 
-/** A refused login tells more than the silence of a host that has banned us for it. */
+/** A refused login explains more than the silence of a host that has banned us for it. */
 function mostTelling(failures: readonly LinkFailure[]): LinkFailure | undefined {
   return failures.filter(({ kind }) => kind === 'authentication').at(-1) ?? failures.at(-1);
 }
 
-/** The new-connection proof rests on this: a channel of the master would work even when nobody can log in any more. */
+/** The proof of a new login rests on this: a channel of the master would work even when nobody can log in any more. */
 const FRESH_LOGIN = ['-o', 'ControlMaster=no', '-o', 'ControlPath=none'];
 
-/** ssh tells only at this level that the host has no key of the pinned type. */
+/** Only at this level ssh reports that the host has no key of the pinned type. */
 const EXPLAINED = ['-o', 'LogLevel=INFO'];
 
 /** LinkFailure reads the messages. */

@@ -1,19 +1,22 @@
 import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
+import type { Escalation } from '../../job/escalation';
 import type { StartedProcess } from '../../private/process';
 import { LinkFailure } from './link-failure';
 import type { SshLink } from './ssh-link';
-import { NoAnswer, SupervisorReply } from './supervisor-reply';
-import { lastLines, tail } from '../report/tail';
+import { NoReply, SupervisorReply } from './supervisor-reply';
+import { lastLines, tail } from '../report/text';
 
 /** ssh's own status for anything that went wrong with the connection. */
 const SSH_FAILED = 255;
 
-/** How long a host may take to notice that a payload ended in the middle. */
+/** How long a host may take to notice a payload that ended early. */
 const ABANDONED_SECONDS = 10;
 
 /** Above this Node's timers fire at once. */
 const MAX_TIMER_MILLISECONDS = 2 ** 31 - 1;
+
+export type EventListener = (key: string, value: string) => void;
 
 /** One verb for the supervisor. */
 export interface SupervisorCall {
@@ -23,48 +26,48 @@ export interface SupervisorCall {
   /** Bytes after the header, or what writes them. @default - none */
   readonly payload?: Buffer | string | ((stdin: Writable) => Promise<void>);
   /** Over a login of its own. @default false */
-  readonly fresh?: boolean;
+  readonly isFresh?: boolean;
   /** @default - no limit */
   readonly timeoutSeconds?: number;
-  /** How long the first event may take. @default - as long as the whole */
-  readonly answerSeconds?: number;
-  /** How long the answer may take when all input was sent. @default - no limit */
+  /** How long the first event may take. @default - as long as the whole call */
+  readonly replySeconds?: number;
+  /** How long the rest may take after all input was sent. @default - no limit */
   readonly finishSeconds?: number;
-  /** Told of each event as it arrives. */
-  readonly onEvent?: (key: string, value: string) => void;
+  /** Called for each event as it arrives. */
+  readonly onEvent?: EventListener;
 }
 
 /**
- * The host's half, as the client sees it: each verb is one command that reads the supervisor's text from its input,
- * so that nothing has to be there before and nothing is written by verbs that only read.
+ * The host's half, as the client sees it. Each verb is one command that reads the supervisor's text from its input: the
+ * host needs nothing of ours beforehand, and a verb that only reads writes nothing.
  */
-export class Supervisor {
+export class SupervisorChannel {
   private readonly command: string;
 
   constructor(
     private readonly link: SshLink,
     private readonly text: Buffer,
-    privilegeEscalation: 'none' | 'sudo',
+    escalation: Escalation,
   ) {
     // One argument without anything that sh, fish, csh and nushell read differently.
-    const shell = `sh -c 'SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"'`;
-    this.command = privilegeEscalation === 'sudo' ? `exec sudo -n ${shell}` : `exec ${shell}`;
+    const program = `'SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"'`;
+    this.command = ['exec', ...escalation.wrap(['sh', '-c', program])].join(' ');
   }
 
-  /** Runs one verb to its end. Throws Refusal, NoAnswer or LinkFailure. */
+  /** Runs one verb to its end. Throws Refusal, NoReply or LinkFailure. */
   async call(call: SupervisorCall): Promise<SupervisorReply> {
-    const remote = this.link.start(this.command, { fresh: call.fresh });
-    const limit = new Limit(remote, call.answerSeconds ?? call.timeoutSeconds);
+    const remote = this.link.start(this.command, { isFresh: call.isFresh });
+    const limit = new Limit(remote, call.replySeconds ?? call.timeoutSeconds);
     const reply = new SupervisorReply();
     const stderr = tail(remote.stderr);
     const reading = read(remote, reply, (first, ...event) => {
-      if (first && call.answerSeconds !== undefined) limit.set(call.timeoutSeconds);
+      if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
     });
-    // Looked at below; until then a broken channel is not an error that nobody handles.
+    // It is awaited below. Until then a broken channel must not count as an unhandled rejection.
     reading.catch(() => undefined);
     const failure = await this.write(remote, call).catch((error: Error) => {
-      // The host sees an incomplete input and says so; a dead connection does not even do that.
+      // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
       limit.set(ABANDONED_SECONDS);
       return error;
@@ -74,7 +77,7 @@ export class Supervisor {
     const { exitCode } = await remote;
     limit.clear();
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return conclude(call.verb, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call.verb, reply, exitCode, stderr(), limit.expired);
   }
 
   private async write(remote: StartedProcess, call: SupervisorCall): Promise<undefined> {
@@ -103,7 +106,7 @@ class Limit {
     this.set(seconds);
   }
 
-  /** From now on; nothing for no limit. */
+  /** Starts again; undefined for no limit. */
   set(seconds: number | undefined): void {
     this.clear();
     if (seconds === undefined) return;
@@ -121,14 +124,16 @@ class Limit {
   }
 }
 
-/** The other side went away while we wrote; why, it says itself. */
+/** The other side went away while we wrote. Its own reply has the reason. */
 function isClosedPipe(error: NodeJS.ErrnoException): boolean {
   return ['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_STREAM_DESTROYED'].includes(error.code ?? '');
 }
 
-type Listener = (first: boolean, key: string, value: string) => void;
-
-async function read(remote: StartedProcess, reply: SupervisorReply, listener: Listener): Promise<void> {
+async function read(
+  remote: StartedProcess,
+  reply: SupervisorReply,
+  listener: (first: boolean, key: string, value: string) => void,
+): Promise<void> {
   let first = true;
   for await (const line of createInterface({ input: remote.stdout, crlfDelay: Infinity })) {
     const event = reply.take(line);
@@ -138,7 +143,7 @@ async function read(remote: StartedProcess, reply: SupervisorReply, listener: Li
   }
 }
 
-function conclude(
+function outcomeOf(
   verb: string,
   reply: SupervisorReply,
   exitCode: number | undefined,
@@ -147,7 +152,7 @@ function conclude(
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
   if (reply.get('end') === verb) return reply;
-  if (expired) throw new LinkFailure('timeout', `no answer to ${verb} in time`);
+  if (expired) throw new LinkFailure('timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr);
-  throw new NoAnswer(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
+  throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
 }

@@ -1,4 +1,4 @@
-import { printable } from '../report/tail';
+import { printable } from '../report/text';
 
 /** The error codes of the supervisor (docs/activation.md). */
 export type RefusalCode =
@@ -13,12 +13,12 @@ export type RefusalCode =
   | 'not-root'
   | 'failed';
 
-/** The supervisor answered, and said no. */
+/** The supervisor refused. */
 export class Refusal extends Error {
   constructor(
     readonly code: RefusalCode,
     message: string,
-    /** What it had said until then. */
+    /** The events before the refusal. */
     readonly reply: SupervisorReply,
   ) {
     super(message);
@@ -26,27 +26,27 @@ export class Refusal extends Error {
   }
 }
 
-/** A login worked, but what answered is not the supervisor: a forced command, a shell that is none, a missing program. */
-export class NoAnswer extends Error {
+/** A login worked, but no supervisor replied: a forced command, a login shell that runs nothing, a missing program. */
+export class NoReply extends Error {
   constructor(
     readonly exitCode: number | undefined,
     readonly output: readonly string[],
   ) {
-    super(output.at(-1) ?? 'the command ended without a word');
-    this.name = 'NoAnswer';
+    super(output.at(-1) ?? 'the command printed nothing');
+    this.name = 'NoReply';
   }
 }
 
 const MAX_NOISE_LINES = 20;
 const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/;
 
-/** The events of one verb, as they arrive: `@nixos key=value`, one a line, between lines of others. */
+/** The events of one verb, as they arrive: `@nixos key=value`, one per line, between lines of other programs. */
 export class SupervisorReply {
   private readonly events: (readonly [string, string])[] = [];
-  /** The last lines that are not ours: greetings, shell noise, or the reason why nothing of ours came. */
+  /** The last lines that are not ours: greetings, shell noise, or the reason why no event came. */
   readonly noise: string[] = [];
 
-  /** Takes one line; gives the event in it. */
+  /** Takes one line and returns the event in it, if there is one. */
   take(line: string): readonly [key: string, value: string] | undefined {
     const match = EVENT.exec(line);
     if (match === null) {
@@ -64,12 +64,12 @@ export class SupervisorReply {
     if (this.noise.length > MAX_NOISE_LINES) this.noise.shift();
   }
 
-  /** The last value said for `key`. */
+  /** The last value of `key`. */
   get(key: string): string | undefined {
     return this.all(key).at(-1);
   }
 
-  /** All values said for `key`, in order. */
+  /** All values of `key`, in order. */
   all(key: string): string[] {
     return this.events.filter(([name]) => name === key).map(([, value]) => value);
   }

@@ -1,15 +1,15 @@
 /**
- * How far a transaction is: the words of the host's journal, `not-started` for one that never came into it, and `followed`
- * for one that another took the place of before the host said how it ended.
+ * How far a transaction is: the words of the host's journal, `not-started` for one that never entered it, and `superseded`
+ * for one that another transaction replaced there before we learned how it ended.
  */
 export type TransactionState = (typeof STATES)[number];
 
 const UNDER_WAY = ['started', 'activating', 'waiting', 'committing', 'rolling-back'] as const;
 const FINAL = ['committed', 'rolled-back', 'rollback-failed', 'aborted'] as const;
-const UNKNOWN = ['not-started', 'followed'] as const;
+const UNKNOWN = ['not-started', 'superseded'] as const;
 const STATES = [...UNDER_WAY, ...FINAL, ...UNKNOWN, 'none'] as const;
 
-/** The state that a host names; nothing when it names none that is known here. */
+/** The state that a host names; undefined for a word that is not known here. */
 export function transactionState(word: string | undefined): TransactionState | undefined {
   return STATES.find((state) => state === word);
 }
@@ -19,7 +19,7 @@ export function isFinal(state: TransactionState | undefined): boolean {
   return FINAL.some((final) => final === state);
 }
 
-/** There is nothing to wait for any more. */
+/** There is nothing left to wait for. */
 export function isOver(state: TransactionState | undefined): boolean {
   return isFinal(state) || UNKNOWN.some((unknown) => unknown === state);
 }

@@ -3,19 +3,21 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { observeProcesses, sh, type StartedProcess } from '../../private/process';
-import { DeployError, NOT_CONTACTED } from '../report/deploy-error';
-import { ExitStatus } from '../report/exit-status';
+import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
 
-/** A Unix socket's path has at most 104 bytes (macOS), ssh adds 17 to its name and mktemp's part has 20. */
+/** The path of a Unix socket has at most 104 bytes (macOS). ssh adds 17 to its name, and mktemp's part has 20. */
 const PARENT = /^\/[A-Za-z0-9._/-]{0,55}$/;
 const JANITOR_SECONDS = 5;
 
 /**
- * A private directory that vanishes with this process, however that ends. The janitor, a process in a session of its own,
- * makes it and removes it when its input ends; it also ends the children that are still running then.
+ * A private directory that vanishes with this process, however the process ends. The janitor, a process in a session of
+ * its own, makes the directory. When its input ends it removes the directory and ends the children that still run.
  */
 export class Workspace {
-  /** @param scripts the folder that holds janitor.sh */
+  /**
+   * @param scripts the folder that holds janitor.sh
+   * @throws DeployError when there is no usable place for it
+   */
   static async open(scripts: string, environment: NodeJS.ProcessEnv = process.env): Promise<Workspace> {
     const janitor = sh.start([path.join(scripts, 'janitor.sh'), parentDirectory(environment)], { detached: true });
     janitor.stdin.on('error', () => undefined);
@@ -24,7 +26,7 @@ export class Workspace {
     for await (const line of createInterface({ input: janitor.stdout })) return new Workspace(line, janitor);
     throw new DeployError({
       status: ExitStatus.FAILED,
-      what: `no private directory could be made: ${complaint.trim() || 'the janitor did not start'}`,
+      what: `cannot make a private directory: ${complaint.trim() || 'the janitor did not start'}`,
       host: NOT_CONTACTED,
       fix: 'make /tmp writable, or set TMPDIR to a writable directory with a short path without blanks',
     });
@@ -42,19 +44,19 @@ export class Workspace {
     writeFileSync(path.join(this.directory, name), content, { mode: 0o600 });
   }
 
-  /** Gives a file of the user (and what belongs to it) a name in here. */
+  /** Gives a user's file, and the files that belong to it, a name in here. */
   link(name: string, file: string): void {
     for (const suffix of ['', '.pub', '-cert.pub']) {
       if (existsSync(file + suffix)) symlinkSync(file + suffix, path.join(this.directory, name + suffix));
     }
   }
 
-  /** Ends what still runs and removes the directory; returns when both are done. */
+  /** Ends the children that still run and removes the directory. */
   async close(): Promise<void> {
     observeProcesses(undefined);
     this.janitor.stdin.end();
     await Promise.race([this.janitor, pause(JANITOR_SECONDS * 1000, undefined, { ref: false })]);
-    // Only when somebody killed the janitor.
+    // It is still there only if somebody killed the janitor.
     rmSync(this.directory, { recursive: true, force: true });
   }
 
@@ -63,7 +65,7 @@ export class Workspace {
   }
 }
 
-/** The first usable place for a directory; ssh can't take a path with blanks, and a socket's path must be short. */
+/** The first usable place for a directory: ssh cannot take a path with blanks, and a socket's path must be short. */
 function parentDirectory(environment: NodeJS.ProcessEnv): string {
   const candidates = [environment.TMPDIR, environment.XDG_RUNTIME_DIR, '/tmp', '/var/tmp'];
   const usable = candidates

@@ -1,10 +1,27 @@
-import type { ExitStatus } from './exit-status';
+/** What the client's exit status means; Terraform shows it, scripts may branch on it. */
+export const ExitStatus = {
+  DONE: 0,
+  /** Failed; the host runs and boots what it did before. */
+  FAILED: 1,
+  /** The new system was active and the host rolled back to the one before. */
+  ROLLED_BACK: 2,
+  /** The host did not answer, or could not roll back: somebody has to look. */
+  UNKNOWN: 3,
+  /** The job was refused; nothing was contacted. */
+  BAD_INPUT: 64,
+  /** A program is missing on the machine that applies. */
+  PROGRAM_MISSING: 69,
+  /** Another deployment holds the host. */
+  BUSY: 75,
+} as const;
 
-/** The three parts that every failure is told in, and the lines that show its cause. */
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
+
+/** The three parts of every failure message, and the lines that show the cause. */
 export interface DeployErrorParts {
   readonly status: ExitStatus;
   readonly what: string;
-  /** What the host runs now, as far as it is known. */
+  /** A sentence about the host, without its subject: what it runs now, as far as we know. */
   readonly host: string;
   /** What to do about it. */
   readonly fix: string;
@@ -32,6 +49,6 @@ export class DeployError extends Error {
 /** For `host` of a failure before the first login. */
 export const NOT_CONTACTED = 'was not contacted';
 
-/** For `host` of a failure here while a transaction may be under way there. */
-export const GOES_ON =
-  'goes on by itself: it keeps the new system when a new login proved it (with goal boot: without), and else returns to the one before';
+/** For `host` of a failure here while the host may be in the middle of our transaction. */
+export const CARRIES_ON =
+  'carries on alone: it keeps the new system if a fresh login confirms it (goal boot needs none) and rolls back otherwise';

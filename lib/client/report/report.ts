@@ -1,38 +1,38 @@
 import type { DeployError } from './deploy-error';
 
-/** How often a step that takes long says where it is. */
+/** How often a long step reports its progress. */
 const PROGRESS_SECONDS = 5;
-/** Shorter texts (`true`, `80`) are found everywhere and give nothing away. */
+/** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
 const MIN_SECRET_LENGTH = 6;
 
 /**
- * What the client prints: one line per step, `<machine>: <step>: <text>`. A value of the deployment that turns up in a
- * line of others (a log of the host) is not repeated.
+ * What the client prints: one line per step, `<subject>: <step>: <text>`. Sensitive text of the job that turns up in a
+ * line of another program (a log of the host) is not repeated.
  */
 export class Report {
   private readonly secrets: readonly string[];
   private lastProgress = Date.now();
 
   constructor(
-    private readonly machine: string,
-    values: unknown = undefined,
+    private readonly subject: string,
+    sensitive: unknown = undefined,
     private write: (line: string) => void = writeToStdout,
   ) {
-    this.secrets = [...new Set(texts(values))].sort((a, b) => b.length - a.length);
+    this.secrets = [...new Set(texts(sensitive))].sort((a, b) => b.length - a.length);
   }
 
   /** A step that was done, or begins. */
   step(step: string, text: string): void {
     this.lastProgress = Date.now();
-    this.write(`${this.machine}: ${step}: ${text}\n`);
+    this.write(`${this.subject}: ${step}: ${text}\n`);
   }
 
-  /** A line of others, for example of the host's log. */
+  /** A line of another program, for example of the host's log. */
   relay(step: string, line: string): void {
     this.step(step, this.redacted(line));
   }
 
-  /** Where a long step is; most of these are left out. */
+  /** How far a long step is. Most of these lines are left out. */
   progress(step: string, text: string, everySeconds = PROGRESS_SECONDS): void {
     if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
   }
@@ -45,7 +45,7 @@ export class Report {
     this.step('to do', error.fix);
   }
 
-  /** Says nothing more. */
+  /** Prints nothing more. */
   mute(): void {
     this.write = () => undefined;
   }
@@ -56,7 +56,7 @@ export class Report {
 }
 
 function texts(value: unknown): string[] {
-  // A log shows a text of several lines line by line.
+  // A log shows a text of several lines one line at a time.
   if (typeof value === 'string') return value.split('\n').filter((line) => line.length >= MIN_SECRET_LENGTH);
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
 }
@@ -65,16 +65,8 @@ function writeToStdout(line: string): void {
   process.stdout.write(line);
 }
 
-/** When whoever read our output is gone, the deployment goes on all the same. */
+/** The job carries on when nobody reads our output any more. */
 export function surviveDeadOutput(): void {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-}
-
-/** `12.3 MB`, in steps of a thousand. */
-export function displayBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const step = bytes < 1 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), units.length - 1);
-  const amount = bytes / 1000 ** step;
-  return `${step === 0 || amount >= 100 ? Math.round(amount) : amount.toFixed(1)} ${units[step]}`;
 }

@@ -3,41 +3,40 @@ import { existsSync, mkdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { nixStore, ProcessError } from '../../private/process';
-import { DeployError, NOT_CONTACTED } from '../report/deploy-error';
-import { ExitStatus } from '../report/exit-status';
+import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
 import type { Report } from '../report/report';
-import { lastLines, tail } from '../report/tail';
+import { lastLines, tail } from '../report/text';
 
-/** In commands for the user's shell, where the new commands need not be switched on. */
+/** For command lines in messages: the user's Nix may not have the new commands enabled. */
 const NIX = 'nix --extra-experimental-features nix-command';
 
-/** What has to be here, and for whom. */
-export interface Wanted {
+/** What has to be in the local store, and for which construct. */
+export interface Output {
   readonly outPath: string;
-  /** @default - the output can only be found or substituted */
+  /** @default - the output is here or can be substituted */
   readonly drvPath?: string;
-  /** Who wants it: its garbage collector root is called after it. */
-  readonly path: string;
+  /** Path of the construct: the garbage collector root is named after it. */
+  readonly constructPath: string;
 }
 
 /**
- * Brings an output into the local store and roots it beside the stack: valid here, else substituted (that needs no
- * derivation), else built. Each step is the next one's `nix-store --realise`, with the root as part of it.
+ * Brings an output into the local store and roots it beside the stack. It is here already, or is substituted (that needs
+ * no derivation), or is built. Each step is one `nix-store --realise` that also makes the root.
  */
 export class Realisation {
   private readonly root: string;
 
   constructor(
-    private readonly wanted: Wanted,
+    private readonly output: Output,
     rootsDirectory: string,
     private readonly report: Report,
   ) {
     mkdirSync(rootsDirectory, { recursive: true });
-    this.root = path.join(rootsDirectory, rootName(wanted.path));
+    this.root = path.join(rootsDirectory, rootName(output.constructPath));
   }
 
   async run(): Promise<void> {
-    const { outPath, drvPath } = this.wanted;
+    const { outPath, drvPath } = this.output;
     const wasHere = existsSync(outPath);
     const substituting = await this.realise(outPath);
     if (substituting === undefined)
@@ -45,12 +44,12 @@ export class Realisation {
     if (drvPath === undefined || !existsSync(drvPath)) throw this.unobtainable(substituting);
     const building = await this.realise(drvPath);
     if (building !== undefined) throw this.failedBuild(drvPath, building);
-    // The root of a derivation's first output need not be the output that is wanted.
+    // The root is that of the derivation's first output, which may be another one.
     if ((await this.realise(outPath)) !== undefined) throw this.otherOutput(drvPath);
     this.report.step('realise', 'built');
   }
 
-  /** Gives what Nix said when it could not. */
+  /** Undefined when it worked, and otherwise the last lines of Nix. */
   private async realise(storePath: string): Promise<readonly string[] | undefined> {
     const child = nixStore.start(['--realise', storePath, '--add-root', this.root, '--indirect']);
     child.stdin.end();
@@ -71,12 +70,12 @@ export class Realisation {
   }
 
   private unobtainable(log: readonly string[]): DeployError {
-    const { outPath, drvPath } = this.wanted;
+    const { outPath, drvPath } = this.output;
     const missing =
-      drvPath === undefined ? 'it came without a derivation' : `its derivation ${drvPath} is not here either`;
+      drvPath === undefined ? 'the job has no derivation for it' : `its derivation ${drvPath} is not here either`;
     return new DeployError({
       status: ExitStatus.FAILED,
-      what: `${outPath} is not in this machine's store, no substituter has it, and ${missing}`,
+      what: `${outPath} is not in the store of this machine, no substituter has it, and ${missing}`,
       host: NOT_CONTACTED,
       fix: cures(outPath, drvPath),
       log,
@@ -88,7 +87,7 @@ export class Realisation {
       status: ExitStatus.FAILED,
       what: `building ${drvPath} failed`,
       host: NOT_CONTACTED,
-      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`${NIX} log ${drvPath}\` shows its log; a build for another platform needs a builder (nix.conf: builders)`,
+      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`${NIX} log ${drvPath}\` shows its log; a build for another platform needs a remote builder (nix.conf: builders)`,
       log,
     });
   }
@@ -96,7 +95,7 @@ export class Realisation {
   private otherOutput(drvPath: string): DeployError {
     return new DeployError({
       status: ExitStatus.BAD_INPUT,
-      what: `${drvPath} does not build ${this.wanted.outPath}`,
+      what: `${drvPath} does not build ${this.output.outPath}`,
       host: NOT_CONTACTED,
       fix: 'run cdktf synth again',
     });
@@ -108,10 +107,10 @@ function cures(outPath: string, drvPath: string | undefined): string {
     drvPath === undefined
       ? `copy it here (${NIX} copy --from ssh://<machine> ${outPath})`
       : `copy the derivation here from the machine that ran cdktf synth (${NIX} copy --derivation --from ssh://<machine> ${drvPath})`;
-  return `${copy}, or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`;
+  return `${copy}, or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`;
 }
 
-/** A file name that a person recognises, and that differs for paths that differ. */
+/** A file name that a person recognises and that is unique to the path. */
 function rootName(constructPath: string): string {
   const digest = createHash('sha256').update(constructPath).digest('hex').slice(0, 8);
   return `${constructPath

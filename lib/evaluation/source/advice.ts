@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
-import { projectDirectory } from '../../private/project';
+import { projectDirectory } from '../../private/paths';
 import { nixCommand, shellLine } from '../nix/shell-line';
 import { STAGED_MODULES } from './staged-module';
 

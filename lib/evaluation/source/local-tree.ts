@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { inside } from '../../private/inside';
+import { inside } from '../../private/paths';
 import { decodedComponent } from '../../private/uri-component';
 
 /** A flake in a folder of this machine. */

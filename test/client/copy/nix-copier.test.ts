@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
-import { copyArguments, copyWay } from '../../../lib/client/copy/nix-copier';
+import { copyArguments, copyMethod } from '../../../lib/client/copy/nix-copier';
+import { escalationNamed } from '../../../lib/job/escalation';
 import { TOPLEVEL } from '../support/job';
 
-it('bounds the receiving process on the host', () => {
-  expect(copyArguments(TOPLEVEL, 600, 'none')).toEqual([
+it('a copy with nix bounds the receiving process on the host', () => {
+  expect(copyArguments(TOPLEVEL, 600, escalationNamed('none'))).toEqual([
     '--extra-experimental-features',
     'nix-command',
     'copy',
@@ -14,17 +15,17 @@ it('bounds the receiving process on the host', () => {
   ]);
 });
 
-it('receives as root when the user is not', () => {
-  expect(copyArguments(TOPLEVEL, 600, 'sudo')).toContain(
+it('a copy with nix is received as root when the user is not root', () => {
+  expect(copyArguments(TOPLEVEL, 600, escalationNamed('sudo'))).toContain(
     'ssh://target?remote-program=sudo%20-n%20timeout%20-k%205%20600%20nix-store',
   );
 });
 
-it('is chosen by the environment, which may not ask for anything else', () => {
-  expect(copyWay({})).toBeUndefined();
-  expect(copyWay({ CDKTF_NIXOS_COPY: '' })).toBeUndefined();
-  expect(copyWay({ CDKTF_NIXOS_COPY: 'nix-copy-closure' })).toBe('nix-copy-closure');
-  expect(() => copyWay({ CDKTF_NIXOS_COPY: 'rsync' })).toThrow(
-    '[cdktf-nixos] CDKTF_NIXOS_COPY: got "rsync", expected "nix-copy-closure"; unset it for the usual way, one compressed stream',
+it('the environment chooses the copy with nix, and nothing else', () => {
+  expect(copyMethod({})).toBeUndefined();
+  expect(copyMethod({ CDKTF_NIXOS_COPY: '' })).toBeUndefined();
+  expect(copyMethod({ CDKTF_NIXOS_COPY: 'nix-copy-closure' })).toBe('nix-copy-closure');
+  expect(() => copyMethod({ CDKTF_NIXOS_COPY: 'rsync' })).toThrow(
+    '[cdktf-nixos] CDKTF_NIXOS_COPY: got "rsync", expected "nix-copy-closure"; unset it for the usual method, one compressed stream',
   );
 });

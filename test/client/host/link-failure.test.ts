@@ -81,7 +81,7 @@ const cases = [
 ] as const;
 
 describe('a failed connection', () => {
-  it.each(cases)('%s', (_title, lines, kind, final, message) => {
+  it.each(cases)('a failed connection is recognised: %s', (_title, lines, kind, final, message) => {
     const failure = LinkFailure.fromStderr(lines.join('\r\n'));
     expect({ kind: failure.kind, final: failure.final, message: failure.message }).toEqual({ kind, final, message });
   });

@@ -6,7 +6,7 @@ import { connection, HOST_KEY } from '../support/job';
 const config = (change: Parameters<typeof connection>[0]) => sshFiles(connection(change), '/tmp/x').files.ssh_config;
 
 describe('the generated ssh configuration', () => {
-  it('names all that decides whom we trust and what runs', () => {
+  it('the ssh configuration sets everything that decides whom we trust and what runs', () => {
     expect(config({})).toBe(`Host target
   HostName 203.0.113.7
   HostKeyAlias 203.0.113.7
@@ -49,7 +49,7 @@ Host *
 `);
   });
 
-  it('goes through each jump host in turn, none of which shares a connection', () => {
+  it('the ssh configuration goes through each jump host in turn, and shares no connection with one', () => {
     const jump = (host: string) => ({ host, user: 'jump', port: 2222, hostKeys: connection().hostKeys });
     const text = config({ jumpHosts: [jump('outer.example.com'), jump('inner.example.com')] });
     expect(text).toContain('Host jump-0\n  HostName outer.example.com\n');
@@ -58,32 +58,32 @@ Host *
     expect(text).not.toMatch(/Host jump-0\n(?: {2}.*\n)* {2}ProxyJump/);
   });
 
-  it('offers only the given identity, by a link that needs no quoting', () => {
+  it('the ssh configuration offers only the given identity, by a link that needs no quoting', () => {
     const identityFile = '/home/a b/key';
     expect(config({ identityFile })).toContain('  IdentityFile /tmp/x/identity-target\n  IdentitiesOnly yes\n');
     expect(sshFiles(connection({ identityFile }), '/tmp/x').identities).toEqual({ 'identity-target': identityFile });
   });
 
-  it('expands ~/ to the home of whoever applies', () => {
+  it('an identity file in ~/ is in the home of whoever applies', () => {
     const { identities } = sshFiles(connection({ identityFile: '~/.ssh/deploy' }), '/tmp/x');
     expect(identities).toEqual({ 'identity-target': `${homedir()}/.ssh/deploy` });
   });
 
-  it('asks for the pinned types of host key only, and never for SHA-1 signatures', () => {
+  it('the ssh configuration asks for the pinned types of host key only, and never for SHA-1 signatures', () => {
     const hostKeys = ['ssh-rsa AAAA', 'ecdsa-sha2-nistp256 AAAA'].map((publicKey) => {
       return { publicKey, certificateAuthority: false };
     });
     expect(config({ hostKeys })).toContain('  HostKeyAlgorithms rsa-sha2-512,rsa-sha2-256,ecdsa-sha2-nistp256\n');
   });
 
-  it('asks for certificates of any type when an authority is pinned', () => {
+  it('the ssh configuration asks for certificates of any type when an authority is pinned', () => {
     const text = config({ hostKeys: [{ publicKey: HOST_KEY, certificateAuthority: true }] });
     expect(text).toMatch(/HostKeyAlgorithms ssh-ed25519-cert-v01@openssh.com,.*rsa-sha2-256-cert-v01@openssh.com\n/);
   });
 });
 
 describe('the known hosts', () => {
-  it('are one file for each host on the way, with its own keys only', () => {
+  it('each host on the way has a known_hosts file with its own keys only', () => {
     const other = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOg4gTLkk7m2Q4x8pdhpsMmvmTD6asfFqazKBHIKtPgF';
     const hostKeys = [{ publicKey: `${other} somebody@somewhere`, certificateAuthority: false }];
     const jumpHosts = [{ host: 'Bastion.Example.com', user: 'jump', port: 22, hostKeys }];
@@ -92,7 +92,7 @@ describe('the known hosts', () => {
     expect(files['known_hosts-target']).toBe(`203.0.113.7 ${HOST_KEY}\n`);
   });
 
-  it('mark an authority', () => {
+  it('the known_hosts file marks an authority', () => {
     const { files } = sshFiles(
       connection({ hostKeys: [{ publicKey: HOST_KEY, certificateAuthority: true }] }),
       '/tmp/x',

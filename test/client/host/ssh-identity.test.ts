@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
-import { connection, deploymentJob } from '../support/job';
+import { connection } from '../support/job';
 
 describe('a private key', () => {
   let directory: string;
@@ -29,33 +29,33 @@ describe('a private key', () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   const check = (identityFile: string | undefined, environment = {}) =>
-    refuseUnusableIdentities(deploymentJob({ connection: connection({ identityFile }) }), environment);
+    refuseUnusableIdentities('fleet/web', connection({ identityFile }), environment);
 
-  it('that ssh can use is accepted', () => {
+  it('a private key that ssh can use is accepted', () => {
     expect(() => check(key)).not.toThrow();
   });
 
   it.each([
     ['missing', 'there is no such file on the machine that applies'],
-    ['directory', 'this is not a file; give the file itself'],
+    ['directory', 'this is not a regular file; give the file itself'],
     ['key.pub', 'this is the public half; give the file without .pub'],
     ['key.ppk', 'convert it: puttygen key.ppk -O private-openssh -o key'],
     ['text', 'the file does not hold a private key'],
-    ['crlf', 'the file has Windows line ends, which ssh does not read; convert them'],
-    ['cut', 'the last line has no line end, and ssh needs it; add one'],
-  ])('%s is refused before anything is contacted', (name, fix) => {
+    ['crlf', 'the file has Windows line endings, which ssh does not read; convert them'],
+    ['cut', 'the last line lacks its line ending, and ssh needs it; add one'],
+  ])('the private key %s is refused before anything is contacted', (name, fix) => {
     const file = path.join(directory, name);
     expect(() => check(file)).toThrow(
       `[fleet/web] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
     );
   });
 
-  it('that others can read is refused, as ssh does', () => {
+  it('a private key that others can read is refused, as by ssh', () => {
     const file = path.join(directory, 'open');
     expect(() => check(file)).toThrow(`others can read the file and ssh refuses it; chmod 600 ${file}`);
   });
 
-  it('or an agent must be there', () => {
+  it('a deployment without a private key needs an agent', () => {
     expect(() => check(undefined)).toThrow(
       '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
     );
@@ -64,9 +64,11 @@ describe('a private key', () => {
     expect(() => check(undefined, { SSH_AUTH_SOCK: key })).not.toThrow();
   });
 
-  it('of a jump host is checked too', () => {
+  it('a deployment also checks the private key of a jump host', () => {
     const jump = { ...connection(), identityFile: path.join(directory, 'missing') };
-    const job = deploymentJob({ connection: connection({ identityFile: key, jumpHosts: [jump] }) });
-    expect(() => refuseUnusableIdentities(job, {})).toThrow('[fleet/web] ssh.jumpHosts[0].identityFile: got ');
+    const jumping = connection({ identityFile: key, jumpHosts: [jump] });
+    expect(() => refuseUnusableIdentities('fleet/web', jumping, {})).toThrow(
+      '[fleet/web] ssh.jumpHosts[0].identityFile: got ',
+    );
   });
 });

@@ -13,11 +13,11 @@ it('events are told apart from what else a login prints', () => {
   expect(rest).toMatchObject({ events: [['state', 'waiting']] });
 });
 
-it('a value may hold blanks and equals signs', () => {
+it('the value of an event may hold blanks and equals signs', () => {
   expect(reply('@nixos reason=exit 1: a=b\r').get('reason')).toBe('exit 1: a=b');
 });
 
-it('the last value of a key counts, all can be asked for', () => {
+it('the last value of a key counts, and all can be read', () => {
   const answer = reply('@nixos missing=/nix/store/a', '@nixos missing=/nix/store/b');
   expect(answer.get('missing')).toBe('/nix/store/b');
   expect(answer.all('missing')).toEqual(['/nix/store/a', '/nix/store/b']);
@@ -32,13 +32,13 @@ it('a refusal has a code and a text', () => {
   expect(reply('@nixos end=inspect').refusal).toBeUndefined();
 });
 
-it('nothing that a host says can move the cursor of a terminal', () => {
+it('no text of a host can move the cursor of a terminal', () => {
   const answer = reply('@nixos reason=\u001b[2Jgone\u0007', 'motd \u001b[31mred');
   expect(answer.get('reason')).toBe('gone');
   expect(answer.noise).toEqual(['motd red']);
 });
 
-it('of endless noise only the end is kept', () => {
+it('only the end of endless noise is kept', () => {
   const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
   expect(reply(...lines).noise).toEqual(lines.slice(-20));
 });

@@ -22,7 +22,7 @@ describe('the private directory', () => {
   beforeEach(() => (parent = mkdtempSync(path.join(tmpdir(), 'workspace-'))));
   afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
-  it('is where TMPDIR says, holds files that only we can read, and is gone when it is closed', async () => {
+  it('the private directory is in TMPDIR, holds files that only we can read, and is gone when it is closed', async () => {
     const workspace = await Workspace.open(SCRIPTS, { TMPDIR: `${parent}/` });
     workspace.write('ssh_config', 'Host target\n');
     const file = path.join(workspace.directory, 'ssh_config');
@@ -33,7 +33,7 @@ describe('the private directory', () => {
     expect(existsSync(workspace.directory)).toBe(false);
   });
 
-  it('is elsewhere when TMPDIR has blanks, is missing or too long for a socket', async () => {
+  it('the private directory is elsewhere when TMPDIR has blanks, is missing or too long for a socket', async () => {
     const blank = path.join(parent, 'a b');
     const long = path.join(parent, 'x'.repeat(60));
     mkdirSync(blank);
@@ -45,7 +45,7 @@ describe('the private directory', () => {
     }
   });
 
-  it('links a private key with what belongs to it', async () => {
+  it('the private directory links a private key with what belongs to it', async () => {
     const key = path.join(parent, 'my key');
     for (const suffix of ['', '.pub', '-cert.pub']) writeFileSync(key + suffix, suffix);
     const workspace = await Workspace.open(SCRIPTS, { TMPDIR: parent });
@@ -59,7 +59,7 @@ describe('the private directory', () => {
     expect(existsSync(key)).toBe(true);
   });
 
-  it('takes the children that still run with it', async () => {
+  it('the private directory takes the children that still run with it', async () => {
     const workspace = await Workspace.open(SCRIPTS, { TMPDIR: parent });
     const child = sh.start(['-c', 'echo ready; while :; do sleep 0.1; done']);
     await new Promise((resolve) => child.stdout.once('data', resolve));
@@ -67,11 +67,11 @@ describe('the private directory', () => {
     expect((await child).signal).toBe('SIGTERM');
   });
 
-  it('says what to do when there is no place for it', async () => {
+  it('the error for a missing temporary directory has a fix', async () => {
     chmodSync(parent, 0o500);
     const scripts = path.join(parent, 'missing');
     await expect(Workspace.open(scripts, { TMPDIR: parent })).rejects.toMatchObject({
-      message: expect.stringContaining('no private directory could be made: ') as string,
+      message: expect.stringContaining('cannot make a private directory: ') as string,
       fix: 'make /tmp writable, or set TMPDIR to a writable directory with a short path without blanks',
     });
   });

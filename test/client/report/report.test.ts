@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../../lib/client/report/deploy-error';
-import { displayBytes, Report } from '../../../lib/client/report/report';
+import { Report } from '../../../lib/client/report/report';
 
 function printed(use: (report: Report) => void, values?: unknown): string {
   let text = '';
@@ -9,40 +9,30 @@ function printed(use: (report: Report) => void, values?: unknown): string {
 }
 
 describe('the report', () => {
-  it('names the machine and the step in each line', () => {
+  it('a report names the machine and the step in each line', () => {
     expect(printed((report) => report.step('copy', '3 paths'))).toBe('web: copy: 3 paths\n');
   });
 
-  it('tells a failure in three parts after its log', () => {
+  it('a report has the three parts of a failure after its log', () => {
     const error = new DeployError({ status: 1, what: 'it broke', host: 'runs X', fix: 'mend it', log: ['a', 'b'] });
     expect(printed((report) => report.failure(error))).toBe(
       'web: log: a\nweb: log: b\nweb: failed: it broke\nweb: host: runs X\nweb: to do: mend it\n',
     );
   });
 
-  it('does not repeat a value that turns up in a line of others', () => {
+  it('a report hides a value that turns up in a line of another program', () => {
     const values = { db: { value: { password: 'hunter22', port: 5432 }, restartUnits: [] } };
     expect(printed((report) => report.relay('log', 'db: hunter22 at 5432'), values)).toBe(
       'web: log: db: <value> at 5432\n',
     );
   });
 
-  it('does not repeat a line of a value of several lines', () => {
+  it('a report hides each line of a value of several lines', () => {
     const values = { key: { value: '-----BEGIN-----\nabcdefghi\n', restartUnits: [] } };
     expect(printed((report) => report.relay('log', 'bad key abcdefghi'), values)).toBe('web: log: bad key <value>\n');
   });
 
-  it('leaves most lines of progress out', () => {
+  it('a report leaves most lines of progress out', () => {
     expect(printed((report) => report.progress('copy', '1 B of 2 B'))).toBe('');
   });
-});
-
-it.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [1000, '1.0 kB'],
-  [12_345_678, '12.3 MB'],
-  [123_456_789_012, '123 GB'],
-])('%d bytes are displayed as %s', (bytes, text) => {
-  expect(displayBytes(bytes)).toBe(text);
 });

@@ -35,7 +35,7 @@ describe('realising an output', () => {
 
   function realise(wanted: { outPath: string; drvPath?: string }): Promise<void> {
     const report = new Report('web', undefined, (line) => lines.push(line));
-    return new Realisation({ ...wanted, path: 'fleet/web-system' }, roots(), report).run();
+    return new Realisation({ ...wanted, constructPath: 'fleet/web-system' }, roots(), report).run();
   }
 
   const roots = () => path.join(directory, 'stacks', 'fleet', 'roots');
@@ -43,7 +43,7 @@ describe('realising an output', () => {
   const failure = async (wanted: { outPath: string; drvPath?: string }) =>
     (await realise(wanted).catch((error: unknown) => error)) as DeployError;
 
-  it('builds it when only its derivation is here, and roots it beside the stack', async () => {
+  it('an output whose derivation alone is here is built, and rooted beside the stack', async () => {
     const { drvPath, outPath } = derivation();
     expect(existsSync(outPath)).toBe(false);
     await realise({ drvPath, outPath });
@@ -58,7 +58,7 @@ describe('realising an output', () => {
     expect(lines).toEqual(['web: realise: built\n']);
   });
 
-  it('finds it in the store here without its derivation', async () => {
+  it('an output in the store here is found without its derivation', async () => {
     const { drvPath, outPath } = derivation();
     await realise({ drvPath, outPath });
     await realise({ outPath });
@@ -66,7 +66,7 @@ describe('realising an output', () => {
     expect(rooted()).toEqual([outPath]);
   });
 
-  it('substitutes it without its derivation', async () => {
+  it('an output is substituted without its derivation', async () => {
     const { drvPath, outPath } = derivation();
     execFileSync('nix-store', ['--realise', drvPath], { stdio: 'ignore' });
     const cache = `file://${path.join(directory, 'cache')}`;
@@ -84,35 +84,35 @@ describe('realising an output', () => {
     expect(rooted()).toEqual([outPath]);
   });
 
-  it('names the cures when nobody has it', async () => {
+  it('an output that nobody has fails and names the cures', async () => {
     const { drvPath, outPath } = derivation();
     execFileSync('nix-store', ['--delete', drvPath], { stdio: 'ignore' });
     expect(await failure({ drvPath, outPath })).toMatchObject({
       status: 1,
-      message: `${outPath} is not in this machine's store, no substituter has it, and its derivation ${drvPath} is not here either`,
+      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not here either`,
       host: 'was not contacted',
-      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or give a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
+      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
     });
     expect(readdirSync(roots())).toEqual([]);
   });
 
-  it('names the cures for a store path that came without a derivation', async () => {
+  it('a store path without a derivation that nobody has fails and names the cures', async () => {
     const { outPath } = derivation();
     const error = await failure({ outPath });
-    expect(error.message).toMatch(/, no substituter has it, and it came without a derivation$/);
+    expect(error.message).toMatch(/, no substituter has it, and the job has no derivation for it$/);
     expect(error.fix).toContain(
       `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
     );
   });
 
-  it('shows the end of the log of a build that fails', async () => {
+  it('a build that fails shows the end of its log', async () => {
     const { drvPath, outPath } = derivation(7);
     const error = await failure({ drvPath, outPath });
     expect(error).toMatchObject({ status: 1, message: `building ${drvPath} failed`, host: 'was not contacted' });
     expect(error.log.join('\n')).toMatch(/exit code 7/);
   });
 
-  it('refuses a derivation that builds something else', async () => {
+  it('a derivation that builds something else is refused', async () => {
     const { drvPath } = derivation();
     const { outPath } = derivation();
     expect(await failure({ drvPath, outPath })).toMatchObject({

@@ -2,9 +2,9 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { type Configuration, Systems } from '../../faults/support/systems';
 import { type HostOptions, Lab, type LabHost } from '../../../lab';
-import { Client, type ClientResult } from './client';
+import { Client, type ClientResult } from '../../../lab/deployer/client';
 
-/** For a group of tests: a lab, these systems, and the real client, which leaves nothing after any of them. */
+/** For a group of tests: a lab, these systems, and the real client; fails if the client leaves files behind. */
 export function useDeployments(systems: readonly (readonly Configuration[])[]): Deployments {
   const deployments = new Deployments();
   beforeAll(() => deployments.start(systems));

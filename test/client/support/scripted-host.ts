@@ -3,14 +3,14 @@ import * as path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { Lab, type LabHost } from '../../../lab';
-import { Client, type ClientResult, storeText } from './client';
-import { jobFor } from './lab-job';
+import { Client, type ClientResult, storeText } from '../../../lab/deployer/client';
+import { jobFor } from '../../../lab/deployer/host-job';
 
 /** The text that answers in place of the supervisor. */
 export const FAKE_SUPERVISOR = readFileSync(path.join(__dirname, 'fake-supervisor.sh'), 'utf8');
 export const OLD = '/nix/store/11111111111111111111111111111111-old';
 
-/** What a host says that runs OLD and has nothing to hide. */
+/** The answer of a healthy host that runs OLD. */
 export const HEALTHY = {
   'host-format': '1',
   uid: '0',
@@ -30,7 +30,7 @@ export const HEALTHY = {
   compression: 'zstd gzip none',
 };
 
-/** One host for a group of tests: healthy again before each of them, and after each the client has left nothing. */
+/** One host for a group of tests: healthy again before each of them; fails if the client leaves files behind. */
 export function useScriptedHost(): ScriptedHost {
   const scripted = new ScriptedHost();
   beforeAll(() => scripted.start());
@@ -44,7 +44,7 @@ export function useScriptedHost(): ScriptedHost {
   return scripted;
 }
 
-/** A lab host that answers what a test says, to the real client over the real ssh. */
+/** A lab host that gives the real client, over the real ssh, the answers that a test sets. */
 export class ScriptedHost {
   host!: LabHost;
   client!: Client;
@@ -64,7 +64,7 @@ export class ScriptedHost {
     await this.lab?.destroy();
   }
 
-  /** Answers as a healthy host does, and forgets what was asked. */
+  /** Answers as a healthy host does, and forgets the questions. */
   async heal(): Promise<void> {
     await this.host.read('rm -rf /fake; mkdir /fake');
     await this.answer('inspect', HEALTHY);
@@ -73,7 +73,7 @@ export class ScriptedHost {
     await this.answer('confirm', { state: 'committed', 'generation-before': '11', 'generation-after': '12' });
   }
 
-  /** Says what the host answers to a verb: events and, unless there is an error among them, the end. */
+  /** Sets the host's answer to a verb: events and, unless there is an error among them, the end. */
   async answer(verb: string, events: { readonly [key: string]: string }, before = ''): Promise<void> {
     const lines = Object.entries(events).map(([key, value]) => `@nixos ${key}=${value}`);
     const end = 'error' in events ? 'exit 1' : `echo '@nixos end=${verb.replace(/\.\d+$/, '')}'`;

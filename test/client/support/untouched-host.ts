@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect } from 'vitest';
-import { buildNamedSystems } from '../../fixtures/systems';
+import { buildNamedSystems } from '../../../lab/systems/systems';
 import { Lab, type LabHost } from '../../../lab';
 import { type Header, randomId, SupervisorSession } from '../../supervisor/support/supervisor-session';
 
-/** For a group of tests: a host that nobody has deployed to, and what it is asked must change nothing. */
+/** For a group of tests: a host that nobody has deployed to, for requests that must not change it. */
 export function useUntouchedHost(): UntouchedHost {
   const untouched = new UntouchedHost();
   beforeAll(() => untouched.begin());

@@ -1,5 +1,5 @@
 import type { LabHost } from '../../../lab';
-import { Deployer, type DeployerOptions } from './deployer';
+import { Deployer, type DeployerOptions } from '../../../lab/deployer/deployer';
 
 /** One machine of test/e2e/fleet's fleet.json. */
 export interface FleetMachine {
@@ -15,7 +15,7 @@ export interface FleetMachine {
 
 export type FleetMachines = { readonly [name: string]: FleetMachine };
 
-/** What a test says of a machine beyond its host; the stack is `web` unless it says another one. */
+/** Settings of a machine besides its host; the stack is `web` by default. */
 export type FleetOverrides = Partial<FleetMachine>;
 
 /** A deployer with the app of test/e2e/fleet, whose machines are lab hosts or addresses that nobody answers at. */
@@ -46,19 +46,19 @@ export class Fleet {
     private machines: FleetMachines,
   ) {}
 
-  /** Changes what fleet.json says of one machine. */
+  /** Changes one machine in fleet.json. */
   async change(name: string, overrides: FleetOverrides): Promise<void> {
     this.machines = { ...this.machines, [name]: { ...this.machines[name], ...overrides } };
     await this.deployer.write('fleet.json', JSON.stringify(this.machines, null, 2));
   }
 
-  /** Another greeting in one machine's configuration, and what else the test wants to set in it. */
+  /** Sets the greeting of one machine's configuration. @param more further options */
   async setGreeting(name: string, greeting: string, more?: string): Promise<void> {
     await this.deployer.write(`machines/${name}.nix`, moduleFor(name, greeting, more));
   }
 }
 
-/** An ordinary NixOS module with the machine's name, a line that says which version it is, and what the test adds. */
+/** An ordinary NixOS module with the machine's name, a line with its version, and further options. */
 function moduleFor(name: string, greeting: string, more = ''): string {
   return `{
   networking.hostName = ${JSON.stringify(name)};

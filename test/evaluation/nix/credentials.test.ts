@@ -21,14 +21,14 @@ it.each([
 });
 
 it.each(['git+ssh://git@github.com/a/b', 'https://host/a@b', 'github:a/b?dir=c', 'root@host: path:/a/b@c'])(
-  'a text without one stays as it is: %s',
+  'a text without a credential stays as it is: %s',
   (text) => {
     expect(withoutCredentials(text)).toBe(text);
   },
 );
 
 it.each(['access-tokens', 'netrc-file', 'secret-key-files', 'my-password', 'some-secret', 'plugin-token'])(
-  'the value of the setting %s is left to the reader',
+  'a command leaves the value of the setting %s to the reader',
   (name) => {
     expect(printableCommand(['nix', '--option', name, 'x', 'y'])).toEqual({
       words: ['nix', '--option', name, '...', 'y'],
@@ -42,7 +42,7 @@ it('a command without credentials is printed as it is', () => {
   expect(printableCommand(words)).toEqual({ words, hidden: [] });
 });
 
-it('the message of an error holds no credentials, neither in what was evaluated nor in what nix said', () => {
+it("the message of an error holds no credentials, neither of the request nor of Nix's output", () => {
   const error = new EvaluationError({ subject: 'flake https://t1@host/x', reason: "no 'https://u:t2@host/y'" });
   expect(error.message).toBe("flake https://...@host/x can't be evaluated: no 'https://...@host/y'");
 });

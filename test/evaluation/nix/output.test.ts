@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { nixMessage } from '../../../lib/evaluation/nix/output';
 
-it("is Nix's sentence without the trace before it, as new versions print it", () => {
+it("the message is Nix's sentence without the trace before it, as new versions print it", () => {
   const stderr = [
     'warning: Git tree is dirty',
     'error:',
@@ -20,7 +20,7 @@ it("is Nix's sentence without the trace before it, as new versions print it", ()
   expect(nixMessage(stderr)).toBe('The option `a` does not exist. Definition values:\n- In `stack/web modules[0]`: 1');
 });
 
-it("is Nix's sentence without the trace after it, as old versions print it", () => {
+it("the message is Nix's sentence without the trace after it, as old versions print it", () => {
   const stderr = [
     "error: attribute 'nope' missing",
     '',
@@ -35,7 +35,7 @@ it("is Nix's sentence without the trace after it, as old versions print it", () 
   expect(nixMessage(stderr)).toBe("attribute 'nope' missing");
 });
 
-it('is the last lines when there is no error in them', () => {
+it('the message is the last lines when there is no error in them', () => {
   expect(nixMessage('Killed\n')).toBe('Killed');
   expect(nixMessage('')).toBe('');
 });

@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 it.each([
   ['0.3', 'done'],
   ['3.5', 'cdktf-nixos: evaluating .#web\ndone'],
-])('is one line on stdout when the blocked thread waits longer than two seconds: %s s', (seconds, expected) => {
+])('progress prints one line when the thread is blocked longer than two seconds: %s s', (seconds, expected) => {
   const { stdout, stderr } = execaSync('node', [path.join(folder, 'program.js'), seconds]);
   expect(stdout).toBe(expected);
   expect(stderr).toBe('');

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { warnings } from '../../../lib/evaluation/nix/warnings';
 
-it("are the user's own, each once, without colours and without what Nix and the protocol say", () => {
+it("warnings are the user's own, each once, without colours and without those of Nix and the protocol", () => {
   const stderr = [
     "warning: not writing modified lock file of flake 'path:.':",
     "• Added input 'source':",

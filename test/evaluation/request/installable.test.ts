@@ -9,12 +9,12 @@ describe('an attribute path', () => {
     ['a."b.c".d', ['a', 'b.c', 'd']],
     ['"with \\"quote\\" and \\\\"', ['with "quote" and \\']],
     ['__proto__.constructor', ['__proto__', 'constructor']],
-  ])('is read as Nix reads it: %s', (text, names) => {
+  ])('an attribute path is read as Nix reads it: %s', (text, names) => {
     expect(parseAttributePath(text)).toEqual(names);
     expect(parseAttributePath(showAttributePath(names))).toEqual(names);
   });
 
-  it.each(['', '.', '.a', 'a.', 'a..b', '"a', 'a"b"', 'a b', '"a"b'])('is none: %j', (text) => {
+  it.each(['', '.', '.a', 'a.', 'a..b', '"a', 'a"b"', 'a b', '"a"b'])('%j is not an attribute path', (text) => {
     expect(parseAttributePath(text)).toBeUndefined();
   });
 });
@@ -27,7 +27,7 @@ describe('an installable', () => {
     ['.#%22a.b%22', '.', ['a.b']],
     ['.#100%', '.', ['100%']],
     ['.', '.', []],
-  ])('has a flake and an attribute: %s', (text, flake, attribute) => {
+  ])('an installable has a flake and an attribute: %s', (text, flake, attribute) => {
     expect(parseInstallable(text)).toEqual({ flake, attribute });
   });
 });

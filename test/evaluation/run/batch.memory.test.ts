@@ -108,14 +108,14 @@ describeWithEachNix('where memory is short', () => {
     expect(heaps).toHaveLength(2);
   });
 
-  it('what a configuration throws is told in its own words, also when it speaks of memory', () => {
+  it('an error that a configuration throws is reported in its own words, even if it mentions memory', () => {
     const { problems, heaps } = run({ web: '{ users.motd = throw "out of memory"; }' }, 'exec "$real" "$@"');
     expect(problems).toContain(".#web can't be evaluated: out of memory");
     expect(problems).not.toContain(LACKS);
     expect(heaps).toHaveLength(2);
   });
 
-  it('a machine that is too much alone fails, after a second attempt, with the likely cause and what to do', () => {
+  it('a machine that needs too much memory fails after a second attempt, with the likely cause and a fix', () => {
     const { problems, heaps } = run(machines(2), killedAfter(0));
     expect(problems).toContain(`.#m0, .#m1 can't be evaluated: nix was ended by SIGKILL, ${LACKS}`);
     expect(heaps).toHaveLength(3);

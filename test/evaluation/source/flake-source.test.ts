@@ -22,7 +22,7 @@ function withoutFeatures(): string {
 afterEach(() => void vi.unstubAllEnvs());
 
 describeWithEachNix('a flake that is a git repository', () => {
-  it('may be dirty, which is said in one line', () => {
+  it('a dirty git repository is evaluated, with a warning of one line', () => {
     const project = Project.flake(WEB);
     project.write({ 'flake.nix': flake(WEB.replace('"web"', '"changed"')) });
     let toplevel = '';
@@ -35,7 +35,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     expect(stderr).toBe('');
   });
 
-  it('fails with "git add" for a file that git does not track', () => {
+  it('a file that git does not track fails with "git add"', () => {
     const project = Project.flake('web = system [ ./machine.nix ];');
     project.write({ 'machine.nix': '{ }' });
     expect(problemsOf(project, web)).toContain(
@@ -43,7 +43,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     );
   });
 
-  it('without a lock says so, also where its inputs can not be reached', () => {
+  it('a flake without a lock is reported, also where its inputs cannot be reached', () => {
     const project = Project.flake(WEB);
     const unreachable = 'inputs.far.url = "http://127.0.0.1:1/far.tar.gz";\n  outputs =';
     project.write({ 'flake.nix': flake(WEB).replace('outputs =', unreachable) });
@@ -52,7 +52,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     );
   });
 
-  it('says which module declares the options of this package', () => {
+  it('an error names the module that declares the options of this package', () => {
     const project = Project.flake('web = system [ { cdktf-nixos.values.some = { }; } ];');
     expect(problemsOf(project, web)).toContain(
       "NixosModule.fromFile(require.resolve('cdktf-nixos/nix/modules/values.nix'))",
@@ -62,7 +62,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   it.each([
     ['beside the project', (project: Project) => `../${path.basename(project.directory)}-infra`],
     ['in a folder whose name begins with a dash', () => './-infra'],
-  ])('of its own, %s, is cured by the lines that the errors print', (_, where) => {
+  ])('the lines that the errors print cure a git repository of its own: %s', (_, where) => {
     const project = Project.empty();
     const reference = where(project);
     const folder = path.join(project.directory, reference);
@@ -80,13 +80,13 @@ describeWithEachNix('a flake that is a git repository', () => {
     expect(project.run('git', ['-C', folder, 'ls-files'])).toBe('-machine.nix\nflake.lock\nflake.nix');
   });
 
-  it('fails with "git add" when flake.nix itself is not tracked', () => {
+  it('a flake.nix that git does not track fails with "git add"', () => {
     const project = Project.flake(WEB);
     project.run('git', ['rm', '--quiet', '--cached', 'flake.nix']);
     expect(problemsOf(project, web)).toContain('flake.nix exists but git does not track it, so Nix does not see it');
   });
 
-  it('fails without a flake.lock, and with one that is outdated, and writes none', () => {
+  it('a missing flake.lock and an outdated one fail, and none is written', () => {
     const project = Project.flake(WEB);
     project.run('git', ['rm', '--quiet', '--force', 'flake.lock']);
     const message = 'inputs that are not locked may differ at the next synth; run this: ';
@@ -110,7 +110,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     ['in the project', '.', ''],
     ['below it', './machines', 'machines/'],
   ])(
-    'that is not locked is cured by the line that the error prints, also where flakes are off: %s',
+    'the line that the error prints cures a flake that is not locked, also where flakes are off: %s',
     (_, flake_, at) => {
       const project = Project.empty({ [`${at}flake.nix`]: flake(WEB), '.gitignore': 'cdktf.out' });
       project.run('git', ['init', '--quiet']);
@@ -124,7 +124,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     },
   );
 
-  it('needs no flake.lock when it has no inputs', () => {
+  it('a flake without inputs needs no flake.lock', () => {
     const project = Project.empty({
       'flake.nix': `{
         outputs = { self }: {
@@ -138,7 +138,7 @@ describeWithEachNix('a flake that is a git repository', () => {
     expect(evaluate(project, web)).toMatchObject({ system: 'x86_64-linux', switchable: true });
   });
 
-  it('keeps the changes of a synth to the output folder', () => {
+  it('a synth changes nothing but its output folder', () => {
     const project = Project.flake(WEB);
     evaluate(project, web);
     expect(project.run('git', ['status', '--porcelain'])).toBe('');
@@ -147,13 +147,13 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 });
 
-describeWithEachNix('a flake that is no git repository', () => {
+describeWithEachNix('a flake that is not a git repository', () => {
   const refused = (project: Project, reference: string, content: string) =>
     expect(problemsOf(project, () => NixosConfiguration.fromFlake(`${reference}#web`))).toContain(
       `is no git repository and holds ${content}, which Nix would copy into its world-readable store at every synth`,
     );
 
-  it('is refused when it holds the output of synth, also by another name', () => {
+  it('a flake that is not in git is refused when it holds the output of synth, also by another name', () => {
     const project = Project.flake(WEB, { git: false });
     symlinkSync('.', path.join(project.directory, 'again'));
     const query = `path:${project.directory}?x=y`;
@@ -163,7 +163,7 @@ describeWithEachNix('a flake that is no git repository', () => {
   });
 
   it.each(['terraform.tfstate', 'deep/terraform.web.tfstate.backup'])(
-    'is refused when it holds a state: %s',
+    'a flake that is not in git is refused when it holds a state: %s',
     (name) => {
       const project = Project.empty();
       project.write({ 'machines/flake.nix': flake(WEB), [`machines/${name}`]: '{}' });
@@ -171,13 +171,13 @@ describeWithEachNix('a flake that is no git repository', () => {
     },
   );
 
-  it.each(['node_modules', 'deep/.terraform'])('is refused when it holds %s', (name) => {
+  it.each(['node_modules', 'deep/.terraform'])('a flake that is not in git is refused when it holds %s', (name) => {
     const project = Project.empty({ 'machines/flake.nix': flake(WEB) });
     mkdirSync(path.join(project.directory, 'machines', name), { recursive: true });
     refused(project, './machines', name);
   });
 
-  it('is evaluated in a folder of its own, locked by the line that the error prints', () => {
+  it('a flake that is not in git is evaluated in a folder of its own, locked by the line that the error prints', () => {
     const project = Project.empty({ 'machines/flake.nix': flake(WEB) });
     const unlocked = problemsOf(project, () => NixosConfiguration.fromFlake('./machines#web'));
     project.run('sh', ['-c', printedCommand('run this and keep flake.lock beside flake.nix: ', unlocked)]);
@@ -187,7 +187,7 @@ describeWithEachNix('a flake that is no git repository', () => {
 });
 
 describe('a flake that is not there', () => {
-  it('is one problem for all who want it', () => {
+  it('a missing flake is one problem for all who want it', () => {
     const project = Project.empty();
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('./nowhere#web'));
     expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere can't be evaluated: /);

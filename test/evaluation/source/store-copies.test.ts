@@ -19,24 +19,24 @@ function said(project: Project, configuration: () => NixosConfiguration = web): 
 }
 
 describeWithEachNix("an error in a user's file", () => {
-  it('of syntax names the file and the line, not its copy in the store', () => {
+  it('a syntax error names the file and the line, not its copy in the store', () => {
     const message = said(withHost('{\n  networking.hostName = ;\n}\n'));
     expect(message).toMatch(/syntax error, unexpected (';'|'?SEMICOLON'?)/);
     expect(message).toContain('at hosts/web.nix:2:25');
     expect(message).not.toContain('/nix/store/');
   });
 
-  it('of a type names the file', () => {
+  it('a type error names the file', () => {
     const message = said(withHost('{ networking.hostName = 7; }'));
     expect(message).toContain("In `hosts/web.nix'");
     expect(message).not.toContain('/nix/store/');
   });
 
-  it('of a name names the place', () => {
+  it('an unknown name is reported with its place', () => {
     expect(said(withHost('{ pkgs, ... }:\n{\n  users.motd = pkgs.nonsense;\n}'))).toContain('at hosts/web.nix:3:16');
   });
 
-  it('in a flake below the project names it from the project', () => {
+  it('an error in a flake below the project names the file from the project', () => {
     const project = Project.empty({
       'sub/flake.nix': flake(HOST),
       'sub/hosts/web.nix': '{',
@@ -51,7 +51,7 @@ describeWithEachNix("an error in a user's file", () => {
     expect(message).not.toContain('/nix/store/');
   });
 
-  it('in flake.nix itself names it', () => {
+  it('an error in flake.nix itself names it', () => {
     const project = Project.flake('web = system [ ];');
     project.write({ 'flake.nix': '{\n  outputs = { self }: { ;\n}' });
     const message = said(project);
@@ -59,7 +59,7 @@ describeWithEachNix("an error in a user's file", () => {
     expect(message).not.toContain('/nix/store/');
   });
 
-  it('that the program extends with names that file', () => {
+  it('an error in a file that the program adds names that file', () => {
     const project = Project.flake('web = system [ ];');
     project.write({ 'roles/a.nix': '{ imports = [ ./b.nix ]; }', 'roles/b.nix': '{ users.motd = ; }' });
     const modules = () => [NixosModule.fromFile('roles/a.nix', { root: 'roles' })];
@@ -68,7 +68,7 @@ describeWithEachNix("an error in a user's file", () => {
     expect(message).not.toContain('/nix/store/');
   });
 
-  it('without a flake names it from the project', () => {
+  it('an error without a flake names the file from the project', () => {
     const project = Project.empty({ 'configuration.nix': '{\n  users.motd = ;\n}' });
     const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
     const message = said(project, () =>

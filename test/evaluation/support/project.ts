@@ -60,7 +60,7 @@ export class Project {
     return execaSync(program, args, { cwd: this.directory }).stdout;
   }
 
-  /** What `nix eval` says of an attribute, without our help. */
+  /** The answer of `nix eval` for an attribute, without our help. */
   nixEval(installable: string, ...args: string[]): string {
     return this.run('nix', [
       '--extra-experimental-features',
@@ -97,7 +97,7 @@ afterAll(() => {
   for (const directory of created.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
-/** What is written to stdout and stderr while `run` runs. */
+/** The output of `run` on stdout and stderr. */
 export function captured(run: () => void): { stdout: string; stderr: string } {
   const written = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>

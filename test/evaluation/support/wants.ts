@@ -40,7 +40,7 @@ export function evaluateAll(
   });
 }
 
-/** What a user is told who synthesizes it; fails the test when there is no error. */
+/** The message that a user who synthesizes it gets; fails the test when there is no error. */
 export function problemsOf(project: Project, make: () => NixosConfiguration): string {
   try {
     evaluate(project, make);

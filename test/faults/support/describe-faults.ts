@@ -34,8 +34,8 @@ export function describeFaults(shape: Shape): void {
   });
 }
 
-/** What goes wrong, and what becomes of the host. */
+/** The fault, and what the host does about it. */
 function sentence({ name, outcome }: Fault): string {
-  if (outcome.runs === 'wanted') return `${name}: the new system is kept`;
-  return `${name}: the old system ${outcome.state === 'rolled-back' ? 'is back' : 'stays'}`;
+  if (outcome.runs === 'wanted') return `${name}: the host keeps the new system`;
+  return `${name}: the host ${outcome.state === 'rolled-back' ? 'rolls back to' : 'keeps'} the old system`;
 }

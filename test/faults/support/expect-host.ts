@@ -3,18 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type HostReport, reportOf } from './host-report';
 import type { Scene } from './scene';
 
-/** How long what is ended may take to be gone: a session of sshd, a unit that stops, the janitor of a killed client. */
+/** How long something may take to be gone after its end: a session of sshd, a unit that stops, the janitor of a killed client. */
 const GONE_SECONDS = 10;
 
 export interface HostExpectation {
-  /** Runs, is the profile's and boots; `/etc` and the services are as it says. */
+  /** Runs, is the profile's and boots; `/etc` and the services are as that system has them. */
   readonly system: string;
   /** Boots another one: only between a power cut and the next deployment. @default - `system` */
   readonly boots?: string;
   readonly profile?: string;
   /** The profile's generation; no other must have been made, or it was removed. @default - any */
   readonly generation?: string;
-  /** What the journal says of the last transaction; '' when there is no journal. */
+  /** State of the last transaction in the journal; '' without a journal. */
   readonly state: string;
   /** Roots of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
   readonly roots?: 'none' | 'any';
@@ -24,7 +24,7 @@ export interface HostExpectation {
   readonly seconds?: number;
 }
 
-/** The one assertion of all faults: the host runs, boots and is what is expected, and nothing is left behind, here or there. */
+/** The one assertion of all faults: the host runs and boots the expected system, and no leftovers are here or there. */
 export async function expectHost(scene: Scene, expected: HostExpectation): Promise<void> {
   const wanted = {
     running: expected.system,

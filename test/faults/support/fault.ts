@@ -19,7 +19,7 @@ export interface Fault {
   readonly next?: Configuration;
   readonly limits?: Partial<Limits>;
   readonly storeMib?: number;
-  /** `ext4` loses in a power cut what was not synced. @default 'memory' */
+  /** `ext4` loses unsynced data in a power cut. @default 'memory' */
   readonly disk?: 'memory' | 'ext4';
   /** Done to the host before the deployment. */
   readonly prepare?: (scene: Scene) => Promise<void>;
@@ -30,7 +30,7 @@ export interface Fault {
   /** What strikes while the deployment runs. */
   readonly strike?: (scene: Scene, run: Run) => Promise<void>;
   readonly outcome: Outcome;
-  /** Before the next deployment: what a person would do about it, as the message says. */
+  /** Before the next deployment: what a person would do, as the message advises. */
   readonly repair?: (scene: Scene) => Promise<void>;
 }
 
@@ -46,9 +46,9 @@ export interface Outcome {
   readonly profile?: Role;
   /** @default - what runs */
   readonly boots?: Role;
-  /** The journal's last word; '' when the host has taken nothing on. */
+  /** The last state in the journal; '' when the host has begun no transaction. */
   readonly state: string;
-  /** For a failure: what its lines say. */
+  /** For a failure: its three lines. */
   readonly says?: { readonly failed: RegExp; readonly host: RegExp; readonly toDo: RegExp };
   readonly roots?: 'none' | 'any';
   readonly sessions?: 'none' | 'any';

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Says, one `key=value` a line, what a host is like: what it runs and boots, whether /etc and the services are as that
-# system says, and what deployments have left behind. Reads only. Runs as root inside a lab host.
+# Prints the state of a host, one `key=value` per line: what it runs and boots, whether /etc and the services are that
+# system's, and the leftovers of deployments. Reads only. Runs as root inside a lab host.
 set -u
 state=/var/lib/cdktf-nixos
 running=$(readlink -f /run/current-system)

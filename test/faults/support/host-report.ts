@@ -14,7 +14,7 @@ const PASSING = [
   /^\[.*\]$/,
 ];
 
-/** What a lab host says about itself (host-report.sh). */
+/** The report of host-report.sh on a lab host. */
 export interface HostReport {
   readonly running: string;
   readonly profile: string;
@@ -22,13 +22,13 @@ export interface HostReport {
   /** The profile's current generation, `system-2-link`, and how many there are. */
   readonly generation: string;
   readonly generations: number;
-  /** Store paths of the running system whose content is not what it was. */
+  /** Store paths of the running system whose content has changed. */
   readonly damaged: readonly string[];
-  /** Of the journal; empty when there is none. */
+  /** The journal's; empty without a journal. */
   readonly state: string;
-  /** Files below /etc that are not as the running system says. */
+  /** Files below /etc that are not the running system's. */
   readonly etc: readonly string[];
-  /** Services that are not as the running system says. */
+  /** Services that are not as in the running system. */
   readonly services: readonly string[];
   readonly roots: readonly string[];
   readonly temporary: readonly string[];

@@ -8,7 +8,7 @@ import { environment } from '../../../scripts/setup/environment.mjs';
 import { clientFilesDirectory } from './client-files';
 import { Run } from './run';
 
-/** Who deploys: a folder with the client's files, a HOME and a TMPDIR of their own, and a gate on their new logins. */
+/** Somebody who deploys: a folder with the client's files, a HOME and a TMPDIR of their own, and a gate on their new logins. */
 export class Operator {
   static async create(): Promise<Operator> {
     const directory = await mkdtemp(path.join(tmpdir(), 'op-'));
@@ -60,7 +60,7 @@ export class Operator {
     await rm(this.gate, { force: true });
   }
 
-  /** What deployments have left here: temporary files, sockets, files in HOME, processes. */
+  /** Leftovers of deployments on this machine: temporary files, sockets, files in HOME, processes. */
   async leftovers(): Promise<string[]> {
     const files = await Promise.all(
       ['tmp', 'home'].map(async (name) => {

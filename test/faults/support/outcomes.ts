@@ -3,17 +3,17 @@ import type { Outcome } from './fault';
 /** The deployment succeeds all the same. */
 export const COMMITTED: Outcome = { status: 0, runs: 'wanted', state: 'committed' };
 
-/** The host has returned by itself, and the user is told to correct the configuration. */
+/** The host has rolled back, and the user is asked to correct the configuration. */
 export function rolledBack(failed: RegExp): Outcome {
   return {
     status: 2,
     runs: 'old',
     state: 'rolled-back',
-    says: { failed, host: /^runs and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ },
+    says: { failed, host: /^runs and boots \S+; it rolled back by itself$/, toDo: /^correct the configuration/ },
   };
 }
 
-/** The host has started anew, with the system before; its journal still says in which state it was cut off. */
+/** The host has booted the previous system; its journal still says in which state it was cut off. */
 export function aborted(state: string): Outcome {
   return {
     status: 2,

@@ -50,7 +50,7 @@ async function expectOutcome(scene: Scene, outcome: Outcome): Promise<void> {
     profile: systems[profile],
     boots: systems[boots],
     state,
-    // A way back is a way to exactly the generation before.
+    // A rollback ends at exactly the previous generation.
     generation: outcome.state === 'rolled-back' ? scene.before.generation : undefined,
     roots,
     sessions,
@@ -59,7 +59,7 @@ async function expectOutcome(scene: Scene, outcome: Outcome): Promise<void> {
   });
 }
 
-/** A failure says, once each and last: what happened, what the host runs now (and that is true), what to do. */
+/** A failure ends with three lines, once each: what happened, what the host runs now (which is true), what to do. */
 function expectMessage(scene: Scene, outcome: Outcome, end: RunEnd): void {
   const text = end.lines.join('\n');
   expect(end.status, text).toBe(outcome.status);

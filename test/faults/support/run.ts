@@ -43,7 +43,7 @@ export class Run {
     return this.ended;
   }
 
-  /** Returns as soon as the client has said that it is at this step; fails when it ends without. */
+  /** Returns as soon as the client reports this step; throws if it ends before. */
   reaches(step: string): Promise<void> {
     const pattern = new RegExp(`(^|\\(local-exec\\): )[^:\\s]+: ${step}: `);
     if (this.lines.some((line) => pattern.test(line))) return Promise.resolve();
@@ -56,7 +56,7 @@ export class Run {
     });
   }
 
-  /** A signal for the program alone: its children are not told. */
+  /** A signal for the program alone, not for its children. */
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import type { DeploymentJob } from '../../../lib/job/job';
 import type { HostOptions, Lab, LabHost } from '../../../lab';
-import { jobFor } from '../../client/support/lab-job';
+import { jobFor } from '../../../lab/deployer/host-job';
 import { until } from '../../../lab/wait';
 import { clientFilesDirectory } from './client-files';
 import { type HostReport, reportOf } from './host-report';
@@ -85,7 +85,7 @@ export class Scene {
     return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
   }
 
-  /** Asks the host's supervisor, as root there, without a connection; gives all that it says. */
+  /** Asks the host's supervisor, as root there, without a connection. @returns its whole answer */
   async ask(verb: string, header: { readonly [key: string]: string }, connection = ''): Promise<string> {
     const text = readFileSync(path.join(clientFilesDirectory(), 'supervisor.sh'));
     const lines = Object.entries({ format: '1', verb, ...header }).map(([key, value]) => `${key}=${value}\n`);
@@ -103,19 +103,19 @@ export class Scene {
     return { id, line: await this.host.read(`cat /run/cdktf-nixos/${id}/${file}`) };
   }
 
-  /** Kills the process that carries the transaction out; what it has started lives on. */
+  /** Kills the process that carries out the transaction; its children live on. */
   async killSupervisor(): Promise<void> {
     await this.host.read(
       "read -r pid _ <<E\n$(sed -n 's/^supervisor=//p' /var/lib/cdktf-nixos/journal)\nE\nkill -KILL $pid",
     );
   }
 
-  /** From now on nothing more passes over the connections that are open. */
+  /** Drops everything on the open connections from now on. */
   async dropConnections(): Promise<void> {
     for (const port of await this.host.network.connections()) await this.host.network.dropConnection(port);
   }
 
-  /** Waits for a moment that no line of the client tells of. */
+  /** Waits for a moment that the client does not report. */
   async untilOnHost(what: string, condition: string): Promise<void> {
     await until(what, this.decisionSeconds, async () => (await this.host.exec(condition)).exitCode === 0);
   }

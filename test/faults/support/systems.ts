@@ -44,7 +44,7 @@ export class Systems {
   }
 }
 
-/** A system as it should be: one service and one file, which tell of their version. */
+/** A system as it should be: one service and one file, which show their version. */
 export function ordinary(version: string): Configuration {
   return {
     environment: { etc: { 'app/version': { text: `${version}\n` } } },
@@ -56,7 +56,7 @@ export function ordinary(version: string): Configuration {
   };
 }
 
-/** Each version has another script, so that its process tells the versions apart. */
+/** Each version has another script, so that its process shows its version. */
 function service(version: string): string {
   return `: ${version}\nwhile :; do sleep 1000; done`;
 }

@@ -21,140 +21,139 @@ const OTHER_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QE
 const STORE_PATH = 'expected a store path: /nix/store/<32 characters of hash>-<name>';
 const SECONDS = 'expected seconds: a whole number from 1 to 999999';
 
-/** Numbers are those of the list of bad inputs that the constructs' tests go through for literals. */
 export const BAD_INPUTS: readonly BadInput[] = [
   {
-    name: '1 an ssh option as host',
+    name: 'an ssh option as host',
     connection: { host: '-oProxyCommand=touch /tmp/proof' },
     failed: `[lab/web] host: got "-oProxyCommand=touch /tmp/proof", ${HOST}; a host does not start with a dash; ssh options are not given here`,
   },
   {
-    name: '2 an empty host',
+    name: 'an empty host',
     connection: { host: '' },
     failed: `[lab/web] host: got "", ${HOST}; give the host that ssh dials`,
   },
   {
-    name: '3 a blank in the host',
+    name: 'a blank in the host',
     connection: { host: '192.0.2.1 -v' },
     failed: `[lab/web] host: got "192.0.2.1 -v", ${HOST}; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots`,
   },
   {
-    name: '4 a line break in the host',
+    name: 'a line break in the host',
     connection: { host: '192.0.2.1\nProxyCommand id' },
     failed: `[lab/web] host: got "192.0.2.1\\nProxyCommand id", ${HOST}; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots`,
   },
   {
-    name: '5 a shell command in the host',
+    name: 'a shell command in the host',
     connection: { host: '$(id)' },
     failed: `[lab/web] host: got "\$(id)", ${HOST}; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots`,
   },
   {
-    name: '6 a percent sign in the host',
+    name: 'a percent sign in the host',
     connection: { host: '%h' },
     failed: `[lab/web] host: got "%h", ${HOST}; a host name has letters, digits, dashes, underscores and dots, and at most 63 characters between two dots`,
   },
   {
-    name: '10 a user in the host',
+    name: 'a user in the host',
     connection: { host: 'root@192.0.2.1' },
     failed: `[lab/web] host: got "root@192.0.2.1", ${HOST}; give the host alone and the user as \`user\` in the ssh options`,
   },
   {
-    name: '11 a URL as host',
+    name: 'a URL as host',
     connection: { host: 'ssh://192.0.2.1:22' },
     failed: `[lab/web] host: got "ssh://192.0.2.1:22", ${HOST}; give the host alone, the user as \`user\` and the port as \`port\` in the ssh options`,
   },
   {
-    name: '15 no host',
+    name: 'no host',
     connection: { host: null },
     failed: `[lab/web] host: got null, ${HOST}; Terraform gave no value here; look at the resource attribute that this field comes from`,
   },
   {
-    name: '18 an option as user',
+    name: 'an option as user',
     connection: { user: '-l' },
     failed: `[lab/web] ssh.user: got "-l", ${USER}; give the name of the user that logs in on the host`,
   },
   {
-    name: '19 a shell command in the user',
+    name: 'a shell command in the user',
     connection: { user: 'root;id' },
     failed: `[lab/web] ssh.user: got "root;id", ${USER}; give the name of the user that logs in on the host`,
   },
   {
-    name: '20 an empty user',
+    name: 'an empty user',
     connection: { user: '' },
     failed: `[lab/web] ssh.user: got "", ${USER}; give the name of the user that logs in on the host`,
   },
   {
-    name: '21 port 0',
+    name: 'port 0',
     connection: { port: 0 },
     failed: `[lab/web] ssh.port: got 0, ${PORT}; give the port that sshd listens on`,
   },
   {
-    name: '21 port 65536',
+    name: 'port 65536',
     connection: { port: 65536 },
     failed: `[lab/web] ssh.port: got 65536, ${PORT}; give the port that sshd listens on`,
   },
   {
-    name: '21 a port with a fraction',
+    name: 'a port with a fraction',
     connection: { port: 22.5 },
     failed: `[lab/web] ssh.port: got 22.5, ${PORT}; give the port that sshd listens on`,
   },
   {
-    name: '21 a port as text',
+    name: 'a port as text',
     connection: { port: '22' },
     failed: `[lab/web] ssh.port: got "22", ${PORT}; give a number, not a string`,
   },
   {
-    name: '29 half a host key',
+    name: 'half a host key',
     connection: { hostKeys: [key('ssh-ed25519 AAAAC3NzaC1lZDI1')] },
     failed: `[lab/web] hostKeys[0]: got "ssh-ed25519 AAAAC3NzaC1lZDI1", ${KEY}; the key is cut off; copy the whole line`,
   },
   {
-    name: '29 no host key',
+    name: 'no host key',
     connection: { hostKeys: [] },
     failed: `[lab/web] hostKeys: got an empty list, expected at least one host key; pin the key that the host shows`,
   },
   {
-    name: '30 a private key as host key',
+    name: 'a private key as host key',
     connection: { hostKeys: [key('-----BEGIN OPENSSH PRIVATE KEY-----\nsecret')] },
     failed: `[lab/web] hostKeys[0]: got a private key (not shown), ${KEY}; give the public half (the file that ends in .pub), and replace this key if it was committed`,
   },
   {
-    name: '32 a toplevel outside of the store',
+    name: 'a toplevel outside of the store',
     job: { toplevel: '/etc' },
     failed: `[lab/web-system] toplevel: got "/etc", ${STORE_PATH}; only the store /nix/store is supported`,
   },
   {
-    name: '33 a toplevel that leads out',
+    name: 'a toplevel that leads out',
     job: { toplevel: '/nix/store/../../etc' },
     failed: `[lab/web-system] toplevel: got "/nix/store/../../etc", ${STORE_PATH}; give the store path itself: no trailing slash, no path inside it, no ".."`,
   },
   {
-    name: '35 a derivation as toplevel',
+    name: 'a derivation as toplevel',
     job: { toplevel: `/nix/store/${'a'.repeat(32)}-system.drv` },
     failed: `[lab/web-system] toplevel: got "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-system.drv", ${STORE_PATH}; give what the derivation builds, not the derivation (.drv)`,
   },
   {
-    name: '36 a letter that hashes do not have',
+    name: 'a letter that hashes do not have',
     job: { toplevel: `/nix/store/${'e'.repeat(32)}-x` },
     failed: `[lab/web-system] toplevel: got "/nix/store/eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee-x", ${STORE_PATH}; copy the path as Nix prints it`,
   },
   {
-    name: '37 a shell command in the toplevel',
+    name: 'a shell command in the toplevel',
     job: { toplevel: `/nix/store/${'a'.repeat(32)}-x;id` },
     failed: `[lab/web-system] toplevel: got "/nix/store/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-x;id", ${STORE_PATH}; copy the path as Nix prints it`,
   },
   {
-    name: '47 a value called ../x',
+    name: 'a value called ../x',
     job: { values: { '../x': { value: 1, restartUnits: [] } } },
     failed: `[lab/web-system] values.../x: got "../x", expected a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot; rename it here and in the NixOS configuration that reads it`,
   },
   {
-    name: '56 a limit of 0 s',
+    name: 'a limit of 0 s',
     job: { activationTimeoutSeconds: 0 },
     failed: `[lab/web-system] activationTimeoutSeconds: got 0, ${SECONDS}; give the limit in seconds`,
   },
   {
-    name: '56 a limit as text',
+    name: 'a limit as text',
     job: { confirmTimeoutSeconds: '10s' },
     failed: `[lab/web-system] confirmTimeoutSeconds: got "10s", ${SECONDS}; give a number without a unit`,
   },
@@ -177,14 +176,14 @@ export interface RefusedByHost extends Omit<BadInput, 'failed'> {
   readonly toDo: string;
 }
 
-/** What is well formed and wrong all the same. */
+/** Well-formed input that is wrong all the same. */
 export const REFUSED_BY_HOST: readonly RefusedByHost[] = [
   {
-    name: '31 the host key of another host',
+    name: 'the host key of another host',
     connection: { hostKeys: [key(OTHER_KEY)] },
     failed: /^web: failed: the host key is not the pinned one: /,
     host: 'was not changed',
-    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be in between',
+    toDo: 'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   },
   {
     name: 'a user that the host does not know',
@@ -200,7 +199,7 @@ export const REFUSED_BY_HOST: readonly RefusedByHost[] = [
     toDo: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
   },
   {
-    name: '42 a system for another platform',
+    name: 'a system for another platform',
     job: { system: 'aarch64-linux' },
     failed: /^web: failed: the system is built for aarch64-linux and the host is x86_64-linux$/,
     toDo: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',

@@ -4,7 +4,7 @@ import { COMMITTED, rolledBack, untouched } from '../support/outcomes';
 
 const LARGE = { closure: { paths: 12, mebibytes: 48 } };
 
-/** What goes wrong with the store and the way into it. */
+/** Faults of the store and of the copy into it. */
 export const COPYING: readonly Fault[] = [
   {
     name: 'a disk that is too small for the copy',

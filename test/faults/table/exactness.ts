@@ -14,7 +14,7 @@ function failsAt(condition: string) {
   return { system: { activationScripts: { calls: { deps: ['etc'], text } } } };
 }
 
-/** Exactly what was before is back, and nothing but this deployment's own proof keeps the new system. */
+/** A rollback restores exactly the previous state, and only a deployment's own proof keeps its system. */
 export const EXACTNESS: readonly Fault[] = [
   {
     name: "a failure on a host that runs another system than its profile's",
@@ -27,7 +27,7 @@ export const EXACTNESS: readonly Fault[] = [
     outcome: { ...back(/status [24]/), runs: 'next', profile: 'old', boots: 'old' },
   },
   {
-    name: 'a boot loader that can not be written, for the system that the profile names already',
+    name: 'a boot loader that cannot be written, for the system that the profile names already',
     rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { faults: { bootLoader: true } },
@@ -49,14 +49,14 @@ export const EXACTNESS: readonly Fault[] = [
     },
   },
   {
-    name: "a way back on which the old system's activation fails once",
+    name: "a rollback on which the old system's activation fails once",
     shapes: ['plain', 'systemd', 'nixos'],
     old: failsAt('-eq 2'),
     wanted: RUNS_AND_FAILS,
     outcome: rolledBack(/status [24]/),
   },
   {
-    name: "a way back on which the old system's activation always fails",
+    name: "a rollback on which the old system's activation always fails",
     shapes: ['nixos', 'systemd'],
     old: failsAt('-ge 2'),
     wanted: RUNS_AND_FAILS,
@@ -121,7 +121,11 @@ export const EXACTNESS: readonly Fault[] = [
 
 /** The host does not boot what it runs. */
 function back(failed: RegExp): Outcome {
-  const says = { failed, host: /^runs \S+ and boots \S+; it went back by itself$/, toDo: /^correct the configuration/ };
+  const says = {
+    failed,
+    host: /^runs \S+ and boots \S+; it rolled back by itself$/,
+    toDo: /^correct the configuration/,
+  };
   return { ...rolledBack(failed), says };
 }
 

@@ -3,7 +3,7 @@ import type { Run } from '../support/run';
 import type { Scene } from '../support/scene';
 import type { Configuration } from '../support/systems';
 
-/** The client's steps, with what makes each last long enough to be struck, and how the host goes on alone. */
+/** The client's steps, with what makes each last long enough to be struck, and how the host carries on alone. */
 interface Step {
   readonly step: string;
   readonly wanted?: Configuration;

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Fault } from '../support/fault';
 import { aborted, COMMITTED } from '../support/outcomes';
 
-/** Power cuts on a disk that loses what was not synced: each path that the store then calls valid has to be whole. */
+/** Power cuts on a disk that loses unsynced data: each path that the store then calls valid has to be whole. */
 export const POWER: readonly Fault[] = [
   {
     name: 'a power cut after the copy, before anything was switched',

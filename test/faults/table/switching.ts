@@ -5,7 +5,7 @@ const SHORT = { activationSeconds: 5, confirmSeconds: 20 };
 /** A login that can't come about is not waited for longer. */
 const LOCKED_OUT = { activationSeconds: 30, confirmSeconds: 5 };
 
-/** What the systems themselves do wrong: the new one while it is switched to, or the old one on the way back. */
+/** Faults of the systems themselves: the new one while it is switched to, or the old one in the rollback. */
 export const SWITCHING: readonly Fault[] = [
   {
     name: 'an activation that fails and goes on',
@@ -88,7 +88,7 @@ export const SWITCHING: readonly Fault[] = [
     outcome: COMMITTED,
   },
   {
-    name: 'a boot loader that can not be written',
+    name: 'a boot loader that cannot be written',
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { faults: { bootLoader: true } },
     outcome: rolledBack(/boot/),
@@ -107,7 +107,7 @@ export const SWITCHING: readonly Fault[] = [
     outcome: COMMITTED,
   },
   {
-    name: 'a check before the switch that would forbid the way back',
+    name: 'a check before the switch that would forbid the rollback',
     rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     old: { faults: { preSwitchCheck: 'fail' } },

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { LabHost } from '../../../lab';
 
-/** What must be as before after a transaction that was not kept. */
+/** The state that a transaction which was not kept must leave as it was. */
 export interface HostShape {
   readonly running: string;
   readonly etc: string;

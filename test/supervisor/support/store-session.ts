@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
-import { buildNamedSystems } from '../../fixtures/systems';
+import { buildNamedSystems } from '../../../lab/systems/systems';
 import { Lab, type LabHost } from '../../../lab';
 import type { SupervisorAnswer } from './supervisor-answer';
 import { type Header, randomId, SupervisorSession } from './supervisor-session';
@@ -12,7 +12,7 @@ export interface ReceiveOptions {
   readonly compression?: string;
   /** Seconds. @default 20 */
   readonly stall?: number;
-  /** The connection says nothing more after the stream, and does not end. @default false */
+  /** The connection is silent after the stream, and does not end. @default false */
   readonly open?: boolean;
 }
 
@@ -25,7 +25,7 @@ export function useStoreSession(): StoreSession {
   return store;
 }
 
-/** The verbs that fill a host's store, as one client says them. */
+/** The verbs that fill a host's store, as one client sends them. */
 export class StoreSession {
   host!: LabHost;
   session!: SupervisorSession;
@@ -68,7 +68,7 @@ export class StoreSession {
     return this.session.call('stage', header, list(this.closure));
   }
 
-  /** Stages, and says what the host has not. */
+  /** Stages. @returns the missing paths */
   async missing(): Promise<string[]> {
     return (await this.stage()).ok().all('missing');
   }
@@ -93,7 +93,7 @@ export class StoreSession {
     return this.session.call('verify', header, list(paths));
   }
 
-  /** The host has nothing of the next system any more, and no root of ours. */
+  /** Removes the next system and our roots from the host. */
   async forget(): Promise<void> {
     await this.host.exec(`rm -rf /nix/var/nix/gcroots/cdktf-nixos; nix-store --gc`);
   }

@@ -1,4 +1,4 @@
-import { buildNamedSystems, type SystemConfig } from '../../fixtures/systems';
+import { buildNamedSystems, type SystemConfig } from '../../../lab/systems/systems';
 import { Lab, type LabHost, type Shape } from '../../../lab';
 import { SupervisorSession } from './supervisor-session';
 

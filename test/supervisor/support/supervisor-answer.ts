@@ -1,6 +1,6 @@
 const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
 
-/** What the supervisor said to one verb. */
+/** The answer of the supervisor to one verb. */
 export class SupervisorAnswer {
   readonly events: readonly (readonly [string, string])[];
 
@@ -22,7 +22,7 @@ export class SupervisorAnswer {
     return this.events.filter(([name]) => name === key).map(([, value]) => value);
   }
 
-  /** Itself; throws with everything that was said when the verb did not come to its end. */
+  /** @returns itself. @throws Error with the whole answer when the verb did not end well */
   ok(): this {
     if (this.exitCode === 0 && this.get('end') !== undefined) return this;
     throw new Error(`exit ${this.exitCode}\n${this.stdout}\n${this.stderr}`);

@@ -24,7 +24,7 @@ export interface StartOptions {
   readonly restarts?: readonly string[];
 }
 
-/** Names of one transaction, and what `start` said of it. */
+/** Names of one transaction, and the answer to its `start`. */
 export interface Transaction {
   readonly id: string;
   readonly nonce: string;
@@ -59,7 +59,7 @@ export class SupervisorSession {
     return new SupervisorAnswer(exitCode, stdout, stderr);
   }
 
-  /** Like `call`, over a connection that says nothing more after the payload and does not end. */
+  /** Like `call`, over a connection that is silent after the payload and does not end. */
   async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorAnswer> {
     const child = launch('ssh', sshArguments(this.host, this.command), ['pipe', 'pipe', 'pipe']);
     child.stdin!.on('error', () => undefined);

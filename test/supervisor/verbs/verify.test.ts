@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildSystems } from '../../fixtures/systems';
+import { buildSystems } from '../../../lab/systems/systems';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { exported, useStoreSession } from '../support/store-session';
 

@@ -1,10 +1,13 @@
 import type { ActivationEnd } from './activation';
-import { DeployError } from '../../report/deploy-error';
-import { ExitStatus } from '../../report/exit-status';
+import { DeployError, ExitStatus } from '../../report/deploy-error';
 import { describeHost, type HostState } from '../../host/host-state';
 import type { LinkFailure } from '../../host/link-failure';
 
-/** Gives the line that tells of a committed transaction; throws a DeployError for every other end. */
+/**
+ * The line that reports a committed transaction.
+ *
+ * @throws DeployError for every other end
+ */
 export function conclude(end: ActivationEnd, host: HostState, toplevel: string, seconds: number): string {
   const { reply, state } = end;
   if (state === 'committed') {
@@ -15,7 +18,7 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
   const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
   const reason = reply?.get('reason') || 'the host gave no reason';
   if (state === 'not-started') throw notStarted(host);
-  if (state === 'followed') throw followed(now);
+  if (state === 'superseded') throw superseded(now);
   if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
   if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
@@ -24,17 +27,17 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
 }
 
 function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
-  const login = end.refusedLogin === undefined ? '' : `; the last try to log in said: ${end.refusedLogin.message}`;
+  const login = end.refusedLogin === undefined ? '' : `; the last login failed: ${end.refusedLogin.message}`;
   return new DeployError({
     status: ExitStatus.ROLLED_BACK,
     what: `the new system was not kept: ${reason}${login}`,
-    host: `${now}; it went back by itself`,
+    host: `${now}; it rolled back by itself`,
     fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
     log,
   });
 }
 
-/** What to correct, where it is known what a login needs. */
+/** What to correct. For a login that failed we know what it needs. */
 function cureOf(reason: string, refused: LinkFailure | undefined): string {
   if (refused === undefined || !reason.startsWith('no new login')) {
     return 'correct the configuration (the reason and the log lines above name the cause)';
@@ -59,7 +62,7 @@ function overtaken(reason: string, now: string, log: readonly string[]): DeployE
     status: ExitStatus.FAILED,
     what: `the new system was not kept: ${reason}`,
     host: now,
-    fix: 'find out who switched it; run the deployment again if it is still wanted',
+    fix: 'find out who switched the host; run the deployment again if it is still wanted',
     log,
   });
 }
@@ -67,27 +70,27 @@ function overtaken(reason: string, now: string, log: readonly string[]): DeployE
 function notStarted(host: HostState): DeployError {
   return new DeployError({
     status: ExitStatus.FAILED,
-    what: 'the connection ended before the host had taken the deployment on',
+    what: 'the connection ended before the host started the deployment',
     host: `${host.description}, as before`,
     fix: 'run the deployment again',
   });
 }
 
-function followed(now: string): DeployError {
+function superseded(now: string): DeployError {
   return new DeployError({
     status: ExitStatus.UNKNOWN,
-    what: 'another deployment to this host followed before it told how this one ended',
+    what: 'another deployment to this host started before we learned how this one ended',
     host: now,
-    fix: 'run the deployment again: it reads first what the host runs',
+    fix: 'run the deployment again: it first reads what the host runs',
   });
 }
 
 function stuck(state: string | undefined, reason: string, now: string, log: readonly string[]): DeployError {
   return new DeployError({
     status: ExitStatus.UNKNOWN,
-    what: `the host could neither keep the new system nor go back (${state ?? 'no state'}): ${reason}`,
+    what: `the host could neither keep the new system nor roll back (${state ?? 'no state'}): ${reason}`,
     host: now,
-    fix: 'look at the host (systemctl --failed; /var/lib/cdktf-nixos/journal); a reboot boots its boot default; then deploy again',
+    fix: 'look at the host (systemctl --failed; /var/lib/cdktf-nixos/journal); a reboot starts its boot default; then deploy again',
     log,
   });
 }
@@ -95,8 +98,8 @@ function stuck(state: string | undefined, reason: string, now: string, log: read
 function unknown(end: ActivationEnd, host: HostState, toplevel: string): DeployError {
   return new DeployError({
     status: ExitStatus.UNKNOWN,
-    what: `the host did not answer any more: ${end.failure?.message ?? 'no answer until the deadline'}`,
-    host: `is unknown; it was sent ${toplevel} and returns to ${host.running} by itself unless the login was proven`,
-    fix: 'look at the console of the host; when it answers again, run the deployment again: it reads first what the host runs',
+    what: `the host stopped answering: ${end.failure?.message ?? 'no reply before the deadline'}`,
+    host: `is unknown; it was sent ${toplevel} and rolls back to ${host.running} by itself unless a login confirmed it`,
+    fix: 'look at the console of the host; when it answers again, run the deployment again: it first reads what the host runs',
   });
 }

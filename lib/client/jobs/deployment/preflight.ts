@@ -1,15 +1,19 @@
-import { DeployError } from '../../report/deploy-error';
-import { ExitStatus } from '../../report/exit-status';
+import { DeployError, ExitStatus } from '../../report/deploy-error';
 import type { HostState } from '../../host/host-state';
+import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
-import { displayBytes } from '../../report/report';
+import { displayBytes } from '../../report/text';
 
-/** The journal's format that this client writes; it reads this and all older ones. */
+/** The format of the journal that this client writes; it reads this one and all older ones. */
 const JOURNAL_FORMAT = 1;
 /** With less in /run systemd refuses to reload, in the middle of a switch. */
 const MIN_RUN_BYTES = 16 * 1024 * 1024;
 
-/** Throws a DeployError for what makes a deployment impossible, before anything is done to the host. */
+/**
+ * Refuses a host that cannot be deployed to, before anything is done to it.
+ *
+ * @throws DeployError
+ */
 export function refuseUnfit(host: HostState, job: DeploymentJob): void {
   const refuse = (what: string, fix: string) => {
     throw new DeployError({ status: ExitStatus.FAILED, what, host: `${host.description}, as before`, fix });
@@ -35,7 +39,7 @@ export function refuseUnfit(host: HostState, job: DeploymentJob): void {
       'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
     );
   }
-  if (job.goal === 'switch' && host.hasSystemd && host.freeRunBytes < MIN_RUN_BYTES) {
+  if (goalNamed(job.goal).activates && host.hasSystemd && host.freeRunBytes < MIN_RUN_BYTES) {
     refuse(
       `/run has ${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)} to reload its units`,
       'find what fills /run on the host (du -x /run), or reboot it',

@@ -2,19 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { supervisorText } from '../../../../scripts/build/supervisor.mjs';
 import { Activation, decisionSeconds } from '../../../../lib/client/jobs/deployment/activation';
-import { DeliveredFiles } from '../../../../lib/client/host/delivered-files';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
 import { LinkFailure } from '../../../../lib/client/host/link-failure';
 import { conclude } from '../../../../lib/client/jobs/deployment/outcome';
 import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
-import type { Supervisor, SupervisorCall } from '../../../../lib/client/host/supervisor-channel';
+import { HostSession } from '../../../../lib/client/host/session';
+import type { SupervisorCall, SupervisorChannel } from '../../../../lib/client/host/supervisor-channel';
 import { Refusal, SupervisorReply } from '../../../../lib/client/host/supervisor-reply';
 import { deploymentJob, TOPLEVEL } from '../../support/job';
 
 const OLD = '/nix/store/11111111111111111111111111111111-old';
 const IDS = { id: 'a'.repeat(32), nonce: 'b'.repeat(32) };
+const REQUEST = {
+  ...IDS,
+  toplevel: TOPLEVEL,
+  expectedRunning: OLD,
+  goal: 'switch',
+  activationTimeoutSeconds: 1,
+  confirmTimeoutSeconds: 1,
+  delivery: { digest: 'none', header: [], payload: Buffer.alloc(0) },
+  by: 'me@here',
+} as const;
 
 function reply(events: { readonly [key: string]: string }): SupervisorReply {
   const said = new SupervisorReply();
@@ -24,16 +34,16 @@ function reply(events: { readonly [key: string]: string }): SupervisorReply {
 
 const host = new HostState(reply({ running: OLD, profile: OLD, generation: '7', 'boot-id': 'b1' }));
 const CLOSED = new LinkFailure('closed', 'Connection reset by peer');
-const SILENT = new LinkFailure('timeout', 'no answer');
+const SILENT = new LinkFailure('timeout', 'no reply');
 type Answer = { readonly [key: string]: string } | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
 async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
   const calls: string[] = [];
   const lines: string[] = [];
-  const call = ({ verb, fresh, onEvent }: SupervisorCall) => {
+  const call = ({ verb, isFresh, onEvent }: SupervisorCall) => {
     const before = calls.filter((made) => made.startsWith(verb)).length;
-    calls.push(fresh ? `${verb} fresh` : verb);
+    calls.push(isFresh ? `${verb} fresh` : verb);
     const answer = answers[verb]?.at(Math.min(before, answers[verb].length - 1)) ?? CLOSED;
     const said = answer instanceof Refusal ? answer.reply.get('state') : undefined;
     if (said !== undefined) onEvent?.('state', said);
@@ -41,14 +51,11 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
     for (const [key, value] of Object.entries(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
   };
-  const job = deploymentJob({ activationTimeoutSeconds: 1, confirmTimeoutSeconds: 1 });
   const report = new Report('web', undefined, (line) => lines.push(line));
   const link = { loginSeconds: 1 } as SshLink;
-  const activation = new Activation({ call } as Supervisor, link, job, IDS, report, {
-    slackSeconds: 1,
-    startSeconds: 1,
-  });
-  const end = await activation.run(host, DeliveredFiles.ofValues({}), 'me@here');
+  const session = new HostSession(link, { call } as SupervisorChannel);
+  const activation = new Activation(session, REQUEST, report, { slackSeconds: 1, startSeconds: 1 });
+  const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
     outcome = conclude(end, host, TOPLEVEL, 5);
@@ -59,14 +66,14 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
 }
 
 describe('a transaction', () => {
-  it('is proven over a login of its own and told with both generations', async () => {
+  it('a transaction is proven over a login of its own and reported with both generations', async () => {
     const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
     const { calls, outcome } = await play({ start: [{ state: 'waiting' }], confirm: [committed] });
     expect(calls).toEqual(['start', 'confirm fresh']);
     expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL}, 5 s`);
   });
 
-  it('is asked for by fresh logins only, once the connection is lost', async () => {
+  it('the client asks about a transaction with fresh logins only, once the connection is lost', async () => {
     const { calls, outcome } = await play({
       start: [CLOSED],
       status: [SILENT, { transaction: IDS.id, state: 'activating' }, { transaction: IDS.id, state: 'waiting' }],
@@ -76,35 +83,35 @@ describe('a transaction', () => {
     expect(outcome).toMatch(/^generation /);
   });
 
-  it('ends with status 3 when the host never answers again', async () => {
+  it('the client ends with status 3 when the host never answers again', async () => {
     const { lines, outcome } = await play({ start: [CLOSED], status: [SILENT] });
     expect(outcome).toMatchObject({
       status: 3,
-      message: 'the host did not answer any more: no answer',
-      host: `is unknown; it was sent ${TOPLEVEL} and returns to ${OLD} by itself unless the login was proven`,
-      fix: 'look at the console of the host; when it answers again, run the deployment again: it reads first what the host runs',
+      message: 'the host stopped answering: no reply',
+      host: `is unknown; it was sent ${TOPLEVEL} and rolls back to ${OLD} by itself unless a login confirmed it`,
+      fix: 'look at the console of the host; when it answers again, run the deployment again: it first reads what the host runs',
     });
     expect(lines).toEqual([
-      'web: reconnect: Connection reset by peer; the host goes on by itself\n',
-      'web: reconnect: no answer; the host goes on by itself\n',
+      'web: reconnect: Connection reset by peer; the host carries on alone\n',
+      'web: reconnect: no reply; the host carries on alone\n',
     ]);
   });
 
-  it('ends with status 1 when it never reached the host', async () => {
+  it('the client ends with status 1 when the request never reached the host', async () => {
     const { outcome } = await play({ start: [CLOSED], status: [{ transaction: 'c'.repeat(32), state: 'committed' }] });
     expect(outcome).toMatchObject({
       status: 1,
-      message: 'the connection ended before the host had taken the deployment on',
+      message: 'the connection ended before the host started the deployment',
       host: `runs and boots ${OLD}, as before`,
     });
   });
 
-  it('that was declined after the connection was lost is told as a refusal', async () => {
+  it('a transaction that was declined after the connection was lost is reported as a refusal', async () => {
     const declined = new Refusal('busy', 'ann@ci deploys another system', reply({}));
     await expect(play({ start: [CLOSED], status: [declined] })).rejects.toBe(declined);
   });
 
-  it('that had begun when the host refused to follow it any longer is asked for', async () => {
+  it('the client asks about a transaction that had begun when the host refused to report on it any longer', async () => {
     const late = new Refusal('failed', 'the transaction did not end in time', reply({ state: 'rolling-back' }));
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'it hung', running: OLD, profile: OLD };
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
@@ -112,7 +119,7 @@ describe('a transaction', () => {
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
   });
 
-  it('says how long a host without a login still waits', async () => {
+  it('the client reports how long a host without a login still waits', async () => {
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'no login', running: OLD, profile: OLD };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));
     const denied = new LinkFailure('authentication', 'Permission denied (publickey)');
@@ -123,16 +130,16 @@ describe('a transaction', () => {
     });
     expect(lines).toEqual([
       'web: confirm: proving a new login\n',
-      'web: reconnect: Permission denied (publickey); without a login the host goes back in 1 s\n',
+      'web: reconnect: Permission denied (publickey); without a login the host rolls back in 1 s\n',
     ]);
     expect(outcome).toMatchObject({
       status: 2,
-      message: 'the new system was not kept: no login; the last try to log in said: Permission denied (publickey)',
+      message: 'the new system was not kept: no login; the last login failed: Permission denied (publickey)',
     });
   });
 });
 
-it('waits for longer than any transaction of the host may take', () => {
+it('the client waits for longer than any transaction of the host may take', () => {
   const limit = /^run_seconds\(\) \{[^}]*\}/m.exec(supervisorText())![0];
   for (const [activation, confirm] of [
     [1, 1],

@@ -8,7 +8,7 @@ import type { LabHost } from '../../../../lab';
 import { describeWithLab } from '../../../support/describe-with-lab';
 import { systemsOn, useDeployments } from '../../support/deployments';
 import { HOST_KEY } from '../../support/job';
-import { endpointOf, jobFor } from '../../support/lab-job';
+import { endpointOf, jobFor } from '../../../../lab/deployer/host-job';
 
 const ONE = [ordinary('1')];
 const TWO = [ordinary('2')];
@@ -38,7 +38,7 @@ describeWithLab('a deployment', () => {
       bastion = await deployments.lab.host({ shape: 'plain' });
     });
 
-    it('a jump host is passed, with its own pinned key', async () => {
+    it('a deployment passes a jump host with a pinned key of its own', async () => {
       // Each lab host is reachable from the machine only; the way back out of the bastion leads to the bastion itself.
       const jump = { ...endpointOf(bastion) };
       const job = { ...jobFor(bastion, one) };
@@ -69,7 +69,7 @@ describeWithLab('a deployment', () => {
         () => ({ user: 'nobody' }),
         /^web: failed: the host does not accept the login: nobody@\S+: Permission denied \(publickey\)$/m,
       ],
-    ] as const)('%s ends it at once', async (_title, change, message) => {
+    ] as const)('%s ends the deployment at once', async (_title, change, message) => {
       const before = await host.treeHash();
       const begun = Date.now();
       const { status, output } = await deployments.client.run(jobFor(host, two, change()));
@@ -80,7 +80,7 @@ describeWithLab('a deployment', () => {
       expect(await host.treeHash()).toBe(before);
     });
 
-    it('the keys of an agent are offered when no file is given', async () => {
+    it('a deployment offers the keys of an agent when no file is given', async () => {
       const agent = startAgent();
       try {
         const job = jobFor(host, one, { identityFile: undefined });
@@ -95,7 +95,7 @@ describeWithLab('a deployment', () => {
       }
     });
 
-    it("nothing of the user's own ssh configuration counts", async () => {
+    it("a deployment ignores the user's own ssh configuration", async () => {
       const home = mkdtempSync(path.join(tmpdir(), 'home-'));
       mkdirSync(path.join(home, '.ssh'));
       const hostile = ['Host *', 'ProxyCommand false', 'RemoteCommand echo no', 'RequestTTY force', 'LogLevel DEBUG'];
@@ -104,7 +104,7 @@ describeWithLab('a deployment', () => {
       rmSync(home, { recursive: true });
     });
 
-    it('a host that boots is waited for', async () => {
+    it('a deployment waits for a host that boots', async () => {
       await host.powerCut();
       const run = deployments.client.start(jobFor(host, two, { bootTimeoutSeconds: 30 }));
       await run.saw(/^web: connect: .*; trying again for \d+ s$/m);
@@ -113,7 +113,7 @@ describeWithLab('a deployment', () => {
       expect(await systemsOn(host)).toEqual(Array(4).fill(two));
     });
 
-    it('a host that boots is waited for also when its keys come after its sshd', async () => {
+    it('a deployment waits for a host that boots also when its keys come after its sshd', async () => {
       // The other half changes here: with a key that the host does not know its answer is the same.
       const directory = mkdtempSync(path.join(tmpdir(), 'identity-'));
       const identityFile = path.join(directory, 'key');
@@ -129,15 +129,15 @@ describeWithLab('a deployment', () => {
       rmSync(directory, { recursive: true });
     });
 
-    it('a host that stays away is given up', async () => {
+    it('a deployment gives up a host that stays away', async () => {
       await host.powerCut();
       const { status, output } = await deployments.client.run(jobFor(host, two, { bootTimeoutSeconds: 3 }));
-      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|can not be reached): /m);
+      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|cannot be reached): /m);
       expect(status).toBe(1);
     });
   });
 
-  it('a certificate of a pinned authority is accepted, and that of another is not', async () => {
+  it('a deployment accepts a certificate of the pinned authority, and of no other', async () => {
     const host = await deployments.lab.host({ shape: 'plain' });
     const authority = path.join(deployments.lab.directory, 'authority');
     execFileSync('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', authority]);

@@ -3,7 +3,7 @@ import { ordinary } from '../../../faults/support/systems';
 import type { LabHost } from '../../../../lab';
 import { describeWithLab } from '../../../support/describe-with-lab';
 import { systemsOn, useDeployments } from '../../support/deployments';
-import { jobFor } from '../../support/lab-job';
+import { jobFor } from '../../../../lab/deployer/host-job';
 
 const ONE = [ordinary('1')];
 const TWO = [ordinary('2')];
@@ -27,7 +27,7 @@ describeWithLab('a deployment to a real host', () => {
       host = await deployments.host({ shape }, ONE);
     });
 
-    it('adopts the system that is there, with one login', async () => {
+    it('the first deployment adopts the system that is there, with one login', async () => {
       expect(await deployments.counted(host, jobFor(host, one))).toMatchObject({
         status: 0,
         output: expect.stringMatching(/^web: adopt: /m) as string,
@@ -35,7 +35,7 @@ describeWithLab('a deployment to a real host', () => {
       });
     });
 
-    it('brings a second version, with two logins', async () => {
+    it('a deployment brings a second version, with two logins', async () => {
       const { output, ...rest } = await deployments.counted(host, jobFor(host, two));
       expect(output).toMatch(/^web: copy: \d+ paths of \d+, \S+ \S+, zstd stream$/m);
       expect(output).toMatch(/^web: done: generation 1 -> 2, \/nix\/store\/\S+, \d+ s$/m);
@@ -43,7 +43,7 @@ describeWithLab('a deployment to a real host', () => {
       expect(await systemsOn(host)).toEqual(Array(4).fill(two));
     });
 
-    it('does nothing the second time, with one login', async () => {
+    it('a second deployment of the same system does nothing, with one login', async () => {
       const before = await host.treeHash();
       const { output, ...rest } = await deployments.counted(host, jobFor(host, two));
       expect(output).toMatch(/^web: done: nothing to do: generation 2 is /m);
@@ -52,7 +52,7 @@ describeWithLab('a deployment to a real host', () => {
     });
   });
 
-  it('delivers values, and what changed in them alone', async () => {
+  it('a deployment delivers values, and only the change in them', async () => {
     const host = await deployments.host({ shape: 'nixos' }, TWO);
     const job = (url: string) => {
       const values = { db: { value: { url, ports: [1, 2] }, restartUnits: ['app.service'] } };
@@ -70,7 +70,7 @@ describeWithLab('a deployment to a real host', () => {
     expect((await host.exec('cat /var/lib/cdktf-nixos/values/current/db.json')).exitCode).not.toBe(0);
   });
 
-  it('goes back when the new system locks the login out', async () => {
+  it('a deployment rolls back when the new system locks the login out', async () => {
     const host = await deployments.host({ shape: 'systemd' }, ONE);
     const before = one;
     const { status, output } = await deployments.client.run({
@@ -78,21 +78,21 @@ describeWithLab('a deployment to a real host', () => {
       confirmTimeoutSeconds: 4,
     });
     expect(output).toMatch(
-      /^web: failed: the new system was not kept: no new login confirmed the system within 4 s; the last try to log in said: .*Permission denied/m,
+      /^web: failed: the new system was not kept: no new login confirmed the system within 4 s; the last login failed: .*Permission denied/m,
     );
-    expect(output).toContain(`web: host: runs and boots ${before}; it went back by itself\n`);
+    expect(output).toContain(`web: host: runs and boots ${before}; it rolled back by itself\n`);
     expect(status).toBe(2);
     expect(await systemsOn(host)).toEqual(Array(4).fill(before));
   });
 
-  it('goes on when its connection is dropped silently during the switch', async () => {
+  it('a deployment carries on when its connection is dropped silently during the switch', async () => {
     const host = await deployments.host({ shape: 'systemd' }, ONE);
     const slow = deployments.toplevel(SLOW);
     const run = deployments.client.start({ ...jobFor(host, slow), confirmTimeoutSeconds: 60 });
     await run.saw(/^web: activate:/m);
     for (const port of await host.network.connections()) await host.network.dropConnection(port);
     const { status, output } = await run.result;
-    expect(output).toMatch(/^web: reconnect: .*; the host goes on by itself$/m);
+    expect(output).toMatch(/^web: reconnect: .*; the host carries on alone$/m);
     expect(output).toMatch(/^web: done: generation 1 -> 2, /m);
     expect(status).toBe(0);
     expect(await systemsOn(host)).toEqual(Array(4).fill(slow));
@@ -101,13 +101,13 @@ describeWithLab('a deployment to a real host', () => {
   it.each([
     { login: 'root', shell: 'fish' },
     { login: 'sudo', shell: 'fish' },
-  ] as const)('works for login $login with shell $shell, with two logins', async ({ login, shell }) => {
+  ] as const)('a deployment works for login $login with shell $shell, with two logins', async ({ login, shell }) => {
     const host = await deployments.host({ shape: 'nixos', login, shell }, ONE);
     expect(await deployments.counted(host, jobFor(host, two))).toMatchObject({ status: 0, logins: 2 });
     expect(await systemsOn(host)).toEqual(Array(4).fill(two));
   });
 
-  it('sets the boot default alone when the goal is boot', async () => {
+  it('a deployment with goal boot sets the boot default alone', async () => {
     const host = await deployments.host({ shape: 'systemd' }, ONE);
     const job = { ...jobFor(host, two), goal: 'boot' as const };
     expect(await deployments.counted(host, job)).toMatchObject({ status: 0, logins: 1 });
@@ -119,7 +119,7 @@ describeWithLab('a deployment to a real host', () => {
     });
   });
 
-  it('copies by the protocol of nix-copy-closure when it is asked to', async () => {
+  it('a deployment copies by the protocol of nix-copy-closure when it is asked to', async () => {
     const host = await deployments.host({ shape: 'nixos', login: 'sudo' }, ONE);
     const logins = await host.logins();
     const { status, output } = await deployments.client.run(jobFor(host, two), {

@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+
+/** @typedef {import('../host/host-options.js').Shape} Shape */
+
+/**
+ * What is asked for on the command line.
+ *
+ * @typedef {object} LabOptions
+ * @property {number} hosts how many
+ * @property {string} name of the hosts, before their number
+ * @property {{ shape: Shape, login: 'root' | 'sudo' }} host
+ * @property {string} [write] the folder that gets the data files of examples/existing-host
+ */
+
+export const USAGE = `usage: npm run lab -- [options]
+
+Makes throw-away hosts on this machine and prints how to deploy to them. Ctrl-C removes them.
+
+  --hosts N       how many hosts, 1 to 30 (default: 1)
+  --name NAME     the hosts are NAME1, NAME2, ... (default: host)
+  --shape SHAPE   plain, systemd or nixos (default: nixos)
+  --login USER    who logs in: root, or an ordinary user with sudo (default: root)
+  --write DIR     writes hosts.json, known_hosts and deploy-key.pub to DIR, a copy of
+                  examples/existing-host (whose hosts are: --hosts 3 --name web); replaces files of these names
+  --help          prints this text`;
+
+const MOST_HOSTS = 30;
+
+/** @type {readonly Shape[]} */
+const SHAPES = ['plain', 'systemd', 'nixos'];
+
+/** @type {readonly ('root' | 'sudo')[]} */
+const LOGINS = ['root', 'sudo'];
+
+/**
+ * @param {readonly string[]} args
+ * @returns {LabOptions | undefined} undefined when help is asked for
+ * @throws Error with what was given, what is expected, and the usage
+ */
+export function labOptions(args) {
+  const values = parsed(args);
+  if (values.help) return undefined;
+  const hosts = Number(values.hosts);
+  if (!Number.isInteger(hosts) || hosts < 1 || hosts > MOST_HOSTS) {
+    throw refusal(`--hosts: got ${values.hosts}, expected a whole number from 1 to ${MOST_HOSTS}`);
+  }
+  if (!/^[a-z][a-z0-9-]{0,30}$/.test(values.name)) {
+    throw refusal(`--name: got ${values.name}, expected a lower-case letter, then letters, digits or "-"`);
+  }
+  const shape = oneOf('--shape', values.shape, SHAPES);
+  const login = oneOf('--login', values.login, LOGINS);
+  if (values.write !== undefined && login === 'sudo') {
+    throw refusal('--write: got --login sudo, expected --login root; hosts.json cannot hold a privilege escalation');
+  }
+  return { hosts, name: values.name, host: { shape, login }, write: values.write };
+}
+
+/** @param {readonly string[]} args */
+function parsed(args) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        hosts: { type: 'string', default: '1' },
+        name: { type: 'string', default: 'host' },
+        shape: { type: 'string', default: 'nixos' },
+        login: { type: 'string', default: 'root' },
+        write: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw refusal(/** @type {Error} */ (error).message);
+  }
+}
+
+/**
+ * @template {string} Word
+ * @param {string} option
+ * @param {string} given
+ * @param {readonly Word[]} words
+ */
+function oneOf(option, given, words) {
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw refusal(`${option}: got ${given}, expected ${words.join(' or ')}`);
+  return found;
+}
+
+/** @param {string} message */
+function refusal(message) {
+  return new Error(`${message}\n\n${USAGE}`);
+}

@@ -1,0 +1,28 @@
+import type { DeploymentJob } from '../../../job/job';
+import { copyMethod } from '../../copy/nix-copier';
+import { HostSession } from '../../host/session';
+import { refuseUnusableIdentities } from '../../host/ssh-identity';
+import { displayPath, type JobKind } from '../job-kind';
+import { checkDeployment } from './check';
+import { DeploymentRun } from './run';
+
+/** A system is brought to a host, which activates it and keeps it or rolls back. */
+export const deployment: JobKind<DeploymentJob> = {
+  kind: 'deployment',
+  check: checkDeployment,
+  displayName: ({ machine }) => displayPath(machine),
+  sensitive: ({ values }) => values,
+  outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
+  refuseUnready(job, environment) {
+    copyMethod(environment);
+    refuseUnusableIdentities(job.machine, job.connection, environment);
+  },
+  async run(job, { workspace, folder, report, environment, situation }) {
+    const session = HostSession.over(job.connection, workspace, folder);
+    try {
+      await new DeploymentRun(job, session, report, situation, copyMethod(environment)).run();
+    } finally {
+      await session.close();
+    }
+  },
+};

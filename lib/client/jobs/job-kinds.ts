@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { REGENERATE } from '../../job/field';
+import { jobBundleFile, jobKindProblem } from '../../job/kind';
+import { display } from '../../validation/display';
+import type { Problem } from '../../validation/problem';
+import type { JobKind } from './job-kind';
+
+/** A kind of job whose type of job only the kind itself knows. */
+type AnyJobKind = JobKind<any>;
+
+/** The exports of a kind's bundle. */
+interface JobBundle {
+  readonly jobKind?: AnyJobKind;
+}
+
+/**
+ * The kinds of jobs that this client can run: the ones that it was built with, and those with a bundle of their own, which
+ * a synth stages beside the client only in the stacks that use them.
+ */
+export class JobKinds {
+  /** @param folder where bundles are staged */
+  constructor(
+    private readonly builtIn: readonly AnyJobKind[],
+    private readonly folder: string,
+  ) {}
+
+  /** The problem with a kind that a job names, if there is one. */
+  problem(kind: unknown): Problem | undefined {
+    if (this.builtIn.some((candidate) => candidate.kind === kind)) return undefined;
+    const given = display(kind);
+    const expected = this.builtIn.map((candidate) => display(candidate.kind)).join(' or ');
+    if (jobKindProblem(kind) !== undefined) return { given, expected, fix: REGENERATE };
+    const file = this.bundle(kind as string);
+    if (existsSync(file)) return undefined;
+    return {
+      given,
+      expected: `${expected}, or a kind with a program of its own`,
+      fix: `${file} is missing: run cdktf synth again, or copy the whole output folder, to the machine that applies`,
+    };
+  }
+
+  /** The kind with this name, which `problem` finds nothing wrong with. */
+  named(kind: string): AnyJobKind {
+    return this.builtIn.find((candidate) => candidate.kind === kind) ?? this.load(kind);
+  }
+
+  private load(kind: string): AnyJobKind {
+    const file = this.bundle(kind);
+    const { jobKind } = createRequire(file)(file) as JobBundle;
+    if (jobKind?.kind === kind) return jobKind;
+    throw new Error(`${file} does not export the kind of job ${display(kind)} as jobKind`);
+  }
+
+  private bundle(kind: string): string {
+    return path.join(this.folder, jobBundleFile(kind));
+  }
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The path of a file relative to a folder that holds it (`.` for the folder itself); undefined for a file outside. */
+export function inside(folder: string, file: string): string | undefined {
+  const relative = path.relative(folder, file);
+  // Not every name that begins with two dots leads out: `..x` is a name like any other.
+  const outside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return outside ? undefined : relative || '.';
+}
+
+/** The directory of cdktf.json at or above the working directory; else the working directory. */
+export function projectDirectory(): string {
+  const start = process.cwd();
+  for (let directory = start; ; directory = path.dirname(directory)) {
+    if (existsSync(path.join(directory, 'cdktf.json'))) return directory;
+    if (directory === path.dirname(directory)) return start;
+  }
+}
+
+/** A user's path, relative to the project as cdktf's assets are. */
+export function projectPath(file: string): string {
+  return path.resolve(projectDirectory(), file);
+}

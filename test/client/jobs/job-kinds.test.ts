@@ -1,0 +1,119 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JobKinds } from '../../../lib/client/jobs/job-kinds';
+import { stageClientFiles } from '../../../lib/terraform/client-files';
+import { bundleJobKind } from '../../../scripts/build/client.mjs';
+import { Project } from '../../support/project';
+import { processesWith } from '../../../lab/deployer/client';
+import type { GreetingJob } from '../support/greeting-kind';
+
+const SOURCE = path.join(__dirname, '..', 'support', 'greeting-kind.ts');
+
+describe('a kind of job with a bundle of its own', () => {
+  let directory: string;
+  let project: Project;
+
+  beforeAll(async () => {
+    directory = mkdtempSync(path.join(tmpdir(), 'kinds-'));
+    const file = path.join(directory, 'greeting.cjs');
+    await bundleJobKind(SOURCE, file);
+    project = new Project();
+    const greeting = project.stack('greeting');
+    stageClientFiles(greeting);
+    stageClientFiles(greeting, [{ kind: 'greeting', file }]);
+    stageClientFiles(project.stack('plain'));
+  });
+
+  afterAll(() => {
+    project?.remove();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  /** As Terraform starts the client. */
+  function command(stack: string, change: object) {
+    const job = { format: 1, kind: 'greeting', path: 'greeting/hall/door', name: 'world wide' };
+    const env = { ...process.env, TMPDIR: directory, CDKTF_NIXOS_JOB: JSON.stringify({ ...job, ...change }) };
+    return { cwd: project.stackDirectory(stack), env };
+  }
+
+  function run(stack: string, change: Partial<GreetingJob> | object = {}) {
+    const options = { ...command(stack, change), encoding: 'utf8' } as const;
+    const { status, stdout, stderr } = spawnSync('sh', ['cdktf-nixos/launch.sh'], options);
+    return { status, output: stdout + stderr };
+  }
+
+  it('the launcher runs the kind of job in the stack that uses it', () => {
+    expect(run('greeting')).toEqual({ status: 0, output: 'hall/door: greet: hello\nhall/door: log: hello <value>\n' });
+  });
+
+  it('a synth stages the bundle of a kind in no other stack', () => {
+    const staged = (stack: string) => readdirSync(path.join(project.stackDirectory(stack), 'cdktf-nixos')).sort();
+    expect(staged('plain')).toEqual(['client.cjs', 'janitor.sh', 'launch.sh', 'supervisor.sh']);
+    expect(staged('greeting')).toEqual(['client.cjs', 'janitor.sh', 'job-greeting.cjs', 'launch.sh', 'supervisor.sh']);
+  });
+
+  it('a kind in a bundle of its own fails in the three parts, with the status that it chose', () => {
+    const { status, output } = run('greeting', { name: 'nobody' });
+    expect(output).toContain(
+      'hall/door: failed: there is nobody to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
+    );
+    expect(status).toBe(75);
+  });
+
+  it('a kind in a bundle of its own refuses a bad job with status 64', () => {
+    const { status, output } = run('greeting', { name: 7 });
+    expect(output).toContain('failed: [greeting/hall/door] name: got 7, expected a name; give a string\n');
+    expect(status).toBe(64);
+  });
+
+  it('the client refuses a kind that is not staged with status 64, and the message names the fix', () => {
+    const { status, output } = run('plain');
+    const file = path.join(project.stackDirectory('plain'), 'cdktf-nixos', 'job-greeting.cjs');
+    expect(output).toContain(
+      `cdktf-nixos: failed: [greeting/hall/door] kind: got "greeting", expected "deployment" or "build", or a kind with a program of its own; ${file} is missing: run cdktf synth again, or copy the whole output folder, to the machine that applies\n`,
+    );
+    expect(status).toBe(64);
+  });
+
+  it.each(['../client', 'client', 'Greeting', '', 7])('the client looks for no bundle of the kind %j', (kind) => {
+    const { status, output } = run('greeting', { kind });
+    expect(output).toContain(`kind: got ${JSON.stringify(kind)}, expected "deployment" or "build"`);
+    expect(status).toBe(64);
+  });
+
+  it('a process that a kind started ends when the client is killed', async () => {
+    const child = spawn('sh', ['cdktf-nixos/launch.sh'], {
+      ...command('greeting', { name: 'everybody' }),
+      stdio: 'ignore',
+    });
+    const folder = path.join(project.stackDirectory('greeting'), 'cdktf-nixos');
+    const started = path.join(folder, 'started');
+    await expect.poll(() => existsSync(started)).toBe(true);
+    rmSync(started);
+    const left = () => processesWith(folder).filter((line) => line.includes('sleep 0.1'));
+    expect(left()).toHaveLength(1);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await expect.poll(left).toEqual([]);
+  });
+
+  it('the build refuses a bundle with a copy of a file of the client', async () => {
+    const source = path.join(directory, 'copy.ts');
+    const imported = path.join(__dirname, '..', '..', '..', 'lib', 'client', 'report', 'deploy-error');
+    writeFileSync(source, `export { DeployError as jobKind } from ${JSON.stringify(imported)};\n`);
+    await expect(bundleJobKind(source, path.join(directory, 'copy.cjs'))).rejects.toThrow(
+      'has a copy of lib/client/report/deploy-error.ts: import it from lib/client/kit',
+    );
+  });
+
+  it('the client refuses a bundle that exports another kind', () => {
+    writeFileSync(path.join(directory, 'job-other.cjs'), 'exports.jobKind = { kind: "another" };\n');
+    expect(() => new JobKinds([], directory).named('other')).toThrow(
+      'job-other.cjs does not export the kind of job "other" as jobKind',
+    );
+  });
+});
