@@ -56,7 +56,6 @@ export class HostState {
     return this.reply.get('committed') ?? '';
   }
 
-  /** Of the files that the last commit delivered. */
   get filesDigest(): string {
     return this.reply.get('files-digest') || NO_FILES;
   }

@@ -197,7 +197,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('the supervisor reports an /etc that another switch left half-way', async () => {
+  it('tells an /etc that another switch left half-way', async () => {
     expect((await inspect()).get('etc')).toBe('yes');
     await host.read(`ln -sfn ${systems.other}/etc /etc/static`);
     expect((await inspect()).get('etc')).toBe('no');
