@@ -1,4 +1,3 @@
-import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { InputError } from '../validation/problem';
 import { Evaluation } from './evaluation';
@@ -31,15 +30,15 @@ export class RequestedConfiguration implements ConfigurationSource {
   constructor(private readonly request: ConfigurationRequest) {}
 
   get toplevel(): string {
-    return Token.asString(new ConfigurationToken(this.request, 'out'));
+    return new ConfigurationToken(this.request, 'out').toString();
   }
 
   get drvPath(): string {
-    return Token.asString(new ConfigurationToken(this.request, 'drv'));
+    return new ConfigurationToken(this.request, 'drv').toString();
   }
 
   get system(): string {
-    return Token.asString(new ConfigurationToken(this.request, 'system'));
+    return new ConfigurationToken(this.request, 'system').toString();
   }
 
   extended(change: (request: ConfigurationRequest) => ConfigurationRequest): ConfigurationSource {
@@ -95,6 +94,6 @@ export class BuiltConfiguration implements ConfigurationSource {
 
   private unavailable(member: string): string {
     const reason = `a configuration from a store path has no ${member}`;
-    return Token.asString(new UnavailableToken(new EvaluationError({ subject: this.toplevel, reason })));
+    return new UnavailableToken(new EvaluationError({ subject: this.toplevel, reason })).toString();
   }
 }

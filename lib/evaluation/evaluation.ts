@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { App } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { withoutCredentials } from './nix/credentials';
 import { listed } from './listed';
@@ -7,8 +5,10 @@ import { EvaluationError } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import type { EvaluationHandle } from './handle';
+import { Manifest } from './manifest';
 import { withProgress } from './nix/progress';
 import { projectDirectory } from '../private/paths';
+import { outputDirectory } from '../terraform/output';
 import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';
@@ -35,6 +35,8 @@ export class Evaluation {
   private readonly report = new FailureReport();
   private readonly tokenProblems = new Map<IConstruct, TokenProblem[]>();
   private readonly evaluator: Evaluator;
+  /** What synth writes down for people and tools. */
+  readonly manifest: Manifest;
   private isSuspended = () => false;
   /** Something was evaluated and is not written down yet. */
   private unfinished = false;
@@ -44,6 +46,7 @@ export class Evaluation {
     readonly outputDirectory: string,
   ) {
     this.evaluator = new Evaluator(projectDirectory(), outputDirectory);
+    this.manifest = new Manifest(this.evaluator.folder, () => this.evaluator.evaluated(this.all()));
   }
 
   /** Notes what a construct wants, for the next evaluation. Starts nothing. */
@@ -107,8 +110,7 @@ export class Evaluation {
   synthesize(): void {
     if (this.isPreparing()) return;
     this.evaluate(this.all());
-    if (this.unfinished) this.evaluator.finish(this.all());
-    this.unfinished = false;
+    if (this.unfinished) this.finish();
   }
 
   private track(scope: IConstruct, request: EvaluationRequest, wants: Wants): TrackedRequest {
@@ -154,6 +156,13 @@ export class Evaluation {
     this.unfinished = true;
   }
 
+  private finish(): void {
+    this.unfinished = false;
+    if (this.all().some(({ state }) => state.failure)) return;
+    this.evaluator.finish();
+    this.manifest.write();
+  }
+
   /** While a module is read that is made of another configuration's value, only that value is needed. */
   private isPreparing(): boolean {
     return this.all().some((tracked) => tracked.preparing);
@@ -161,7 +170,3 @@ export class Evaluation {
 }
 
 type TokenProblem = () => string | undefined;
-
-function outputDirectory(root: IConstruct): string {
-  return path.resolve(App.isApp(root) ? root.outdir : 'cdktf.out');
-}

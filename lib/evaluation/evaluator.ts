@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Batch, type BatchOutcome } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
 import { RowBuilder, type PreparedRow } from './request/row-builder';
 import { copyOfModule, StoreCopies } from './source/store-copies';
-import { writeRecord } from './manifest';
+import { evaluatedPart } from './manifest';
 import { stageRequest, type WantedRow } from './request/request-flake';
 import { Roots } from './roots';
 import { rowId } from './request/row';
@@ -23,7 +23,8 @@ interface Work extends PreparedRow {
 
 /** Has requests evaluated: one process for all that have the same options. */
 export class Evaluator {
-  private readonly folder: string;
+  /** Holds everything that evaluation writes. */
+  readonly folder: string;
   private readonly staging: string;
   private readonly builder: RowBuilder;
   private readonly roots: Roots;
@@ -50,11 +51,14 @@ export class Evaluator {
     this.summary.addTime(performance.now() - start);
   }
 
-  /** Writes down all results, and reports in one line that all went well. */
-  finish(requests: readonly TrackedRequest[]): void {
-    const flakes = this.builder.flakes();
-    if (requests.every(({ state }) => !state.failure)) this.summary.print(flakes);
-    if (existsSync(this.folder)) writeRecord(this.folder, flakes, requests);
+  /** Reports in one line that all went well. */
+  finish(): void {
+    this.summary.print(this.builder.flakes());
+  }
+
+  /** What was evaluated by now, for the manifest. */
+  evaluated(requests: readonly TrackedRequest[]): object {
+    return evaluatedPart(this.builder.flakes(), requests);
   }
 
   private grouped(requests: readonly TrackedRequest[]): { group: ProcessGroup; works: Work[] }[] {

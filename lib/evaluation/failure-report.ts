@@ -1,5 +1,5 @@
-import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { stackOf } from '../terraform/stack';
 import type { TrackedRequest } from './tracked-request';
 import { listed } from './listed';
 import { EvaluationError } from './nix/evaluation-error';
@@ -17,7 +17,7 @@ export class FailureReport {
     const failures = byReason(requests);
     const mine = failures.filter(({ scopes }) => scopes.has(scope) && !isReportedInside(scope, scopes));
     if (mine.length === 0) return [];
-    const stack = TerraformStack.of(scope);
+    const stack = stackOf(scope);
     const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
     return [...mine, ...elsewhere]
       .filter(({ reason }) => this.reporter(reason, scope) === scope)

@@ -4,6 +4,7 @@ import { EvaluationError } from './nix/evaluation-error';
 import { runNixInstantiate } from './nix/command';
 import { nixMessage } from './nix/output';
 import { contentHash } from '../private/content-hash';
+import { packageFile } from '../private/package-file';
 
 /** Lists the generations of sets; a set is the derivations that one batch rooted together. */
 const GENERATIONS = 'generations.json';
@@ -38,7 +39,7 @@ export class Roots {
         '--add-root',
         path.join(folder, 'drv'),
         '--indirect',
-        ROOTS_NIX,
+        packageFile('nix', 'roots.nix'),
         '--argstr',
         'file',
         path.join(folder, 'drvs.json'),
@@ -73,8 +74,6 @@ export class Roots {
     }
   }
 }
-
-const ROOTS_NIX = path.join(__dirname, '..', '..', 'nix', 'roots.nix');
 
 function same(a: readonly string[], b: readonly string[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

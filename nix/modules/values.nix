@@ -1,5 +1,5 @@
-# Values that Terraform delivers to the host at apply (an address, an id) and the configuration reads at run time.
-# They are JSON files outside the store: another value changes no derivation.
+# Values that Terraform delivers to the host at apply (an address, an id), for services to read at run time.
+# They are JSON files outside the store, so a new value changes no derivation.
 { config, lib, ... }:
 
 let
@@ -11,7 +11,7 @@ let
     if builtins.match "[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}" name != null then
       value
     else
-      throw "cdktf-nixos.values: ${builtins.toJSON name} is no name of a value: expected 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot";
+      throw "cdktf-nixos.values: ${builtins.toJSON name} is not a valid name: expected 1 to 64 letters, digits, dots, underscores and dashes, not starting with a dot";
 
   value =
     { name, ... }:
@@ -20,7 +20,7 @@ let
         type = lib.types.str;
         readOnly = true;
         default = "${directory}/current/${name}.json";
-        description = "The file that holds the value as JSON. It is read at run time; during the evaluation it does not exist.";
+        description = "The file that holds the value as JSON. Services read it at run time; it does not exist during the evaluation.";
       };
     };
 in
@@ -31,21 +31,21 @@ in
     apply = lib.mapAttrs checkName;
     example = lib.literalExpression "{ dbEndpoint = { }; }";
     description = ''
-      The values that this configuration reads, by the names that the deployment gives them in `values`.
-      A unit that reads one is named there in `restartUnits`, so that it sees a change.
+      The values that this configuration reads, under the names that the deployment gives them in `values`.
+      Name a unit that reads a value in its `restartUnits` there: the unit is then restarted when the value changes.
     '';
   };
 
-  # A deployment shows its new values when it activates the new system and makes them lasting when it has proved that
-  # the machine can be reached. A machine that loses power in between boots its old system: with its old values.
+  # A deployment shows its new values when it activates the new system, and commits them once a new login has proved the
+  # system. A machine that loses power in between boots its old system, and must then show its old values.
   config.systemd.services.cdktf-nixos-values = lib.mkIf (cfg != { }) {
-    description = "Values of the system that was deployed last";
+    description = "Delivered values of the system that was committed last";
     wantedBy = [ "sysinit.target" ];
     before = [ "sysinit.target" ];
     unitConfig = {
       DefaultDependencies = false;
       RequiresMountsFor = directory;
-      # A deployment creates it before it changes anything: only a boot comes here without it.
+      # A deployment creates it before it changes anything, so it is missing only at boot.
       ConditionPathExists = "!/run/cdktf-nixos";
     };
     serviceConfig = {

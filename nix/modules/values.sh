@@ -1,9 +1,9 @@
 # shellcheck shell=sh
-# At boot: show the values of the system that was proved last. Runs with coreutils on PATH and `set -e`.
+# At boot: shows the values of the system that was committed last. Runs with coreutils on PATH and `set -e`.
 directory=/var/lib/cdktf-nixos/values
 
 if [ -L "$directory/committed" ]; then
-  # Renamed into place: whoever reads sees the old generation or the new one, never none.
+  # Renamed into place: a reader sees the old generation or the new one, never none.
   ln -sfn "$(readlink "$directory/committed")" "$directory/.current"
   mv -T "$directory/.current" "$directory/current"
 else

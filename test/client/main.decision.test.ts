@@ -64,7 +64,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
     });
 
     it('a deployment runs in full when its values wait for a restart, unless that is the goal', async () => {
-      await scripted.answer('inspect', { ...has(), 'values-shown': 'no' });
+      await scripted.answer('inspect', { ...has(), 'files-shown': 'no' });
       expect((await scripted.deploy({ goal: 'boot' })).status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect']);
       expect((await scripted.deploy()).status).toBe(0);
@@ -72,11 +72,13 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
     });
 
     it('a deployment runs in full when only a value changed', async () => {
-      await scripted.answer('inspect', { ...has(), 'values-digest': 'a'.repeat(64) });
+      await scripted.answer('inspect', { ...has(), 'files-digest': 'a'.repeat(64) });
       const values = { db: { value: { host: 'db.example.com' }, restartUnits: ['app.service'] } };
       expect(await scripted.deploy({ values })).toMatchObject({ status: 0 });
       const log = await scripted.log();
-      expect(log).toMatch(/verb=start;.*values-digest=[0-9a-f]{64};.*value=db 26;restart=db app.service;/);
+      expect(log).toMatch(
+        /verb=start;.*files-digest=[0-9a-f]{64};.*file=value db root root 0644 26 [0-9a-f]{64};restart=value db app.service;/,
+      );
     });
 
     it.each(['activating', 'waiting', 'rolling-back'])(

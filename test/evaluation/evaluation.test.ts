@@ -33,7 +33,7 @@ describeWithEachNix('a synth', () => {
         app.synth();
         expect(requester.evaluated.toplevel).toContain('/nix/store/');
         const json = readFileSync(path.join(project.output, 'stacks/fleet/cdk.tf.json'), 'utf8');
-        const record = readFileSync(path.join(project.output, 'nixos/nixos.json'), 'utf8');
+        const record = readFileSync(path.join(project.output, 'nixos/manifest.json'), 'utf8');
         return [json.replaceAll(project.directory, ''), record];
       });
     });
@@ -50,7 +50,7 @@ describeWithEachNix('a synth', () => {
       app.synth();
       expect(requester.evaluated.toplevel).toContain('-nixos-system-web-');
     });
-    expect(existsSync(path.join(output, 'nixos', 'nixos.json'))).toBe(true);
+    expect(existsSync(path.join(output, 'nixos', 'manifest.json'))).toBe(true);
   });
 
   it('a synth evaluates what an aspect adds late in one more batch', () => {

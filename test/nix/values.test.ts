@@ -53,7 +53,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
   it.skipIf(!available)('a configuration fails when the name of a value is not valid', async () => {
     const { exitCode, stderr } = await evaluated({ 'cdktf-nixos': { values: { '../x': {} } } });
     expect(exitCode).not.toBe(0);
-    expect(stderr).toContain('cdktf-nixos.values: "../x" is no name of a value: expected 1 to 64 letters');
+    expect(stderr).toContain('cdktf-nixos.values: "../x" is not a valid name: expected 1 to 64 letters');
   });
 
   const readOnly = available && directory === process.env.NIXPKGS;

@@ -1,4 +1,4 @@
-import { NO_VALUES } from './delivered-values';
+import { NO_FILES } from './delivered-files';
 import type { SupervisorReply } from './supervisor-reply';
 import { isFinal, transactionState } from './transaction-state';
 
@@ -56,13 +56,13 @@ export class HostState {
     return this.reply.get('committed') ?? '';
   }
 
-  get valuesDigest(): string {
-    return this.reply.get('values-digest') || NO_VALUES;
+  get filesDigest(): string {
+    return this.reply.get('files-digest') || NO_FILES;
   }
 
-  /** Services see the values of the last commit. After goal boot they do not, until the host restarts. */
-  get showsValues(): boolean {
-    return this.reply.get('values-shown') !== 'no';
+  /** Services see the files of the last commit. After goal boot they do not, until the host restarts. */
+  get showsFiles(): boolean {
+    return this.reply.get('files-shown') !== 'no';
   }
 
   /**

@@ -168,7 +168,7 @@ export class HostSession {
         ['activation-seconds', request.activationTimeoutSeconds],
         ['confirm-seconds', request.confirmTimeoutSeconds],
         ['nonce', request.nonce],
-        ['values-digest', delivery.digest],
+        ['files-digest', delivery.digest],
         ['by', request.by],
         ...delivery.header,
       ],
@@ -206,7 +206,7 @@ export class HostSession {
 
   /** Records the running system as deployed. */
   async adopt(toplevel: string, digest: string): Promise<void> {
-    const header = [['toplevel', toplevel] as const, ['values-digest', digest] as const];
+    const header = [['toplevel', toplevel] as const, ['files-digest', digest] as const];
     await this.channel.call({ verb: 'adopt', header, timeoutSeconds: SHORT_CALL_SECONDS });
   }
 }

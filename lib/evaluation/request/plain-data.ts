@@ -1,17 +1,9 @@
-import { DefaultTokenResolver, StringConcat, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { display } from '../../validation/display';
 import { isPlainObject } from '../../private/plain-object';
+import { synthValue } from '../../terraform/synth-value';
 import { isToken } from '../../terraform/token';
 import { InputError } from '../../validation/problem';
-
-/** Marks tokens whose value is known at synth: NixOS options. */
-export const SYNTH_VALUE = Symbol.for('cdktf-nixos/synth-value');
-
-/** A token that gives its value as data, without Terraform's escapes. */
-export interface SynthValue extends IResolvable {
-  [SYNTH_VALUE](scope: IConstruct): unknown;
-}
 
 /**
  * A user's value as plain data for Nix. Tokens that are known at synth are resolved.
@@ -51,10 +43,9 @@ class Reader {
   }
 
   private resolve(value: unknown, place: string): unknown {
-    const resolver = new Resolver();
-    const resolved: unknown = Tokenization.resolve(value, { scope: this.scope, resolver, preparing: false });
-    if (resolver.expression === undefined) return resolved;
-    throw this.onlyTerraformKnows(resolver.expression, place);
+    const resolved = synthValue(value, this.scope);
+    if ('expression' in resolved) throw this.onlyTerraformKnows(resolved.expression, place);
+    return resolved.value;
   }
 
   private onlyTerraformKnows(what: string, place: string): InputError {
@@ -63,22 +54,6 @@ class Reader {
       expected: 'a value that is known when the program runs',
       fix: 'give it to the deployment as one of its `values`, which the configuration reads at run time',
     });
-  }
-}
-
-class Resolver extends DefaultTokenResolver {
-  /** The first expression that was found. An error thrown here would get another message from cdktf. */
-  expression: string | undefined;
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): unknown {
-    if (SYNTH_VALUE in token) return (token as SynthValue)[SYNTH_VALUE](context.scope);
-    const resolved: unknown = super.resolveToken(token, context, postProcessor);
-    if (typeof resolved === 'string' && /^\$\{[\s\S]*\}$/.test(resolved)) this.expression ??= resolved;
-    return resolved;
   }
 }
 

@@ -15,12 +15,11 @@ import { contentHash } from '../../private/content-hash';
 import type { Row } from './row';
 import type { Wants } from './wants';
 import { canonicalJson } from '../../private/canonical-json';
+import { packageFile } from '../../private/package-file';
 import type { FlakeSource } from '../source/flake-source';
 import type { StagedModule } from '../source/staged-module';
 
-/** Nix files of this package. */
-const NIX = path.join(__dirname, '..', '..', '..', 'nix');
-/** The ones that every request holds, side by side. */
+/** The package's Nix files that every request holds, side by side. */
 const NIX_FILES = ['eval.nix', 'wants.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
@@ -47,7 +46,9 @@ export function stageRequest(
   const texts = {
     'flake.nix': requestFlake(sources.map(({ name }) => name)),
     'request.json': requestJson(rows, sources),
-    ...Object.fromEntries(NIX_FILES.map((name) => [path.basename(name), readFileSync(path.join(NIX, name), 'utf8')])),
+    ...Object.fromEntries(
+      NIX_FILES.map((name) => [path.basename(name), readFileSync(packageFile('nix', name), 'utf8')]),
+    ),
   };
   removeOld(parent);
   const directory = path.join(parent, contentHash(Object.values(texts).join('')));
@@ -81,7 +82,7 @@ function write(folder: string, texts: { readonly [name: string]: string }, modul
 
 /** The names come from sourceName: hexadecimal digits, no text of a user. */
 function requestFlake(sources: readonly string[]): string {
-  const template = readFileSync(path.join(NIX, 'request-flake', 'flake.nix'), 'utf8');
+  const template = readFileSync(packageFile('nix', 'request-flake', 'flake.nix'), 'utf8');
   return template.replace(INPUT_LINE, (line) => sources.map((name) => line.replace('source', name)).join(''));
 }
 

@@ -1,4 +1,4 @@
-import { Token, type IResolvable, type IResolveContext } from 'cdktf';
+import { LazyValue, type ResolveContext } from '../../terraform/token';
 import type { ConfigurationRequest } from '../request/request';
 import { TOPLEVEL } from '../request/wants';
 import { EvaluatedToken } from './evaluated-token';
@@ -22,17 +22,13 @@ export class ConfigurationToken extends EvaluatedToken<Toplevel> {
 }
 
 /** Stands for a value that a configuration does not have. Using it is an error. */
-export class UnavailableToken implements IResolvable {
-  readonly creationStack: string[] = [];
-
-  constructor(private readonly error: Error) {}
-
-  resolve(context: IResolveContext): unknown {
-    if (context.preparing) return '';
-    throw this.error;
+export class UnavailableToken extends LazyValue {
+  constructor(private readonly error: Error) {
+    super();
   }
 
-  toString(): string {
-    return Token.asString(this);
+  resolve(context: ResolveContext): unknown {
+    if (context.preparing) return '';
+    throw this.error;
   }
 }

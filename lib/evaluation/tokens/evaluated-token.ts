@@ -1,19 +1,19 @@
-import { Token, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Evaluation } from '../evaluation';
+import { SYNTH_VALUE, type SynthValue } from '../../terraform/synth-value';
 import { printExpression, printTemplate } from '../../terraform/template';
-import { SYNTH_VALUE, type SynthValue } from '../request/plain-data';
+import { LazyValue, type ResolveContext } from '../../terraform/token';
 import type { ConfigurationRequest } from '../request/request';
 import { type Want, Wants } from '../request/wants';
 
 /** A value of an evaluation. In Terraform it is a literal. */
-export abstract class EvaluatedToken<Answer> implements SynthValue {
-  readonly creationStack: string[] = [];
-
+export abstract class EvaluatedToken<Answer> extends LazyValue implements SynthValue {
   protected constructor(
     protected readonly request: ConfigurationRequest,
     protected readonly want: Want<Answer>,
-  ) {}
+  ) {
+    super();
+  }
 
   /** Stands for the value until it is known. */
   protected abstract readonly placeholder: unknown;
@@ -24,7 +24,7 @@ export abstract class EvaluatedToken<Answer> implements SynthValue {
   /** What is wrong with the answer. */
   protected problem?(answer: Answer): string | undefined;
 
-  resolve(context: IResolveContext): unknown {
+  resolve(context: ResolveContext): unknown {
     if (context.preparing) {
       this.requestAnswer(context.scope);
       return this.placeholder;
@@ -37,10 +37,6 @@ export abstract class EvaluatedToken<Answer> implements SynthValue {
   [SYNTH_VALUE](scope: IConstruct): unknown {
     const handle = Evaluation.of(scope).request(scope, this.request, Wants.of(this.want));
     return this.value(handle.result().get(this.want), scope);
-  }
-
-  toString(): string {
-    return Token.asString(this);
   }
 
   toJSON(): string {

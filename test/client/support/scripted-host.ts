@@ -23,7 +23,7 @@ export const HEALTHY = {
   generation: '11',
   state: 'committed',
   committed: OLD,
-  'values-digest': 'none',
+  'files-digest': 'none',
   lock: 'free',
   'free-store-kib': '1000000',
   'free-run-kib': '1000000',

@@ -42,7 +42,7 @@ export class UntouchedHost {
       'activation-seconds': 20,
       'confirm-seconds': 20,
       nonce: randomId(),
-      'values-digest': 'none',
+      'files-digest': 'none',
       ...change,
     };
     return Object.entries(header).filter((entry): entry is [string, string | number] => entry[1] !== undefined);

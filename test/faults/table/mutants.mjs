@@ -53,7 +53,7 @@ export const MUTANTS = [
   },
   {
     safety: 'verify',
-    replacements: [inSupervisor('for_paths "$paths" nix-store --verify-path 2>/dev/null && return', 'return 0')],
+    replacements: [inSupervisor('for_paths "$1" nix-store --verify-path 2>/dev/null && return', 'return 0')],
     tests: ['a path that an earlier power cut had emptied'],
   },
   {
@@ -63,7 +63,7 @@ export const MUTANTS = [
   },
   {
     safety: 'deadline of the confirmation',
-    replacements: [inSupervisor('[ "$(now)" -lt "$give_up" ] || fail "no new login', 'true || fail "')],
+    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ] || fail "no new login', 'true || fail "')],
     tests: ['a system without the login key'],
   },
 ];

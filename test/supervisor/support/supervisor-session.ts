@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { supervisorText } from '../../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../../../lab';
@@ -14,12 +14,13 @@ export type Header = readonly (readonly [key: string, value: string | number])[]
 export interface StartOptions {
   /** @default - what runs now */
   readonly running?: string;
-  readonly goal?: 'switch' | 'boot';
+  /** @default 'switch' */
+  readonly goal?: string;
   readonly activationSeconds?: number;
   readonly confirmSeconds?: number;
-  /** File content by name. */
+  /** Content of values by name. */
   readonly values?: { readonly [name: string]: string };
-  /** Lines `<name> <unit>`. */
+  /** Lines `<kind> <name> <unit>`. */
   readonly restarts?: readonly string[];
 }
 
@@ -34,12 +35,16 @@ export interface Transaction {
 export class SupervisorSession {
   private readonly command: string;
 
-  /** @param prefix what runs the shell. @default - sudo for users that are not root */
+  /**
+   * @param prefix what runs the shell. @default - sudo for users that are not root
+   * @param supervisor the text that is sent. @default - as it is built
+   */
   constructor(
     private readonly host: LabHost,
     prefix = host.user === 'root' ? '' : 'sudo -n ',
+    private readonly supervisor = SUPERVISOR,
   ) {
-    this.command = `exec ${prefix}sh -c 'SUPERVISOR=$(head -c ${SUPERVISOR.length}); eval "$SUPERVISOR"'`;
+    this.command = `exec ${prefix}sh -c 'SUPERVISOR=$(head -c ${supervisor.length}); eval "$SUPERVISOR"'`;
   }
 
   /** One verb over a connection of its own. */
@@ -48,7 +53,7 @@ export class SupervisorSession {
   }
 
   /** Any bytes after the supervisor's text. */
-  async send(header: string, payload: string | Buffer = '', supervisor = SUPERVISOR): Promise<SupervisorAnswer> {
+  async send(header: string, payload: string | Buffer = '', supervisor = this.supervisor): Promise<SupervisorAnswer> {
     const input = Buffer.concat([supervisor, Buffer.from(header), Buffer.from(payload)]);
     const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
     return new SupervisorAnswer(exitCode, stdout, stderr);
@@ -58,7 +63,7 @@ export class SupervisorSession {
   async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorAnswer> {
     const child = launch('ssh', sshArguments(this.host, this.command), ['pipe', 'pipe', 'pipe']);
     child.stdin!.on('error', () => undefined);
-    child.stdin!.write(Buffer.concat([SUPERVISOR, Buffer.from(requestOf(verb, header)), payload]));
+    child.stdin!.write(Buffer.concat([this.supervisor, Buffer.from(requestOf(verb, header)), payload]));
     const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 137)));
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), exited]);
     return new SupervisorAnswer(exitCode, stdout, stderr);
@@ -76,9 +81,9 @@ export class SupervisorSession {
       ['activation-seconds', options.activationSeconds ?? 20],
       ['confirm-seconds', options.confirmSeconds ?? 20],
       ['nonce', names.nonce],
-      ['values-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
+      ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
       ['by', 'test@here'],
-      ...values.map(([name, content]) => ['value', `${name} ${Buffer.byteLength(content)}`] as const),
+      ...values.map(([name, content]) => ['file', valueLine(name, content)] as const),
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
     ];
     const payload = values.map(([, content]) => content).join('');
@@ -107,6 +112,12 @@ function requestOf(verb: string, header: Header): string {
 
 export function randomId(): string {
   return randomBytes(16).toString('hex');
+}
+
+/** What announces a value as every service can read it. */
+export function valueLine(name: string, content: string): string {
+  const digest = createHash('sha256').update(content).digest('hex');
+  return `value ${name} root root 0644 ${Buffer.byteLength(content)} ${digest}`;
 }
 
 /** Stands for the client's digest: any 64 digits that differ when the values do. */

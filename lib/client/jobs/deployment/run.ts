@@ -8,7 +8,7 @@ import type { ClosureCopier } from '../../copy/closure-copier';
 import { type NIX_COPY_CLOSURE, NixCopier } from '../../copy/nix-copier';
 import { chooseCompression, StreamCopier } from '../../copy/stream-copier';
 import { Transfer } from '../../copy/transfer';
-import { DeployedValues } from '../../host/delivered-values';
+import { DeliveredFiles } from '../../host/delivered-files';
 import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
@@ -26,7 +26,7 @@ const MAX_STARTS = 3;
 
 /** One realised system on its way to one host. */
 export class DeploymentRun {
-  private readonly values: DeployedValues;
+  private readonly files: DeliveredFiles;
   private readonly startTime = Date.now();
 
   constructor(
@@ -37,7 +37,7 @@ export class DeploymentRun {
     /** The method of copying, when it is not the usual one. */
     private readonly copyMethod: typeof NIX_COPY_CLOSURE | undefined,
   ) {
-    this.values = new DeployedValues(job.values);
+    this.files = DeliveredFiles.ofValues(job.values);
   }
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
@@ -96,10 +96,10 @@ export class DeploymentRun {
     const isCommitted = host.committed === toplevel;
     const runs = host.running === toplevel || (!goal.activates && isCommitted);
     const boots = host.profile === toplevel || !goal.setsBootDefault;
-    if (!runs || !boots || !host.settled || host.valuesDigest !== this.values.digest) return false;
-    if (goal.activates && !host.showsValues) return false;
+    if (!runs || !boots || !host.settled || host.filesDigest !== this.files.digest) return false;
+    if (goal.activates && !host.showsFiles) return false;
     if (!isCommitted) {
-      await this.session.adopt(toplevel, this.values.digest);
+      await this.session.adopt(toplevel, this.files.digest);
       this.report.step('adopt', 'the host has this system already; its journal records that now');
     }
     this.report.step('done', `nothing to do: generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
@@ -124,7 +124,7 @@ export class DeploymentRun {
     const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds } = this.job;
     const limits = { activationTimeoutSeconds, confirmTimeoutSeconds };
     const ids = { id, nonce: randomId() };
-    const what = { toplevel, goal, expectedRunning: host.running, delivery: this.values, by: deployedBy() };
+    const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits }, this.report).run(host);
     this.report.step('done', conclude(end, host, toplevel, this.seconds));

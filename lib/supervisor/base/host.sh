@@ -1,0 +1,66 @@
+# --- Facts about the host ---------------------------------------------------------------------------------------------
+
+# The programs of the running system, by their store path: a switch must not change them under our feet.
+use_host_programs() {
+  PATH=/run/current-system/sw/bin:/run/wrappers/bin:/nix/var/nix/profiles/default/bin:${PATH-}:/usr/sbin:/usr/bin:/sbin:/bin
+  programs=$(readlink -f /run/current-system/sw/bin) && [ -d "$programs" ] && PATH=$programs:$PATH
+  export PATH
+}
+
+has_program() {
+  command -v "$1" >/dev/null
+}
+
+has_systemd() {
+  [ -d /run/systemd/system ]
+}
+
+is_nixos() {
+  [ -e /etc/NIXOS ] || grep -Eqs '^ID="?nixos"?$' /etc/os-release
+}
+
+# Containers share the boot id of the kernel under them; the start of PID 1 tells their restarts apart.
+boot_id() {
+  printf '%s.%s\n' "$(cat /proc/sys/kernel/random/boot_id)" "$(start_of 1)"
+}
+
+# Seconds on a clock that nobody sets.
+now() {
+  cut -d . -f 1 /proc/uptime
+}
+
+running_system() {
+  readlink -f /run/current-system
+}
+
+# Prints nothing when there is no profile.
+profile_system() {
+  [ ! -L "$profile" ] || readlink -f "$profile"
+}
+
+profile_generation() (
+  generation=$(readlink "$profile" | sed -n 's/.*system-\([0-9]*\)-link$/\1/p')
+  printf '%s\n' "${generation:-none}"
+)
+
+etc_of_host() {
+  readlink -f /etc/static
+}
+
+free_kib() {
+  df -Pk "$1" | awk 'NR == 2 { print $4 }'
+}
+
+# Called by every verb that writes, before it does.
+refuse_unfit_host() {
+  [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
+  is_nixos || refuse not-nixos 'the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release'
+  read_journal
+  case $journal_format in
+    none | 1) ;;
+    *) refuse newer-format "the journal on the host has format $journal_format, this version knows format 1" ;;
+  esac
+  [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
+  free=$(free_kib /run)
+  [ "$free" -ge "$min_run_kib" ] || refuse no-space "/run has $free KiB left, $min_run_kib KiB are needed"
+}

@@ -1,0 +1,92 @@
+# --- The journal: one transaction, and the last one that was committed --------------------------------------------------
+
+# Format 1 calls delivered files `values`, the only kind that there was when it began.
+clear_journal() {
+  journal_format=none
+  journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
+  journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
+  journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
+}
+
+read_journal() {
+  clear_journal
+  [ -s "$journal" ] || return 0
+  while IFS= read -r entry; do
+    take_entry "${entry%%=*}" "${entry#*=}"
+  done <"$journal"
+}
+
+take_entry() {
+  case $1 in
+    format) journal_format=$2 ;;
+    id) journal_id=$2 ;;
+    state) journal_state=$2 ;;
+    goal) journal_goal=$2 ;;
+    toplevel) journal_toplevel=$2 ;;
+    previous) journal_previous=$2 ;;
+    previous-etc) journal_previous_etc=$2 ;;
+    previous-profile) journal_previous_profile=$2 ;;
+    previous-generation) journal_previous_generation=$2 ;;
+    generation) journal_generation=$2 ;;
+    boot-begun) journal_boot_begun=$2 ;;
+    boot-id) journal_boot_id=$2 ;;
+    supervisor) journal_supervisor=$2 ;;
+    by) journal_by=$2 ;;
+    values) journal_files=$2 ;;
+    values-before) journal_files_before=$2 ;;
+    values-committed-before) journal_files_committed_before=$2 ;;
+    committed) journal_committed=$2 ;;
+    committed-values) journal_committed_files=$2 ;;
+    committed-boot-id) journal_committed_boot_id=$2 ;;
+    unsettled) journal_unsettled=$2 ;;
+    reason) journal_reason=$2 ;;
+  esac
+}
+
+print_journal() {
+  printf '%s=%s\n' format 1 id "$journal_id" state "$journal_state" goal "$journal_goal" toplevel "$journal_toplevel" \
+    previous "$journal_previous" previous-etc "$journal_previous_etc" previous-profile "$journal_previous_profile" \
+    previous-generation "$journal_previous_generation" generation "$journal_generation" \
+    boot-begun "$journal_boot_begun" boot-id "$journal_boot_id" supervisor "$journal_supervisor" by "$journal_by" \
+    values "$journal_files" values-before "$journal_files_before" \
+    values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
+    committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
+    unsettled "$journal_unsettled" reason "$journal_reason"
+}
+
+# On disk before it counts: written beside, flushed, renamed, and the rename flushed.
+write_journal() {
+  print_journal >"$journal.new" && chmod 644 "$journal.new" && sync "$journal.new" &&
+    mv "$journal.new" "$journal" && sync "$state_directory"
+}
+
+# A fresh transaction that keeps the last commit, and what is still unrepaired.
+new_journal() {
+  set -- "$1" "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id" "$journal_unsettled"
+  clear_journal
+  journal_id=$1 journal_committed=$2 journal_committed_files=$3 journal_committed_boot_id=$4 journal_unsettled=$5
+  journal_boot_id=$(boot_id)
+  journal_previous=$(running_system)
+  journal_previous_etc=$(etc_of_host)
+  journal_previous_profile=$(profile_system)
+  journal_previous_generation=$(profile_generation)
+  journal_generation=$journal_previous_generation
+  journal_files=$files_digest
+}
+
+is_final() {
+  case $1 in
+    none | committed | rolled-back | rollback-failed | aborted) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Whether the transaction in the journal needs this request or root: it may be waiting for its confirmation.
+is_of_transaction() {
+  ! is_final "$journal_state" || return 1
+  case ${1##*/} in
+    "$journal_id" | "${journal_toplevel##*/}" | "${journal_previous##*/}") return 0 ;;
+    *) return 1 ;;
+  esac
+}

@@ -1,0 +1,72 @@
+# --- Programs with a limit, and the processes that they leave -----------------------------------------------------------
+
+# When a process started, in ticks since the kernel did; empty when there is none. A process id is used again, the pair is not.
+start_of() {
+  sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
+}
+
+# Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
+bounded() {
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&-
+  bounded_status=$?
+  case $bounded_status in 124 | 137) kill_leftovers ;; esac
+  return "$bounded_status"
+}
+
+# A check before the switch has no say over a system that was proved, or over a rollback.
+unchecked() {
+  unchecked_seconds=$1
+  shift
+  bounded "$unchecked_seconds" env NIXOS_NO_CHECK=1 "$@"
+}
+
+# Kills what a program left that did not end by itself: also what ignores TERM or made a session of its own.
+kill_leftovers() {
+  attempts=0
+  while list_leftovers && [ "$attempts" -lt 50 ]; do
+    while read -r leftover; do
+      kill -KILL "$leftover" 2>/dev/null
+    done <"$run_directory/leftovers"
+    sleep 0.1
+    attempts=$((attempts + 1))
+  done
+}
+
+# No pipe and no subshell while we look: their processes would be found.
+list_leftovers() {
+  {
+    processes_of_unit
+    processes_of_session
+    processes_marked
+  } >"$run_directory/processes"
+  grep -vx "$$" "$run_directory/processes" >"$run_directory/leftovers"
+}
+
+processes_of_unit() {
+  while IFS=: read -r _ _ cgroup; do
+    case $cgroup in
+      */cdktf-nixos-*.service) ;;
+      *) continue ;;
+    esac
+    for hierarchy in /sys/fs/cgroup /sys/fs/cgroup/unified /sys/fs/cgroup/systemd; do
+      [ -r "$hierarchy$cgroup/cgroup.procs" ] || continue
+      while read -r member; do echo "$member"; done <"$hierarchy$cgroup/cgroup.procs"
+    done
+  done </proc/self/cgroup
+}
+
+# The supervisor led a session. Its id names another one only when somebody else got it since.
+processes_of_session() {
+  leader=${journal_supervisor%% *}
+  case $(start_of "$leader") in
+    '' | "${journal_supervisor#* }") pgrep -s "$leader" ;;
+  esac
+}
+
+# By their environment, on hosts where no unit holds them. A switch that has ended may have left daemons: they stay.
+processes_marked() {
+  case $journal_state in activating | rolling-back) ;; *) return ;; esac
+  for process in /proc/[0-9]*; do
+    if grep -qszx "CDKTF_NIXOS_TRANSACTION=$journal_id" "$process/environ"; then echo "${process#/proc/}"; fi
+  done
+}

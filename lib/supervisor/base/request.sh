@@ -1,0 +1,47 @@
+# --- The request of a transaction: what only this boot needs -------------------------------------------------------------
+
+request_directory() {
+  printf '%s\n' "$run_directory/$1"
+}
+
+# The header as it arrived: whoever reads it later knows at least as much as we do.
+write_request() {
+  mkdir "$request" || refuse failed "$request cannot be made"
+  printf '%s\n' "$header" >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" &&
+    connection >"$request/connection" && return
+  refuse failed "$request cannot be written"
+}
+
+# Removes what a client brought for a transaction that did not begin.
+remove_request() {
+  read_journal
+  rm -rf "$request" "${values_directory:?}/$id"
+  is_of_transaction "$toplevel" || drop_root "$toplevel"
+  is_of_transaction "$expected_running" || drop_root "$expected_running"
+}
+
+# When `run` declined, it got no place in the journal: its reason is in the request.
+refuse_if_declined() {
+  request=$(request_directory "$id")
+  reason=$(cat "$request/refusal" 2>/dev/null) || return 0
+  # What it names is removed, as far as it can be read.
+  read_header <"$request/header"
+  remove_request
+  refuse "${reason%% *}" "${reason#* }"
+}
+
+nonce_is_right() {
+  [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]
+}
+
+# What sshd names this connection. sudo drops it; then only the client warrants that the connection is a new one.
+connection() {
+  printf '%s\n' "${SSH_CONNECTION-}"
+}
+
+# The most that a transaction may take, in activation limits: switch, restarts and boot default; in a rollback the boot
+# default, three waits for other programs that switch, two switches and their restarts. Steps with limits of their own
+# come on top.
+run_seconds() {
+  printf '%s\n' $((12 * activation_seconds + confirm_seconds + 900))
+}

@@ -1,0 +1,123 @@
+# --- Events and refusals ----------------------------------------------------------------------------------------------
+
+event() {
+  printf '@nixos %s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '[:cntrl:]')"
+}
+
+# Each line of the input as an event.
+events() {
+  tr -d '\000-\011\013-\037\177' | sed "s/^/@nixos $1=/"
+}
+
+refuse() {
+  event error "$1 $2"
+  case $1 in
+    bad-request) exit 64 ;;
+    busy) exit 75 ;;
+    *) exit 1 ;;
+  esac
+}
+
+yes_if() {
+  if "$@"; then echo yes; else echo no; fi
+}
+
+# --- The header -------------------------------------------------------------------------------------------------------
+
+matches() {
+  printf '%s\n' "$2" | grep -Eqx -e "$1"
+}
+
+is_store_path() {
+  matches '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' "$1"
+}
+
+is_id() {
+  matches '[0-9a-f]{32}' "$1"
+}
+
+is_seconds() {
+  matches '[1-9][0-9]{0,5}' "$1"
+}
+
+# <kind> <name> <owner> <group> <mode> <length> <sha256>
+is_file() {
+  matches 'value [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}( ([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})){2} 0[0-7]{3} (0|[1-9][0-9]{0,8}) [0-9a-f]{64}' "$1"
+}
+
+# <kind> <name> <unit>
+is_restart() {
+  matches 'value [A-Za-z0-9_-][A-Za-z0-9._-]{0,63} [A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}' "$1"
+}
+
+# Takes one header line; fails when its key is unknown or its value is not of the key's kind.
+take_header() {
+  case $1 in
+    verb) matches '[a-z]+' "$2" && verb=$2 ;;
+    id) is_id "$2" && id=$2 ;;
+    nonce) is_id "$2" && nonce=$2 ;;
+    toplevel) is_store_path "$2" && toplevel=$2 ;;
+    expected-running) is_store_path "$2" && expected_running=$2 ;;
+    goal) matches 'switch|boot' "$2" && goal=$2 ;;
+    all) matches 'yes|no' "$2" && all=$2 ;;
+    compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
+    activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;
+    confirm-seconds) is_seconds "$2" && confirm_seconds=$2 ;;
+    stall-seconds) is_seconds "$2" && stall_seconds=$2 ;;
+    files-digest) matches 'none|[0-9a-f]{64}' "$2" && files_digest=$2 ;;
+    by) matches '[A-Za-z0-9@._-]{1,128}' "$2" && by=$2 ;;
+    # Read from the header where they are used.
+    file) is_file "$2" ;;
+    restart) is_restart "$2" ;;
+    *) return 1 ;;
+  esac
+}
+
+# Reads `key=value` lines up to an empty line; on failure the reason is in `failure`.
+read_header() {
+  header=''
+  while IFS= read -r line; do
+    [ -n "$line" ] || return 0
+    take_header "${line%%=*}" "${line#*=}" || { failure="header line not understood: $line" && return 1; }
+    header=$header$line$newline
+  done
+  failure='the header ended before its empty line'
+  return 1
+}
+
+read_request() {
+  IFS= read -r first_line || first_line=''
+  [ "$first_line" = format=1 ] || refuse bad-request "expected format=1 on the first line, got: $first_line"
+  read_header || refuse bad-request "$failure"
+}
+
+# Arguments: pairs of a key and its value.
+require() {
+  while [ $# -gt 0 ]; do
+    [ -n "$2" ] || refuse bad-request "$verb needs $1"
+    shift 2
+  done
+}
+
+# --- Lists of store paths ---------------------------------------------------------------------------------------------
+
+# Prints the store paths of the payload: one a line, ended by an empty line.
+read_paths() {
+  awk '
+    /^$/ { complete = 1; exit }
+    !/^\/nix\/store\/[0-9a-df-np-sv-z]+-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]*$/ { exit }
+    { print }
+    END { exit !complete }'
+}
+
+# Runs a command with the lines of a list as further arguments, as often as it takes.
+for_paths() {
+  list=$1
+  shift
+  first=1
+  while chunk=$(printf '%s\n' "$list" | sed -n "$first,$((first + 999))p") && [ -n "$chunk" ]; do
+    # shellcheck disable=SC2086 # store paths or units: one word each
+    "$@" $chunk || return
+    first=$((first + 1000))
+  done
+}

@@ -1,0 +1,23 @@
+# --- main -------------------------------------------------------------------------------------------------------------
+
+serve() {
+  # A greeting that a login script printed may lack its line break.
+  echo
+  read_request
+  case $verb in
+    inspect | stage | receive | verify | start | confirm | status | adopt) "$verb" ;;
+    *) refuse bad-request "unknown verb: $verb" ;;
+  esac
+  event end "$verb"
+}
+
+main() {
+  use_host_programs
+  case ${1-} in
+    '') serve ;;
+    run | finalize | watch) "$@" ;;
+    *) refuse bad-request "unknown argument: $1" ;;
+  esac
+}
+
+main "$@"

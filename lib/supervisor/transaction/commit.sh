@@ -1,0 +1,45 @@
+# --- The commit: profile and boot default -----------------------------------------------------------------------------------
+
+# No goal but these sets the boot default.
+commit() {
+  case $goal in
+    switch | boot) ;;
+    *) fail "goal $goal sets no boot default" || return ;;
+  esac
+  enter_state committing || return
+  [ "$(profile_system)" = "$journal_previous_profile" ] ||
+    fail "somebody set the profile to $(profile_system)" || return
+  set_profile || fail 'the profile cannot be set' || return
+  journal_generation=$(profile_generation) journal_boot_begun=yes
+  enter_state committing || return
+  set_boot_default "$toplevel" "$activation_seconds" ||
+    fail "the boot default cannot be set (status $?)" || return
+  link_generation committed "$id" || fail 'the delivered files cannot be committed' || return
+  enter_committed
+}
+
+# A rollback writes the journal, too: it must not name as committed what could not be committed.
+enter_committed() {
+  set -- "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id"
+  journal_committed=$toplevel journal_committed_files=$files_digest journal_committed_boot_id=$journal_boot_id
+  enter_state committed && return
+  journal_committed=$1 journal_committed_files=$2 journal_committed_boot_id=$3
+  return 1
+}
+
+set_profile() {
+  nix_env --set "$toplevel" && [ "$(profile_system)" = "$toplevel" ] && sync -f /nix/var/nix
+}
+
+# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk.
+set_boot_default() {
+  unchecked "$2" "$1/bin/switch-to-configuration" boot || return
+  for directory in /boot /boot/efi /efi; do
+    [ ! -d "$directory" ] || bounded 120 sync -f "$directory" || return
+  done
+}
+
+# nix-env makes a ~/.nix-defexpr: not in anyone's home.
+nix_env() {
+  bounded 120 env HOME="$run_directory" nix-env --profile "$profile" "$@"
+}

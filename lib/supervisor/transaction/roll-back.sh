@@ -1,0 +1,137 @@
+# --- The rollback -----------------------------------------------------------------------------------------------------------
+
+# Back to exactly the state that the journal names as before, whatever has been done since. One step that fails does not
+# stop the others; not even a full disk does.
+roll_back() {
+  from=$journal_state
+  journal_reason=$1
+  enter_state rolling-back
+  # Another program that switches at this moment may do what somebody wants.
+  [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"
+  boot_restored=yes restored=yes
+  restore_boot || boot_restored=no restored=no
+  restore_files || restored=no
+  if somebody_switched; then
+    add_reason 'somebody else has switched the host, so it stays as it is'
+    end=aborted
+  elif never_switched "$from" || return_to_previous || return_to_previous; then
+    end=rolled-back
+  else
+    restart_host "$boot_restored"
+    end=rollback-failed
+  fi
+  [ "$restored" = yes ] || end=rollback-failed
+  enter_state "$end"
+}
+
+add_reason() {
+  journal_reason="$journal_reason; $1"
+}
+
+# Only goal boot leaves the running system alone.
+never_switched() {
+  [ "$1" = started ] || [ "$journal_goal" = boot ]
+}
+
+# Another tool or person has switched since, and knows better: neither our system runs nor the one before, but the one
+# that the profile names. A specialisation of ours is in no profile.
+somebody_switched() {
+  runs=$(running_system)
+  case $runs in
+    '' | "$journal_toplevel" | "$journal_previous") return 1 ;;
+    *) [ "$runs" = "$(profile_system)" ] ;;
+  esac
+}
+
+restore_files() {
+  link_generation current "$journal_files_before"
+  current_status=$?
+  link_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ] && return
+  add_reason 'the delivered files could not be restored'
+  return 1
+}
+
+restore_boot() {
+  boot_status=0
+  restore_profile || { add_reason 'the profile could not be restored' && boot_status=1; }
+  [ "$journal_boot_begun" = no ] || restore_boot_default ||
+    { add_reason 'the boot default could not be restored' && boot_status=1; }
+  return "$boot_status"
+}
+
+# Links only: it must work on a full disk, too. A profile that somebody else has set meanwhile is theirs: the boot loader
+# may boot it.
+restore_profile() {
+  if [ "$(profile_system)" = "$journal_toplevel" ]; then
+    undone=$(profile_generation)
+    [ "$undone" != "$journal_previous_generation" ] || return 0
+    restore_profile_link || return
+  else
+    undone=$journal_generation
+  fi
+  drop_generation "$undone"
+}
+
+restore_profile_link() {
+  if [ "$(readlink -f "$profile-$journal_previous_generation-link")" = "$journal_previous_profile" ]; then
+    replace_link "${profile##*/}-$journal_previous_generation-link" "$profile"
+  elif [ -n "$journal_previous_profile" ]; then
+    replace_link "$journal_previous_profile" "$profile"
+  else
+    rm -f "$profile"
+  fi
+}
+
+# The generation of the system that is undone, or the boot menu would list it.
+drop_generation() {
+  if [ "$1" != "$journal_previous_generation" ] && [ "$(readlink -f "$profile-$1-link")" = "$journal_toplevel" ]; then
+    rm -f "$profile-$1-link"
+  fi
+}
+
+# The system that the profile names now: the one before, or one that somebody else has set.
+restore_boot_default() {
+  default_system=$(profile_system)
+  set_boot_default "${default_system:-$journal_previous}" "$(limit_of_transaction)"
+}
+
+# Judged by what runs, not by the program's status: it complains about units that had failed long before, too.
+return_to_previous() {
+  wait_for_other_switch "$(limit_of_transaction)"
+  unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
+  printf 'cdktf-nixos: switched back to the system before, status %s\n' "$?"
+  [ "$(running_system)" = "$journal_previous" ] || return
+  etc_is_previous || return
+  restart_changed_units "$journal_id" "$journal_files_before"
+  start_units_of_before
+}
+
+# As it was, or as the system before has it: it may have been half of another switch.
+etc_is_previous() {
+  case $(etc_of_host) in
+    "$journal_previous_etc" | "$(readlink -f "$journal_previous/etc")") return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# The last resort: a restart boots the system before. The state stays unfinished on purpose, so that it reads as aborted
+# after the restart. Returns when there is no restart. Argument: whether the boot default is restored.
+restart_host() {
+  add_reason 'the activation of the system before failed too'
+  { has_systemd && [ "$1" = yes ]; } || return 0
+  journal_reason="$journal_reason, so the host restarts"
+  enter_state rolling-back
+  systemctl --no-wall reboot || systemctl --force --no-wall reboot
+  # The restart waits for our unit to end.
+  exit_when_system_stops 120
+  systemctl --force --no-wall reboot
+  sleep 30
+}
+
+exit_when_system_stops() {
+  stops_by=$(($(now) + $1))
+  while [ "$(now)" -lt "$stops_by" ]; do
+    if system_is_stopping; then exit 0; fi
+    sleep 1
+  done
+}

@@ -1,0 +1,50 @@
+# --- run: the transaction ---------------------------------------------------------------------------------------------
+
+run() {
+  open_request "$1"
+  take_lock 5 || decline busy "$(lock_by) deploys $(lock_toplevel)"
+  describe_lock "$id" "$toplevel" "$by"
+  found_running=$(running_system)
+  recover
+  [ "$found_running" = "$expected_running" ] || decline drift "the host runs $found_running, not $expected_running"
+  begin || decline failed "$failure"
+  if proceed; then return 0; fi
+  roll_back "$failure"
+}
+
+open_request() {
+  id=$1
+  request=$(request_directory "$1")
+  write_log
+  read_header <"$request/header" || decline bad-request "$failure"
+  # An unknown goal must come to no step of another one.
+  case $goal in
+    switch | boot) ;;
+    *) decline bad-request "unknown goal: $goal" ;;
+  esac
+}
+
+proceed() {
+  case $goal in
+    switch) switch_and_prove && commit ;;
+    boot) commit ;;
+    *) fail "unknown goal: $goal" ;;
+  esac
+}
+
+# Ends without having changed anything; the client gets the reason.
+decline() {
+  printf 'cdktf-nixos: %s: %s\n' "$1" "$2"
+  printf '%s %s\n' "$1" "$2" >"$request/refusal.new" && mv "$request/refusal.new" "$request/refusal"
+  exit 75
+}
+
+begin() {
+  new_journal "$id"
+  journal_goal=$goal journal_toplevel=$toplevel journal_by=$by
+  journal_supervisor="$$ $(start_of $$)"
+  journal_files_before=$(generation_of current)
+  journal_files_committed_before=$(generation_of committed)
+  take_baseline || fail 'systemd does not report which units run' || return
+  enter_state started
+}

@@ -1,0 +1,30 @@
+# --- States, failures and the log of a transaction ------------------------------------------------------------------------
+
+# A rollback that could not restore everything stays unsettled, whatever comes after it, until a system is committed.
+enter_state() {
+  journal_state=$1
+  case $1 in
+    rollback-failed) journal_unsettled=yes ;;
+    committed) journal_unsettled=no ;;
+  esac
+  printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
+  write_journal || fail "the journal cannot be written (state $1)"
+}
+
+fail() {
+  failure=$1
+  printf 'cdktf-nixos: %s\n' "$1"
+  return 1
+}
+
+# A log that cannot be opened must not end us: the shell would exit.
+write_log() {
+  (: >>"$log_directory/$id.log") 2>/dev/null && exec >>"$log_directory/$id.log" 2>&1
+  exec </dev/null
+}
+
+# The activation limit of the transaction whose request this is, which may be another's that we recover.
+limit_of_transaction() (
+  limit=$(sed -n 's/^activation-seconds=//p' "$request/header" 2>/dev/null)
+  printf '%s\n' "${limit:-300}"
+)

@@ -1,0 +1,54 @@
+# --- The switch, and its proof --------------------------------------------------------------------------------------------
+
+switch_and_prove() {
+  wait_for_other_switch 60 || fail 'another program is switching this host' || return
+  [ "$(running_system)" = "$journal_previous" ] || fail "somebody switched the host to $(running_system)" || return
+  link_generation current "$id" || fail 'the delivered files cannot be made current' || return
+  enter_state activating || return
+  activate || return
+  restart_changed_units "$journal_files_before" "$id" || return
+  refuse_new_failures || return
+  await_confirmation || return
+  refuse_new_failures
+}
+
+# NixOS lets one program switch at a time, and fails at once for the others. Anyone on the host can take its lock, so a
+# wait must have an end.
+wait_for_other_switch() {
+  [ ! -e "$switch_lock" ] || flock -w "$1" "$switch_lock" true 9>&-
+}
+
+activate() {
+  log=$log_directory/$journal_id.log
+  logged=$(stat -c %s "$log" 2>/dev/null || echo 0)
+  bounded "$activation_seconds" "$toplevel/bin/switch-to-configuration" test
+  switch_status=$?
+  case $switch_status in
+    0) ;;
+    # Some units failed. Which of them had failed before is for us to tell, where we can.
+    4)
+      has_systemd || fail 'the activation failed with status 4: units failed' || return
+      ! activation_script_failed "$log" "$logged" || fail 'the activation script failed' || return
+      ;;
+    124 | 137) fail "the activation did not end within $activation_seconds s" || return ;;
+    *) fail "the activation failed with status $switch_status" || return ;;
+  esac
+  [ "$(running_system)" = "$toplevel" ] || fail "the activation ended but the host runs $(running_system)"
+}
+
+# The status of failed units hides the one of a failed activation script; the log does not. Arguments: the log, and its
+# length before the switch.
+activation_script_failed() {
+  tail -c "+$(($2 + 1))" "$1" 2>/dev/null |
+    grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
+}
+
+await_confirmation() {
+  rm -f "$request/answer"
+  enter_state waiting || return
+  confirmed_by=$(($(now) + confirm_seconds))
+  until nonce_is_right "$(cat "$request/answer" 2>/dev/null)"; do
+    [ "$(now)" -lt "$confirmed_by" ] || fail "no new login confirmed the system within $confirm_seconds s" || return
+    sleep 0.2
+  done
+}

@@ -1,0 +1,34 @@
+# --- Units before, during and after a switch --------------------------------------------------------------------------------
+
+take_baseline() {
+  failed_units >"$request/failed-before" && active_units >"$request/active-before"
+}
+
+refuse_new_failures() {
+  [ "$(running_system)" = "$toplevel" ] || fail "somebody switched the host to $(running_system)" || return
+  has_systemd || return 0
+  failed_units >"$request/failed-now" || fail 'systemd does not report which units failed' || return
+  new_failures=$(comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ')
+  [ -z "$new_failures" ] || fail "units failed that had not failed before: ${new_failures% }"
+}
+
+# Arguments: the generation of files that units have read, and the one that they are to read.
+restart_changed_units() {
+  has_systemd || return 0
+  changed_units=$(units_of_changed_files "$1" "$2")
+  [ -n "$changed_units" ] || return 0
+  # shellcheck disable=SC2086 # units: one word each
+  set -- $changed_units
+  printf 'cdktf-nixos: restarting %s, whose delivered files changed\n' "$*"
+  bounded "$(limit_of_transaction)" systemctl restart -- "$@" ||
+    fail "these units cannot be restarted, and their delivered files changed: $*"
+}
+
+# A unit that cannot be started again is no reason to restart the host: it may have been about to end.
+start_units_of_before() {
+  has_systemd || return 0
+  active_units >"$request/active-now" || return 0
+  comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
+  for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --
+  return 0
+}

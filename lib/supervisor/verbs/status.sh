@@ -1,0 +1,15 @@
+# --- status -----------------------------------------------------------------------------------------------------------
+
+status() {
+  require id "$id"
+  refuse_if_declined
+  read_journal
+  if [ "$journal_id" != "$id" ] && lock_is_held && [ "$(lock_id)" = "$id" ]; then
+    # It recovers the one before it, which may take a whole switch back.
+    event transaction "$id"
+    event state started
+    return
+  fi
+  event state "$journal_state"
+  report
+}

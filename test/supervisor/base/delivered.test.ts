@@ -1,0 +1,207 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lab, LabHost } from '../../../lab';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { until } from '../../../lab/wait';
+import { whenOver } from '../support/host-journal';
+import { superviseHost } from '../support/supervised-host';
+import { runFunctions } from '../support/supervisor-functions';
+import type { SupervisorAnswer } from '../support/supervisor-answer';
+import { randomId, type SupervisorSession, valueLine } from '../support/supervisor-session';
+
+/** Writes down what it read, each time it starts. */
+const READER = {
+  wantedBy: ['multi-user.target'],
+  script: 'cat /var/lib/cdktf-nixos/values/current/some.json >>/run/read || echo none >>/run/read; exec sleep 100000',
+};
+
+describe('units that are restarted for delivered files', () => {
+  it('are read from a request of version 0.1.0, which names no kind, and from one of today', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'request-'));
+    writeFileSync(
+      path.join(directory, 'header'),
+      'goal=switch\nrestart=some a.service\nrestart=value other b.service\n',
+    );
+    const lines = runFunctions('request=$1; restart_lines', directory);
+    rmSync(directory, { recursive: true });
+    expect(lines).toBe('value some a.service\nvalue other b.service\n');
+  });
+});
+
+describeWithLab('delivered files on the host', () => {
+  let lab: Lab;
+  let host: LabHost;
+  let session: SupervisorSession;
+  let one: string;
+  let two: string;
+  let aborts: string;
+
+  beforeAll(async () => {
+    const base = { systemd: { services: { reader: READER } } };
+    const configs = { one: base, two: base, aborts: { ...base, faults: { activation: 'abort' } } };
+    const supervised = await superviseHost('systemd', configs);
+    ({ lab, host, session } = supervised);
+    ({ one, two, aborts } = supervised.systems);
+  });
+  afterAll(() => lab?.destroy());
+
+  /** What services see now, and what they will see after a restart of the host. */
+  async function values(): Promise<{ readonly current: string; readonly committed: string }> {
+    const read = (link: string) => host.exec(`cat /var/lib/cdktf-nixos/values/${link}/some.json`);
+    return { current: (await read('current')).stdout, committed: (await read('committed')).stdout };
+  }
+
+  async function timesRead(): Promise<string[]> {
+    return (await host.exec('cat /run/read')).stdout.split('\n').filter((line) => line !== '');
+  }
+
+  const restarts = ['value some reader.service'];
+
+  it('every user can read a value when the switch begins, and the value lasts when the system is confirmed', async () => {
+    expect(await timesRead()).toEqual(['none']);
+    const transaction = await session.start(two, { values: { some: '"first"\n', other: '{}' }, restarts });
+    expect(await values()).toEqual({ current: '"first"\n', committed: '' });
+    (await session.confirm(transaction)).ok();
+    expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+    expect(await timesRead()).toEqual(['none', '"first"']);
+    expect(await host.read('su -s /bin/sh nobody -c "cat /var/lib/cdktf-nixos/values/current/other.json"')).toBe('{}');
+    const seen = (await session.call('inspect')).ok();
+    expect(seen.get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('a unit is not restarted when its value is the same', async () => {
+    const before = await timesRead();
+    await session.deploy(one, { values: { some: '"first"\n' }, restarts });
+    expect(await timesRead()).toEqual(before);
+  });
+
+  it('a rollback restores the values and restarts the units that had seen the new ones', async () => {
+    const transaction = await session.start(two, { values: { some: '"second"\n' }, restarts, confirmSeconds: 2 });
+    expect((await values()).current).toBe('"second"\n');
+    expect((await timesRead()).at(-1)).toBe('"second"');
+    expect((await whenOver(host, transaction.id)).state).toBe('rolled-back');
+    expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+    expect((await timesRead()).at(-1)).toBe('"first"');
+    await session.start(aborts, { values: { some: '"third"\n' }, restarts });
+    expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+    const generations = await host.read('ls /var/lib/cdktf-nixos/values');
+    expect(generations.split('\n')).toHaveLength(3);
+  });
+
+  it('the values go with a system that has none', async () => {
+    await session.deploy(one);
+    expect(await values()).toEqual({ current: '', committed: '' });
+    expect((await session.call('inspect')).get('files-digest')).toBe('none');
+    await session.deploy(one, { values: { some: '"first"\n' } });
+  });
+
+  it('values of a deployment with goal boot become current with the restart of the host', async () => {
+    await session.deploy(two, { goal: 'boot', values: { some: '"later"\n' } });
+    expect(await values()).toEqual({ current: '"first"\n', committed: '"later"\n' });
+    expect((await session.call('inspect')).get('files-shown')).toBe('no');
+    await session.deploy(one, { values: { some: '"first"\n' } });
+    expect((await session.call('inspect')).get('files-shown')).toBe('yes');
+  });
+
+  it('a transaction after a power cut begins with the committed values', async () => {
+    await session.start(two, { values: { some: '"lost"\n' } });
+    await host.powerCut();
+    await host.boot();
+    const next = await session.start(one, { values: { some: '"next"\n' }, confirmSeconds: 1 });
+    expect((await whenOver(host, next.id)).state).toBe('rolled-back');
+    expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+  });
+
+  /** Any header lines and bytes in place of values. */
+  function startWith(files: readonly string[], payload: string): Promise<SupervisorAnswer> {
+    const header = Object.entries({
+      id: randomId(),
+      toplevel: two,
+      'expected-running': one,
+      goal: 'switch',
+      'activation-seconds': 20,
+      'confirm-seconds': 1,
+      nonce: randomId(),
+      'files-digest': 'a'.repeat(64),
+    });
+    return session.call('start', [...header, ...files.map((line) => ['file', line] as const)], payload);
+  }
+
+  it.each([
+    ['are cut off', [valueLine('some', '"abcdefgh"')], '"abc"', 'failed the value some did not arrive completely'],
+    ['come twice', [valueLine('some', '1'), valueLine('some', '1')], '11', 'bad-request the value some comes twice'],
+    [
+      'have other bytes than announced',
+      [valueLine('some', '1')],
+      '2',
+      'failed the value some arrived with other content than its digest says',
+    ],
+    [
+      'belong to an unknown user',
+      [valueLine('some', '1').replace('root', 'nobody-here')],
+      '1',
+      'failed the value some cannot be given to nobody-here:root with mode 0644',
+    ],
+  ])('files that %s begin nothing and leave nothing', async (_, files, payload, error) => {
+    const tree = await host.treeHash();
+    expect((await startWith(files, payload)).get('error')).toBe(error);
+    expect(await host.treeHash()).toBe(tree);
+  });
+
+  it('a file gets the owner, the group and the mode that it was announced with', async () => {
+    const answer = await startWith([valueLine('some', '1').replace('root root 0644', 'nobody 0 0640')], '1');
+    expect(answer.ok().get('state')).toBe('waiting');
+    expect(await host.read('stat -c "%U %G %a" /var/lib/cdktf-nixos/values/current/some.json')).toBe('nobody root 640');
+    await until('it is rolled back', 20, async () => (await values()).current === '"first"\n');
+    await whenOver(
+      host,
+      answer.get('transaction') ?? (await host.read('sed -n s/^id=//p /var/lib/cdktf-nixos/journal')),
+    );
+  });
+
+  it('a value may hold any bytes', async () => {
+    const content = `"\${x} %{y} $(touch /tmp/z) \\u0000 '\n\n`;
+    await session.deploy(two, { values: { some: content, 'a.b_c-d': 'x'.repeat(200_000), empty: '' } });
+    expect((await values()).current).toBe(content);
+    expect(await host.read('cd /var/lib/cdktf-nixos/values/current && stat -c "%n %s %U %a" *')).toBe(
+      `a.b_c-d.json 200000 root 644\nempty.json 0 root 644\nsome.json ${content.length} root 644`,
+    );
+  });
+
+  it('the host keeps the request as it arrived', async () => {
+    const transaction = await session.start(one, { values: { some: '1' }, restarts });
+    const header = await host.read(`cat /run/cdktf-nixos/${transaction.id}/header`);
+    expect(header.split('\n')).toEqual([
+      'verb=start',
+      `id=${transaction.id}`,
+      `toplevel=${one}`,
+      `expected-running=${two}`,
+      'goal=switch',
+      'activation-seconds=20',
+      'confirm-seconds=20',
+      `nonce=${transaction.nonce}`,
+      expect.stringMatching(/^files-digest=[0-9a-f]{64}$/),
+      'by=test@here',
+      `file=${valueLine('some', '1')}`,
+      'restart=value some reader.service',
+    ]);
+    (await session.confirm(transaction)).ok();
+  });
+
+  it('the host rolls back when a unit cannot be restarted for its value', async () => {
+    await host.read(
+      `systemd-run --unit=fragile --property=ExecStartPre='/bin/sh -c "[ ! -e /run/broken ]"' sleep 100000`,
+    );
+    await until('it runs', 5, async () => (await host.exec('systemctl is-active fragile')).exitCode === 0);
+    await host.read('touch /run/broken');
+    const values = { some: '"new"\n' };
+    const { answer } = await session.start(one, { values, restarts: ['value some fragile.service'] });
+    expect([answer.get('state'), answer.get('reason')]).toEqual([
+      'rolled-back',
+      'these units cannot be restarted, and their delivered files changed: fragile.service',
+    ]);
+    await host.read('rm /run/broken');
+  });
+});

@@ -1,0 +1,129 @@
+import { expect, it } from 'vitest';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { type Header, randomId, SUPERVISOR } from '../support/supervisor-session';
+import { useUntouchedHost } from '../../client/support/untouched-host';
+
+const FILE = `value x root root 0644 1 ${'a'.repeat(64)}`;
+const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
+
+describeWithLab('the wire of the supervisor', () => {
+  const untouched = useUntouchedHost();
+
+  it('the answer begins with a line of its own, whatever a login script printed before', async () => {
+    expect((await untouched.session.call('inspect')).stdout.startsWith('\n@nixos ')).toBe(true);
+  });
+
+  it('the supervisor does nothing when its own text arrives cut off', async () => {
+    for (const bytes of [1, SUPERVISOR.length / 2, SUPERVISOR.length - 20, SUPERVISOR.length - 3]) {
+      const answer = await untouched.session.send('', '', SUPERVISOR.subarray(0, Math.floor(bytes)));
+      expect(answer.get('end')).toBeUndefined();
+    }
+    await untouched.expectUntouched();
+  });
+
+  it('a malformed request is refused', async () => {
+    const id = randomId();
+    const cases: readonly (readonly [header: string, error: string])[] = [
+      ['', 'expected format=1 on the first line, got: '],
+      ['verb=inspect\n\n', 'expected format=1 on the first line, got: verb=inspect'],
+      ['format=2\nverb=inspect\n\n', 'expected format=1 on the first line, got: format=2'],
+      ['format=1\nverb=inspect\n', 'the header ended before its empty line'],
+      ['format=1\n\n', 'unknown verb: '],
+      ['format=1\nverb=main\n\n', 'unknown verb: main'],
+      ['format=1\nverb=inspect;reboot\n\n', 'header line not understood: verb=inspect;reboot'],
+      ['format=1\nverb=stage\n\n', 'stage needs id'],
+      ['format=1\nverb=inspect\ncolour=red\n\n', 'header line not understood: colour=red'],
+      ['format=1\nverb=inspect\ntoplevel\n\n', 'header line not understood: toplevel'],
+      [`format=1\nverb=confirm\nid=${id}\n\n`, 'confirm needs nonce'],
+    ];
+    for (const [header, error] of cases) {
+      const answer = await untouched.session.send(header);
+      expect([answer.exitCode, answer.get('error')]).toEqual([64, `bad-request ${error}`]);
+    }
+    await untouched.expectUntouched();
+  });
+
+  it('a header line whose value is not of the kind of its key is refused', async () => {
+    const cases: readonly (readonly [key: string, value: string | number])[] = [
+      ['toplevel', '/nix/store/../../etc/passwd'],
+      ['toplevel', `${SOME_PATH}/bin`],
+      ['toplevel', `${SOME_PATH}/`],
+      ['toplevel', '/nix/store/0000000000000000000000000000000e-etc'],
+      ['toplevel', '/nix/store/00000000000000000000000000000000-.x'],
+      ['toplevel', `/nix/store/00000000000000000000000000000000-${'a'.repeat(212)}`],
+      ['toplevel', `${SOME_PATH};touch /tmp/x`],
+      ['toplevel', `${SOME_PATH}$(touch /tmp/x)`],
+      ['expected-running', '/etc'],
+      ['id', '../../etc'],
+      ['id', randomId().slice(1)],
+      ['id', randomId().toUpperCase().replace(/^./, 'A')],
+      ['nonce', ''],
+      ['goal', 'dry-activate'],
+      ['activation-seconds', 0],
+      ['activation-seconds', '10s'],
+      ['activation-seconds', '-1'],
+      ['activation-seconds', 10_000_000],
+      ['confirm-seconds', '1.5'],
+      ['files-digest', 'abc'],
+      ['by', 'a b'],
+      ['file', FILE.replace('x', '../x')],
+      ['file', FILE.replace('x', '.x')],
+      ['file', FILE.replace(' 1 ', ' -1 ')],
+      ['file', FILE.replace('value', 'door')],
+      ['file', FILE.replace('root', 'Root')],
+      ['file', FILE.replace('root', '-R')],
+      ['file', FILE.replace('0644', '4755')],
+      ['file', FILE.slice(0, -1)],
+      ['file', `${FILE} more`],
+      ['file', 'x 1'],
+      ['restart', 'x a.service'],
+      ['restart', 'door x a.service'],
+      ['restart', 'value x -service'],
+      ['restart', 'value x a b'],
+      ['restart', 'value x a;b'],
+    ];
+    for (const [key, value] of cases) {
+      const repeated = key === 'file' || key === 'restart';
+      const header = repeated ? [...untouched.start(), [key, value] as const] : untouched.start({ [key]: value });
+      const answer = await untouched.session.call('start', header);
+      const error = `bad-request header line not understood: ${key}=${value}`;
+      expect([answer.exitCode, answer.get('error')]).toEqual([64, error]);
+    }
+    await untouched.expectUntouched();
+  });
+
+  it('a verb without one of the keys that it needs is refused', async () => {
+    const full = untouched.start();
+    for (const [key] of full) {
+      const answer = await untouched.session.call(
+        'start',
+        full.filter(([name]) => name !== key),
+      );
+      expect(answer.get('error')).toBe(`bad-request start needs ${key}`);
+    }
+    for (const verb of ['stage', 'receive', 'verify', 'confirm', 'status', 'adopt']) {
+      expect((await untouched.session.call(verb)).get('error')).toMatch(/^bad-request [a-z]+ needs (id|toplevel)$/);
+    }
+    await untouched.expectUntouched();
+  });
+
+  it('a list of store paths that is cut off or holds something else is refused', async () => {
+    const header: Header = [
+      ['id', randomId()],
+      ['toplevel', untouched.next],
+      ['all', 'no'],
+    ];
+    const error = 'bad-request the list of store paths is incomplete or holds something else';
+    for (const payload of [
+      '',
+      `${untouched.next}\n`,
+      `${untouched.next}\n/etc/passwd\n\n`,
+      `${untouched.next}\n--version\n\n`,
+      `${untouched.next} x\n\n`,
+    ]) {
+      expect((await untouched.session.call('stage', header, payload)).get('error')).toBe(error);
+      expect((await untouched.session.call('verify', header, payload)).get('error')).toBe(error);
+    }
+    await untouched.expectUntouched();
+  });
+});

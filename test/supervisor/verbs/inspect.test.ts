@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { describeWithLab } from '../../support/describe-with-lab';
+import { useUntouchedHost } from '../../client/support/untouched-host';
+
+describeWithLab('inspect', () => {
+  const untouched = useUntouchedHost();
+
+  it('inspect reports what a host is, and changes nothing', async () => {
+    const answer = (await untouched.session.call('inspect')).ok();
+    expect(Object.fromEntries(answer.events)).toMatchObject({
+      'host-format': 'none',
+      uid: '0',
+      nixos: 'yes',
+      systemd: 'no',
+      system: `${(await untouched.host.read('uname -m')).trim()}-linux`,
+      running: untouched.running,
+      profile: untouched.running,
+      generation: '1',
+      etc: 'yes',
+      unsettled: 'no',
+      'files-shown': 'yes',
+      state: 'none',
+      transaction: '',
+      committed: '',
+      'files-digest': 'none',
+      lock: 'free',
+      compression: 'zstd gzip none',
+      end: 'inspect',
+    });
+    expect(Number(answer.get('free-store-kib'))).toBeGreaterThan(1000);
+    expect(Number(answer.get('free-run-kib'))).toBeGreaterThan(1000);
+    expect(answer.get('boot-id')).toMatch(/^[0-9a-f-]{36}\.[0-9]+$/);
+    await untouched.expectUntouched();
+  });
+});
