@@ -62,10 +62,10 @@ export class NixosModule {
    * @throws InputError when a path is not valid, or the root does not hold the file
    */
   static fromFile(file: string, options: FileModuleOptions = {}): NixosModule {
-    const of = 'NixosModule.fromFile';
-    refuseArgument(of, 'file', pathProblem(file));
+    const caller = 'NixosModule.fromFile';
+    refuseArgument(caller, 'file', pathProblem(file));
     if (options.root === undefined) return new NixosModule({ kind: 'file', file: projectPath(file) });
-    refuseArgument(of, 'root', rootProblem(options.root, file));
+    refuseArgument(caller, 'root', rootProblem(options.root, file));
     return new NixosModule({ kind: 'file', file: projectPath(file), root: projectPath(options.root) });
   }
 
