@@ -65,6 +65,14 @@ module.exports = {
       to: { path: '(^|/)node_modules/(cdktf|constructs|@cdktf)/' },
     },
     {
+      name: 'cdktf-through-terraform',
+      comment:
+        'only constructs, public values and lib/terraform import CDK for Terraform; the others use lib/terraform',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: [VALUES, folder('terraform')] },
+      to: { path: '(^|/)node_modules/(cdktf|@cdktf)/' },
+    },
+    {
       name: 'one-door-to-processes',
       comment: 'lib/private/process.ts starts them',
       severity: 'error',

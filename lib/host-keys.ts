@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import type { IConstruct } from 'constructs';
 import type { HostKeyEntry } from './job/job';
 import { projectPath } from './private/paths';
 import { isToken } from './terraform/token';
 import { displayFile, holdsPrivateKey } from './validation/display';
-import { knownKeys } from './validation/known-hosts';
+import { KnownHosts } from './validation/known-hosts';
 import type { Problem } from './validation/problem';
 import { normalizedPublicKey, publicKeyProblem } from './validation/public-key';
 
@@ -18,6 +19,13 @@ interface FoundKeys {
 /**
  * The keys by which a host is known before the first connection. ssh accepts no other key, and nothing is learned
  * from the network.
+ *
+ * A key that cannot be used is refused by the constructor of the machine that it belongs to.
+ *
+ * @example
+ *
+ * const hostKeys = HostKeys.fromKnownHostsFile('known_hosts');
+ * NixosMachine.fromHost(stack, 'web', { host: '203.0.113.7', hostKeys });
  */
 export class HostKeys {
   /**
@@ -31,13 +39,13 @@ export class HostKeys {
   }
 
   /**
-   * The keys that a known_hosts file has for the host, read at synth. The host must be a literal. Patterns, hashed
-   * names, ports and markers mean what they mean to ssh.
+   * The keys that a known_hosts file has for the host. The file is read while the program runs, once for each app. Host
+   * and port have to be literals. Patterns, hashed names, ports and markers mean what they mean to ssh.
    *
    * @param file relative to the directory of cdktf.json, or absolute
    */
   static fromKnownHostsFile(file: string): HostKeys {
-    return new HostKeys((host, port) => keysInFile(file, host, port));
+    return new HostKeys((scope, host, port) => keysInFile(scope, file, host, port));
   }
 
   /**
@@ -49,11 +57,16 @@ export class HostKeys {
     return new HostKeys(() => authorityKey(publicKey));
   }
 
-  private constructor(private readonly find: (host: string, port: number) => FoundKeys) {}
+  private constructor(private readonly find: (scope: IConstruct, host: string, port: number) => FoundKeys) {}
 
-  /** @internal */
-  _find(host: string, port: number): FoundKeys {
-    return this.find(host, port);
+  /**
+   * The keys of a host.
+   *
+   * @param scope belongs to the app that asks: a file is read once for each app
+   * @internal
+   */
+  _find(scope: IConstruct, host: string, port: number): FoundKeys {
+    return this.find(scope, host, port);
   }
 }
 
@@ -84,7 +97,7 @@ const NO_KEYS: Problem = {
   fix: 'read it on the host itself from /etc/ssh/ssh_host_ed25519_key.pub',
 };
 
-function keysInFile(file: string, host: string, port: number): FoundKeys {
+function keysInFile(scope: IConstruct, file: string, host: string, port: number): FoundKeys {
   if (isToken(host) || isToken(port)) {
     return {
       entries: [],
@@ -95,9 +108,19 @@ function keysInFile(file: string, host: string, port: number): FoundKeys {
       },
     };
   }
-  const content = readKnownHosts(file);
-  if (typeof content === 'string' && holdsPrivateKey(content)) return { entries: [], problem: privateKeyIn(file) };
-  return typeof content === 'string' ? knownKeys(content, host, port) : { entries: [], problem: content };
+  const known = knownHosts(scope, projectPath(file), file);
+  return known instanceof KnownHosts ? known.keysFor(host, port) : { entries: [], problem: known };
+}
+
+/** What the files of an app hold, by absolute path: every machine asks for its keys several times. */
+const files = new WeakMap<IConstruct, Map<string, KnownHosts | Problem>>();
+
+function knownHosts({ node: { root } }: IConstruct, absolute: string, file: string): KnownHosts | Problem {
+  const known = files.get(root) ?? new Map<string, KnownHosts | Problem>();
+  files.set(root, known);
+  const content = known.get(absolute) ?? readKnownHosts(absolute, file);
+  known.set(absolute, content);
+  return content;
 }
 
 function privateKeyIn(file: string): Problem {
@@ -108,9 +131,10 @@ function privateKeyIn(file: string): Problem {
   };
 }
 
-function readKnownHosts(file: string): string | Problem {
+function readKnownHosts(absolute: string, file: string): KnownHosts | Problem {
   try {
-    return readFileSync(projectPath(file), 'utf8');
+    const content = readFileSync(absolute, 'utf8');
+    return holdsPrivateKey(content) ? privateKeyIn(file) : new KnownHosts(content);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     return {

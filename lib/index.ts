@@ -6,7 +6,7 @@ export type { HostValue } from './host-value';
 export type { JumpHost } from './jump-host';
 export { ModulePriority } from './module-priority';
 export { NixBuild, type NixBuildProps } from './nix-build';
-export type { NixOptions } from './nix-options';
+export type { NixOptions } from './evaluation/request/nix-options';
 export {
   NixosConfiguration,
   type ConfigurationOptions,

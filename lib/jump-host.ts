@@ -1,6 +1,6 @@
 import type { HostKeys } from './host-keys';
 
-/** A host on the way to a machine. It is logged in to like the machine itself, with host keys of its own. */
+/** A host on the way to a machine. One logs in to it as to the machine itself, with host keys of its own. */
 export interface JumpHost {
   /** The host name or address. May be a Terraform token. */
   readonly host: string;

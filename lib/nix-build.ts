@@ -1,84 +1,82 @@
-import type { ITerraformDependable, TerraformResource } from 'cdktf';
-import { Aspects, Lazy, TerraformStack } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
+import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
-import type { BuildJob } from './job/job';
 import { DeploymentResource } from './deployment-resource';
 import { Evaluation } from './evaluation/evaluation';
 import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { PackageRequest } from './evaluation/request/request';
-import { warnOfRemoteExecution } from './terraform/backend';
-import { TerraformJson } from './terraform/json';
-import { ensureNullProvider } from './terraform/provider';
-import { addClientResource, triggerReference } from './terraform/client-resource';
+import type { EvaluationHandle } from './evaluation/handle';
+import { type Answers, derivationWant, Wants } from './evaluation/request/wants';
 import { Checks } from './terraform/checks';
-import { stageClientFiles } from './terraform/client-files';
-import { DeploymentOrder } from './terraform/order';
-import { resourceNameProblems } from './terraform/resource-name';
+import { ClientResource } from './terraform/client-resource';
+import { Replacement } from './terraform/replacement';
 
 /** What to build. */
 export interface NixBuildProps {
   /** A derivation of a flake by its full attribute path, as on Nix's command line: `.#checks.x86_64-linux.web`. */
   readonly installable: string;
+  /**
+   * The kind of Terraform resource that stands for the build.
+   * @default DeploymentResource.NULL_RESOURCE
+   */
+  readonly resource?: DeploymentResource;
 }
 
 /**
  * A derivation that is built at apply, where Terraform runs: as a gate that other resources wait for, or for the
  * files in its output. `cdktf diff` builds nothing.
+ *
+ * @example
+ *
+ * const check = new NixBuild(stack, 'check', { installable: '.#checks.x86_64-linux.web' });
+ * new NixosDeployment(stack, 'web-system', { machine, configuration, dependsOn: [check] });
  */
 export class NixBuild extends Construct implements ITerraformDependable {
   /** The address of the resource in Terraform, for `dependsOn`. */
   readonly fqn: string;
-  /** The store path of the output, as a reference: who uses it waits until it is built. */
+  /** The store path of the output, as a reference: what uses it waits until it is built. */
   readonly path: string;
 
-  private readonly resource: TerraformResource;
-  private readonly request: PackageRequest;
+  private readonly evaluation: EvaluationHandle<Answers>;
 
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id unique in the scope; the name of the resource in Terraform is made of it
+   * @throws InputError when the installable cannot be one. A derivation that does not exist is reported by synth.
+   */
   constructor(scope: Construct, id: string, props: NixBuildProps) {
     super(scope, id);
-    this.request = packageRequest(this, props.installable);
-    this.evaluation.request(this, this.request, {});
-    const order = new DeploymentOrder(this, []);
-    this.resource = addClientResource(this, {
-      type: DeploymentResource.NULL_RESOURCE.type,
-      triggers: { path: Lazy.stringValue({ produce: ({ preparing }) => (preparing ? '' : this.job().outPath) }) },
-      job: new TerraformJson(({ preparing }) => (preparing ? this.prepare() : this.job())),
-      dependsOn: order.addresses(),
-    });
-    this.fqn = this.resource.fqn;
-    this.path = triggerReference(this.resource, 'path');
-    Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
-    this.node.addValidation({
-      validate: () => [
-        ...this.evaluation.problems(this, this.request, {}),
-        ...order.problems(),
-        ...resourceNameProblems(this.resource),
-      ],
+    const request = packageRequest(this, props.installable);
+    this.evaluation = Evaluation.of(this).request(this, request, Wants.of(DERIVATION));
+    const resource = this.createResource(props);
+    this.fqn = resource.fqn;
+    this.path = resource.reference('path');
+  }
+
+  private createResource({ resource = DeploymentResource.NULL_RESOURCE }: NixBuildProps): ClientResource {
+    const outPath = Lazy.stringValue({ produce: ({ preparing }) => (preparing ? '' : this.job().outPath) });
+    return new ClientResource(this, {
+      type: resource._type,
+      triggers: { path: outPath },
+      replacement: Replacement.EITHER_ORDER,
+      job: { kind: 'build', template: {}, evaluated: () => this.job() },
+      problems: () => this.evaluation.problems(),
     });
   }
 
-  private get evaluation(): Evaluation {
-    return Evaluation.of(this);
-  }
-
-  /** What is decided when the tree is complete. Both passes of a synth come here first. */
-  private prepare(): void {
-    const stack = TerraformStack.of(this);
-    ensureNullProvider(stack);
-    warnOfRemoteExecution(stack);
-  }
-
-  private job(): BuildJob {
-    stageClientFiles(TerraformStack.of(this));
-    const { out = '', drv = '' } = this.evaluation.result(this, this.request, {});
-    return { format: 1, kind: 'build', path: this.node.path, outPath: out, drvPath: drv };
+  private job(): { outPath: string; drvPath: string } {
+    const { out, drv } = this.evaluation.result().get(DERIVATION);
+    return { outPath: out, drvPath: drv };
   }
 }
+
+/** The installable itself. */
+const DERIVATION = derivationWant([]);
 
 function packageRequest(scope: Construct, installable: string): PackageRequest {
   const check = new Checks(scope.node.path);
   check.refuse('installable', installableProblem(installable));
   const { flake, attribute } = parseInstallable(installable);
   check.refuse('installable', derivationAttributeProblem(installable, attribute));
-  return { kind: 'package', name: installable, settings: {}, source: { kind: 'flake', flake, attribute } };
+  return { kind: 'package', name: installable, nix: {}, source: { kind: 'flake', flake, attribute } };
 }

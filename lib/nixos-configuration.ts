@@ -1,43 +1,49 @@
-import { Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import { pathProblem, platformProblem, refuseArgument } from './evaluation/request/arguments';
-import { incompleteFileProblem, settingsProblem, specialArgsProblem } from './evaluation/request/configuration-input';
+import {
+  nixOptionsProblem,
+  pathProblem,
+  platformProblem,
+  refuseArgument,
+  specialArgsProblem,
+} from './evaluation/request/arguments';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
-import { ConfigurationToken } from './evaluation/tokens/configuration-token';
+import {
+  BuiltConfiguration,
+  type ConfigurationSource,
+  RequestedConfiguration,
+} from './evaluation/configuration-source';
 import { Evaluation } from './evaluation/evaluation';
-import { EvaluationError } from './evaluation/nix/evaluation-error';
+import type { EvaluationHandle } from './evaluation/handle';
 import { attributeProblem, flakeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { ConfigurationRequest } from './evaluation/request/request';
-import type { RowResult } from './evaluation/request/row';
-import { UnknownToken } from './evaluation/tokens/unavailable-token';
-import type { NixOptions } from './nix-options';
+import { Wants } from './evaluation/request/wants';
+import type { NixOptions } from './evaluation/request/nix-options';
 import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
 import { projectPath } from './private/paths';
 import { parseAttributePath, showAttributePath } from './validation/attribute-path';
 import { display } from './validation/display';
-import { InputError } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
 
-/** What a flake reference does not say. */
+/** Options of a configuration of a flake. */
 export interface FlakeConfigurationOptions {
   /**
    * The attribute path in the flake, for names that hold dots: `['nixosConfigurations', 'web.example.com']`.
-   * @default - what follows "#" in the installable
+   * @default - the part of the installable after "#"
    */
   readonly attribute?: string[];
 }
 
-/** What a configuration.nix does not say. */
+/** Options of a configuration file. Both are required: another machine must evaluate it to the same system. */
 export interface FileConfigurationOptions {
-  /** The nixpkgs that the configuration is evaluated with. */
+  /** The nixpkgs to evaluate the configuration with. */
   readonly nixpkgs: NixpkgsSource;
   /** The platform of the machine: `x86_64-linux`. */
   readonly system: string;
 }
 
-/** What is added to a configuration. */
+/** Additions to a configuration. */
 export interface ConfigurationOptions {
   /**
    * NixOS modules.
@@ -45,7 +51,7 @@ export interface ConfigurationOptions {
    */
   readonly modules?: NixosModule[];
   /**
-   * Arguments that modules get by name, as plain data. One that the configuration has already is an error.
+   * Arguments that modules get by name, as plain data. An argument that the configuration already has is an error.
    * @default - none
    */
   readonly specialArgs?: { readonly [name: string]: any };
@@ -57,9 +63,15 @@ export interface ConfigurationOptions {
 }
 
 /**
- * A NixOS configuration: what to evaluate. It is a value; creating one evaluates nothing. All configurations of an app
- * are evaluated together when the app is synthesized. Nothing is built then, and nothing is added to a configuration
- * unasked: one that is not extended has the very store path that `nix eval` gives.
+ * A NixOS configuration. It is a value: creating one evaluates nothing. All configurations of an app are evaluated
+ * together when the app is synthesized; nothing is built then. Nothing is added to a configuration unasked: without
+ * `extend` it has the very store path that `nix eval` gives.
+ *
+ * @example
+ * const web = NixosConfiguration.fromFlake('.#web').extend({
+ *   modules: [NixosModule.fromConfig({ networking: { hostName: 'web1' } })],
+ * });
+ * new NixosDeployment(this, 'web-system', { machine, configuration: web });
  */
 export class NixosConfiguration {
   /**
@@ -67,151 +79,134 @@ export class NixosConfiguration {
    *
    * @param installable `.#web` is `nixosConfigurations.web` of the flake in the folder of cdktf.json. A longer path
    * (`.#hydraJobs.web`) is taken as it is.
+   * @param options for attribute paths that an installable cannot express
+   * @throws InputError when the installable or the attribute is not valid. A flake that does not exist or cannot be
+   * evaluated is an error of synth.
    */
   static fromFlake(installable: string, options: FlakeConfigurationOptions = {}): NixosConfiguration {
-    const of = 'NixosConfiguration.fromFlake';
-    refuseArgument(of, 'installable', installableProblem(installable));
+    const caller = 'NixosConfiguration.fromFlake';
+    refuseArgument(caller, 'installable', installableProblem(installable));
     const { flake, attribute } = parseInstallable(installable);
-    refuseArgument(of, 'attribute', attributeProblem(attribute, options.attribute));
+    refuseArgument(caller, 'attribute', attributeProblem(attribute, options.attribute));
     const path = options.attribute ?? (attribute.length === 1 ? ['nixosConfigurations', ...attribute] : attribute);
     const name = options.attribute ? `${flake}#${showAttributePath(path)}` : installable;
     return NixosConfiguration.unextended(name, { kind: 'flake', flake, attribute: path });
   }
 
-  /** A configuration.nix, relative to cdktf.json. It is evaluated where it is, so it may import what lies beside it. */
+  /**
+   * A configuration file. It is evaluated in place, so it may import files beside it.
+   *
+   * @param file the path of a configuration.nix, absolute or relative to cdktf.json
+   * @param options the nixpkgs and the platform
+   * @throws InputError when an argument is not valid
+   */
   static fromFile(file: string, options: FileConfigurationOptions): NixosConfiguration {
-    const of = 'NixosConfiguration.fromFile';
+    const caller = 'NixosConfiguration.fromFile';
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
-    refuseArgument(of, 'file', pathProblem(file));
-    refuseArgument(of, 'system', system === undefined ? undefined : platformProblem(system));
-    const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._request, system };
+    refuseArgument(caller, 'file', pathProblem(file));
+    refuseArgument(caller, 'system', system === undefined ? undefined : platformProblem(system));
+    const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._requested, system };
     return NixosConfiguration.unextended(file, source);
   }
 
-  /** A system that is built already, here or in a binary cache. Nothing is evaluated. */
+  /**
+   * A system that was built before, here or in a binary cache. Nothing is evaluated.
+   *
+   * @param storePath `/nix/store/<hash>-nixos-system-...`
+   * @throws InputError when it is not a store path
+   */
   static fromStorePath(storePath: string): NixosConfiguration {
     refuseArgument('NixosConfiguration.fromStorePath', 'storePath', storePathProblem(storePath));
-    return new NixosConfiguration(storePath);
+    return new NixosConfiguration(new BuiltConfiguration(storePath));
   }
 
-  /** The names of a flake's `nixosConfigurations`, sorted. Evaluates now, but no more than the names. */
+  /**
+   * The names of a flake's `nixosConfigurations`, sorted. Evaluates the names now, and nothing else.
+   *
+   * @param scope any construct of the app
+   * @param flake a flake reference without an attribute: `.`
+   * @throws InputError when the reference is not valid, EvaluationError when the flake cannot be evaluated
+   * @example
+   * for (const name of NixosConfiguration.namesInFlake(this, '.')) {
+   *   const configuration = NixosConfiguration.fromFlake('.', { attribute: ['nixosConfigurations', name] });
+   *   new NixosDeployment(this, name, { machine: machines[name], configuration });
+   * }
+   */
   static namesInFlake(scope: IConstruct, flake: string): string[] {
     refuseArgument('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
     return [...Evaluation.of(scope).readNames(scope, flake)];
   }
 
   private static unextended(name: string, source: ConfigurationRequest['source']): NixosConfiguration {
-    return new NixosConfiguration({
-      kind: 'configuration',
-      name,
-      source,
-      modules: [],
-      specialArgs: {},
-      settings: {},
-    });
+    const request = { kind: 'configuration' as const, name, source, modules: [], specialArgs: {}, nix: {} };
+    return new NixosConfiguration(new RequestedConfiguration(request));
   }
 
-  /** What is evaluated, or the store path that needs no evaluation. */
-  private constructor(private readonly source: ConfigurationRequest | string) {}
+  private constructor(private readonly source: ConfigurationSource) {}
 
-  /** The same configuration with more modules, arguments or other settings of its evaluation. */
+  /**
+   * The same configuration with more modules and arguments, or with other options of its evaluation.
+   *
+   * @param options what to add
+   * @returns a new configuration; this one stays as it is
+   * @throws InputError for an argument that an earlier extension gave, for options that are not valid, and for a
+   * configuration from a store path
+   */
   extend(options: ConfigurationOptions): NixosConfiguration {
-    const of = 'NixosConfiguration.extend';
-    if (typeof this.source === 'string') {
-      const expected = 'a configuration that is evaluated';
-      const fix = 'extend the configuration that the path was built from';
-      throw new InputError(of, 'configuration', { given: `the store path ${this.source}`, expected, fix });
-    }
-    const { modules = [], specialArgs = {}, nix = {} } = options;
-    refuseArgument(of, 'specialArgs', specialArgsProblem(this.source.specialArgs, specialArgs));
-    refuseArgument(of, 'nix', settingsProblem(nix));
-    return new NixosConfiguration({
-      ...this.source,
-      modules: [...this.source.modules, ...modules.map(({ _request }) => _request)],
-      specialArgs: { ...this.source.specialArgs, ...specialArgs },
-      settings: { ...this.source.settings, ...nix },
-    });
+    return new NixosConfiguration(this.source.extended((request) => extendedRequest(request, options)));
   }
 
   /**
-   * The value of an option, for Terraform: `networking.firewall.allowedTCPPorts`. A name with dots is quoted:
+   * The value of an option, for use in Terraform.
+   *
+   * @param path `networking.firewall.allowedTCPPorts`. Quote a name that contains dots:
    * `services.nginx.virtualHosts."example.com".root`.
+   * @throws InputError when it is not an attribute path, EvaluationError for a configuration from a store path. An
+   * option that does not exist is an error of synth.
+   * @example
+   * const ports = web.option('networking.firewall.allowedTCPPorts').asNumberList();
    */
   option(path: string): OptionValue {
     const names = typeof path === 'string' ? parseAttributePath(path) : undefined;
     const expected = 'the path of an option: networking.hostName';
-    const fix = 'separate names by dots; a name that holds a dot is quoted';
+    const fix = 'separate names with dots; quote a name that contains a dot';
     refuseArgument('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
-    return new OptionValue(this.requestFor(`option ${path}`), names as string[]);
+    return new OptionValue(this.source.requestForOption(path), names as string[]);
   }
 
   /** The store path of the system, known at plan. */
   get toplevel(): string {
-    return typeof this.source === 'string' ? this.source : Token.asString(new ConfigurationToken(this.source, 'out'));
+    return this.source.toplevel;
   }
 
-  /** The store path of the system's derivation, known at plan. A system from a store path has none. */
+  /** The store path of the system's derivation, known at plan. Using it is an error for a system from a store path. */
   get drvPath(): string {
-    return this.token('drv', 'drvPath');
+    return this.source.drvPath;
   }
 
-  /** The platform of the system, known at plan: `x86_64-linux`. Not known of a store path. */
+  /** The platform of the system, known at plan: `x86_64-linux`. Using it is an error for a system from a store path. */
   get system(): string {
-    return this.token('system', 'system');
+    return this.source.system;
   }
 
   /**
-   * Notes that a construct wants the system, and perhaps which values it declares. Starts nothing.
+   * Requests the system for a construct, and perhaps more. Starts nothing.
    * @internal
    */
-  _request(scope: IConstruct, values = false): void {
-    if (typeof this.source === 'string') return;
-    const { name, source } = this.source;
-    const problem = source.kind === 'file' ? incompleteFileProblem(name, source) : undefined;
-    if (problem) throw new InputError(scope.node.path, 'configuration', problem);
-    Evaluation.of(scope).request(scope, this.source, { toplevel: true, values });
-  }
-
-  /**
-   * The evaluated configuration; evaluates everything that is pending. Throws EvaluationError.
-   * @internal
-   */
-  _evaluated(scope: IConstruct): EvaluatedConfiguration {
-    if (typeof this.source === 'string') return { toplevel: this.source, switchable: true };
-    return evaluated(Evaluation.of(scope).result(scope, this.source, { toplevel: true }));
-  }
-
-  /**
-   * As `_evaluated`, but nothing when the evaluation failed, which `_problems` says.
-   * @internal
-   */
-  _tryEvaluated(scope: IConstruct): EvaluatedConfiguration | undefined {
-    if (typeof this.source === 'string') return this._evaluated(scope);
-    const result = Evaluation.of(scope).tryResult(scope, this.source, { toplevel: true });
-    return result && evaluated(result);
-  }
-
-  /**
-   * Why the evaluation failed, for the validation of a construct; what another one has said already is left out.
-   * @internal
-   */
-  _problems(scope: IConstruct): string[] {
-    if (typeof this.source === 'string') return [];
-    return Evaluation.of(scope).problems(scope, this.source, { toplevel: true });
-  }
-
-  private token(member: 'drv' | 'system', name: string): string {
-    if (typeof this.source !== 'string') return Token.asString(new ConfigurationToken(this.source, member));
-    const reason = `a configuration from a store path has no ${name}`;
-    return Token.asString(new UnknownToken(new EvaluationError({ subject: this.source, reason })));
-  }
-
-  private requestFor(what: string): ConfigurationRequest {
-    if (typeof this.source !== 'string') return this.source;
-    throw new EvaluationError({ subject: what, reason: `${this.source} is a store path: it has no options` });
+  _evaluation(scope: IConstruct, wants: Wants = Wants.NONE): EvaluationHandle<EvaluatedConfiguration> {
+    return this.source.evaluation(scope, wants);
   }
 }
 
-function evaluated({ out = '', drv, system, switchable = true, values }: RowResult): EvaluatedConfiguration {
-  return { toplevel: out, drvPath: drv, system, switchable, values };
+function extendedRequest(request: ConfigurationRequest, options: ConfigurationOptions): ConfigurationRequest {
+  const { modules = [], specialArgs = {}, nix = {} } = options;
+  const caller = 'NixosConfiguration.extend';
+  refuseArgument(caller, 'specialArgs', specialArgsProblem(request.specialArgs, specialArgs));
+  refuseArgument(caller, 'nix', nixOptionsProblem(nix));
+  return {
+    ...request,
+    modules: [...request.modules, ...modules.map(({ _requested }) => _requested)],
+    specialArgs: { ...request.specialArgs, ...specialArgs },
+    nix: { ...request.nix, ...nix },
+  };
 }

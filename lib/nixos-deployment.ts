@@ -1,28 +1,23 @@
-import type { IResolveContext, ITerraformDependable, TerraformResource } from 'cdktf';
-import { Aspects, TerraformStack } from 'cdktf';
+import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from './job/deployment-fields';
-import { jobValues } from './job/field';
-import type { DeploymentJob } from './job/job';
-import { DeploymentGoal } from './deployment-goal';
+import type { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
+import { checkDeployment } from './deployment/input';
+import { type JobTemplate, jobTemplate } from './deployment/job-template';
+import { manifestEntry } from './deployment/manifest-entry';
+import { DeploymentRegistry } from './deployment/registry';
+import { deploymentTriggers } from './deployment/triggers';
+import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
+import type { EvaluationHandle } from './evaluation/handle';
+import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
+import { DECLARED_VALUES, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
-import { warnOfRemoteExecution } from './terraform/backend';
-import { TerraformDigest, TerraformJson, TerraformText } from './terraform/json';
-import { ensureNullProvider } from './terraform/provider';
-import { addClientResource, isCreatedBeforeDestroy, triggerReference } from './terraform/client-resource';
-import { stageClientFiles } from './terraform/client-files';
-import { declaredValuesProblems } from './deployment/declared-values';
-import { checkDeployment } from './deployment/input';
-import { DeploymentOrder, neededInStack } from './terraform/order';
-import { DeploymentRegistry } from './deployment/registry';
-import { refuseOversizedJob } from './terraform/job-size';
-import { resourceNameProblems } from './terraform/resource-name';
-import { sshConnection } from './ssh-connection';
+import { ClientResource } from './terraform/client-resource';
+import { Replacement } from './terraform/replacement';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -61,8 +56,19 @@ export interface NixosDeploymentProps extends DeploymentPolicies {
 
 /**
  * A NixOS configuration that is kept running on a machine. Apply copies the system there, activates it, and proves
- * over a new connection that the machine can still be logged in to; otherwise the machine itself goes back to exactly
- * the system that it ran before, and the apply fails. Removing the construct leaves the machine as it is.
+ * over a new connection that one can still log in. Without that proof the machine itself rolls back to exactly the
+ * system that it ran before, and the apply fails. Removing the construct leaves the machine as it is.
+ *
+ * @example
+ *
+ * const app = new App();
+ * const stack = new TerraformStack(app, 'web');
+ * const machine = NixosMachine.fromHost(stack, 'web', {
+ *   host: '203.0.113.7',
+ *   hostKeys: HostKeys.fromKnownHostsFile('known_hosts'),
+ * });
+ * new NixosDeployment(stack, 'web-system', { machine, configuration: NixosConfiguration.fromFlake('.#web') });
+ * app.synth();
  */
 export class NixosDeployment extends Construct implements ITerraformDependable {
   /** The address of the resource in Terraform, for `dependsOn`. */
@@ -71,80 +77,90 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   readonly toplevel: string;
   /** The store path of the system's derivation, known at plan. */
   readonly drvPath: string;
-  /** The store path of the system, as a reference: who uses it waits until the system runs. */
+  /** The store path of the system, as a reference: what uses it waits until the system runs. */
   readonly deployedToplevel: string;
 
-  private readonly resource: TerraformResource;
-  private readonly order: DeploymentOrder;
+  private readonly registry: DeploymentRegistry;
+  private readonly evaluation: EvaluationHandle<EvaluatedConfiguration>;
+  private readonly template: JobTemplate;
+  private readonly resource: ClientResource;
 
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id unique in the scope; the name of the resource in Terraform is made of it
+   * @throws InputError when a prop is refused, or when the machine has a deployment already. What needs an evaluation,
+   *   or the whole program, is reported by synth.
+   */
   constructor(
     scope: Construct,
     id: string,
     private readonly props: NixosDeploymentProps,
   ) {
     super(scope, id);
-    const { machine, configuration, values = {}, dependsOn = [] } = props;
     checkDeployment(this, props);
-    const registry = DeploymentRegistry.of(this);
-    registry.add(this, machine);
-    Evaluation.of(this).pointlessWhile(() => registry.hasDoubles);
-    configuration._request(this, Object.keys(values).length > 0);
-    this.order = new DeploymentOrder(this, dependsOn, neededInStack(this, machine.dependencies));
-    const instructions = instructionsOf(this, props);
-    refuseOversizedJob(this.node.path, instructions);
-    this.resource = addClientResource(this, {
-      type: this.kind.type,
-      triggers: triggers(props),
-      job: new TerraformJson((context) => this.job(context, instructions)),
-      dependsOn: this.order.addresses(),
-    });
+    this.registry = this.register();
+    this.evaluation = this.requestEvaluation();
+    this.template = jobTemplate(props);
+    this.resource = this.createResource();
     this.fqn = this.resource.fqn;
-    this.toplevel = configuration.toplevel;
-    this.drvPath = configuration.drvPath;
-    this.deployedToplevel = triggerReference(this.resource, 'toplevel');
-    Aspects.of(this).add({ visit: (construct) => construct === this && this.prepare() });
-    this.node.addValidation({ validate: () => this.problems() });
+    this.toplevel = props.configuration.toplevel;
+    this.drvPath = props.configuration.drvPath;
+    this.deployedToplevel = this.resource.reference('toplevel');
   }
 
-  private get kind(): DeploymentResource {
-    return this.props.resource ?? DeploymentResource.NULL_RESOURCE;
+  /** From here on another deployment of the machine is refused. */
+  private register(): DeploymentRegistry {
+    const registry = DeploymentRegistry.of(this);
+    registry.add(this, this.props.machine);
+    const evaluation = Evaluation.of(this);
+    evaluation.suspendWhile(() => registry.hasDuplicates);
+    evaluation.manifest.expect(this);
+    return registry;
   }
 
-  /** What is decided when the tree is complete. Both passes of a synth come here first. */
-  private prepare(): void {
-    const stack = TerraformStack.of(this);
-    if (this.kind.needsNullProvider) ensureNullProvider(stack);
-    warnOfRemoteExecution(stack);
+  private requestEvaluation(): EvaluationHandle<EvaluatedConfiguration> {
+    const { configuration, values = {} } = this.props;
+    const wants = Object.keys(values).length > 0 ? Wants.of(DECLARED_VALUES) : Wants.NONE;
+    return configuration._evaluation(this, wants);
   }
 
-  private job(context: IResolveContext, instructions: Instructions): unknown {
-    if (context.preparing) {
-      this.prepare();
-      return instructions;
-    }
-    stageClientFiles(TerraformStack.of(this));
-    const { toplevel, drvPath, system } = this.props.configuration._evaluated(this);
-    return { ...instructions, toplevel, drvPath, system };
+  private createResource(): ClientResource {
+    const { machine, dependsOn, resource = DeploymentResource.NULL_RESOURCE } = this.props;
+    return new ClientResource(this, {
+      type: resource._type,
+      triggers: deploymentTriggers(this.props),
+      replacement: Replacement.OLD_FIRST,
+      job: { kind: 'deployment', template: this.template, evaluated: () => this.evaluatedJob() },
+      dependsOn,
+      needed: { field: 'machine.dependencies', dependables: machine.dependencies },
+      problems: () => this.problems(),
+    });
+  }
+
+  private evaluatedJob(): object {
+    const evaluated = this.evaluation.result();
+    const { identity } = this.props.machine;
+    const { address } = this.resource;
+    Evaluation.of(this).manifest.add(
+      this,
+      manifestEntry(this, { address, identity, template: this.template, evaluated }),
+    );
+    const { toplevel, drvPath, system } = evaluated;
+    return { toplevel, drvPath, system };
   }
 
   private problems(): string[] {
-    const registry = DeploymentRegistry.of(this);
-    return [
-      ...registry.problems(this),
-      // Evaluation takes by far the longest: there is none for what can't be deployed.
-      ...(registry.hasDoubles ? [] : this.evaluationProblems()),
-      ...this.order.problems(),
-      ...this.lifecycleProblems(),
-      ...resourceNameProblems(this.resource),
-    ];
+    const duplicates = this.registry.problems(this);
+    // Evaluation takes by far the longest: nothing is evaluated that cannot be deployed.
+    return this.registry.hasDuplicates ? duplicates : [...duplicates, ...this.evaluationProblems()];
   }
 
   private evaluationProblems(): string[] {
-    const { configuration, values = {} } = this.props;
-    const problems = configuration._problems(this);
-    // Nothing when it failed: that is said once, perhaps by another construct.
-    const evaluated = configuration._tryEvaluated(this);
-    const undeclared = declaredValuesProblems(this, Object.keys(values), evaluated?.values);
+    const problems = this.evaluation.problems();
+    // Undefined when it failed: that is reported once, perhaps by another construct.
+    const evaluated = this.evaluation.tryResult();
+    const names = Object.keys(this.props.values ?? {});
+    const undeclared = declaredValuesProblems(this, names, evaluated?.answers.find(DECLARED_VALUES));
     if (evaluated?.switchable ?? true) return [...problems, ...undeclared];
     const problem = {
       given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',
@@ -153,47 +169,4 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     };
     return [...undeclared, problemLine('configuration', problem)];
   }
-
-  private lifecycleProblems(): string[] {
-    if (!isCreatedBeforeDestroy(this.resource)) return [];
-    const problem = {
-      given: 'create_before_destroy',
-      expected: 'the usual order',
-      fix: 'leave deployments out of the aspect or override that sets it: it would spread to the server',
-    };
-    return [problemLine('lifecycle', problem)];
-  }
-}
-
-/** Everything in a job that needs no evaluation. */
-type Instructions = Omit<DeploymentJob, 'toplevel' | 'drvPath' | 'system'>;
-
-function instructionsOf(deployment: Construct, props: NixosDeploymentProps): Instructions {
-  const { machine, values = {} } = props;
-  return {
-    format: 1,
-    kind: 'deployment',
-    path: deployment.node.path,
-    machine: machine.node.path,
-    connection: sshConnection(machine),
-    ...jobValues(DEPLOYMENT_FIELDS, props),
-    values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
-  };
-}
-
-/** A contract: another key, or another value for the same deployment, deploys every machine of every user again. */
-function triggers(props: NixosDeploymentProps): { [name: string]: string } {
-  const { configuration, machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
-  const data = mapValues(values, ({ value }) => value);
-  return {
-    ...mapValues(props.triggers ?? {}, (text) => new TerraformText(text).toString()),
-    toplevel: configuration.toplevel,
-    machine: new TerraformText(machine.identity).toString(),
-    goal: goal.name,
-    ...(Object.keys(data).length > 0 && { values: new TerraformDigest(data).toString() }),
-  };
-}
-
-function mapValues<From, To>(values: { readonly [name: string]: From }, change: (value: From) => To) {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
 }

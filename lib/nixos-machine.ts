@@ -12,7 +12,7 @@ import { InputError } from './validation/problem';
 
 /** A server that runs NixOS. A cloud's machine fills these fields; so can any construct of yours. */
 export interface INixosMachine extends IConstruct {
-  /** The host name or address that is dialled. May be a token. Never a trigger: an address may change. */
+  /** The host name or address to connect to. May be a token. Never a trigger: an address may change. */
   readonly host: string;
   /**
    * Changes exactly when this is another machine or another disk, and then the machine is deployed again.
@@ -29,7 +29,7 @@ export interface INixosMachine extends IConstruct {
 
 /** What is known about a machine that exists already. */
 export interface MachineAttributes {
-  /** The host name or address that is dialled. May be a Terraform token. */
+  /** The host name or address to connect to. May be a Terraform token. */
   readonly host: string;
   /** The keys by which the host is known before the first connection. */
   readonly hostKeys: HostKeys;
@@ -51,9 +51,26 @@ export interface MachineAttributes {
   readonly dependsOn?: ITerraformDependable[];
 }
 
-/** A server that runs NixOS. Subclasses create one in a cloud; `fromHost` names one that exists already. */
+/**
+ * A server that runs NixOS. Subclasses create one in a cloud; `fromHost` names one that exists already.
+ *
+ * @example
+ *
+ * const machine = NixosMachine.fromHost(stack, 'web', {
+ *   host: '203.0.113.7',
+ *   hostKeys: HostKeys.fromKnownHostsFile('known_hosts'),
+ *   ssh: { user: 'deploy', privilegeEscalation: PrivilegeEscalation.SUDO },
+ * });
+ */
 export abstract class NixosMachine extends Construct implements INixosMachine {
-  /** A machine that exists already and runs NixOS. It creates no resource, and removing it leaves the host alone. */
+  /**
+   * A machine that exists already and runs NixOS. It creates no resource, and removing it leaves the host alone.
+   *
+   * @param scope a stack, or a construct in it
+   * @param id unique in the scope
+   * @param attributes where the machine is and how to log in to it
+   * @throws InputError when ssh could not use one of them
+   */
   static fromHost(scope: Construct, id: string, attributes: MachineAttributes): INixosMachine {
     return new ExistingMachine(scope, id, attributes);
   }

@@ -1,38 +1,52 @@
 import path from 'node:path';
 import { pathProblem, refuseArgument } from './evaluation/request/arguments';
 import { installableProblem, parseInstallable } from './evaluation/request/installable';
-import type { ModuleRequest } from './evaluation/request/request';
+import type { RequestedModule } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
 import { inside, projectPath } from './private/paths';
 import { display } from './validation/display';
 import type { Problem } from './validation/problem';
 
-/** How a module of plain data is meant. */
+/** Options of a module of plain data. */
 export interface ConfigModuleOptions {
   /**
-   * Against values that the configuration sets itself. It applies to each value, not to whole sets, as when
-   * `lib.mkForce` is written before each value.
+   * The priority over values that the configuration itself sets. It applies to each value, not to whole sets, as if
+   * `lib.mkForce` stood before each value.
    * @default ModulePriority.NORMAL
    */
   readonly priority?: ModulePriority;
 }
 
-/** What belongs to a module file. */
+/** Options of a module file. */
 export interface FileModuleOptions {
   /**
-   * The folder that the file reads from (`import ./other.nix`), at or above it. It is copied to the world-readable
-   * Nix store.
-   * @default - the file alone; for a folder with a default.nix that folder
+   * The folder that the file reads from (`import ./other.nix`), at or above the file. It is copied to the
+   * world-readable Nix store.
+   * @default - only the file; for a folder with a default.nix, that folder
    */
   readonly root?: string;
 }
 
-/** A NixOS module that extends a configuration. */
+/**
+ * A NixOS module that extends a configuration.
+ *
+ * @example
+ * configuration.extend({
+ *   modules: [
+ *     NixosModule.fromFile('modules/web.nix'),
+ *     NixosModule.fromConfig({ networking: { hostName: 'web1' } }, { priority: ModulePriority.FORCE }),
+ *   ],
+ * });
+ */
 export class NixosModule {
   /**
-   * Options as plain data: `{ networking: { hostName: 'web1' } }`. An option that the configuration sets already
-   * conflicts, unless the priority decides. Values of Terraform that are known only at apply are refused: give them to
-   * the deployment as `values`.
+   * NixOS options as plain data.
+   *
+   * @param config `{ networking: { hostName: 'web1' } }`. An option that the configuration already sets conflicts,
+   * unless the priority decides. A value that Terraform knows only at apply is an error of synth: give it to the
+   * deployment as one of its `values`.
+   * @param options the priority
+   * @throws InputError when it is not an object
    */
   static fromConfig(config: { [option: string]: any }, options: ConfigModuleOptions = {}): NixosModule {
     const { priority = ModulePriority.NORMAL } = options;
@@ -40,7 +54,13 @@ export class NixosModule {
     return new NixosModule({ kind: 'config', config, priority: priority._number });
   }
 
-  /** A module file of the program's own project, relative to cdktf.json. It is copied to the world-readable Nix store. */
+  /**
+   * A module file of the program's own project. It is copied to the world-readable Nix store.
+   *
+   * @param file the path of a file, or of a folder with a default.nix, absolute or relative to cdktf.json
+   * @param options the folder that the file reads from
+   * @throws InputError when a path is not valid, or the root does not hold the file
+   */
   static fromFile(file: string, options: FileModuleOptions = {}): NixosModule {
     const of = 'NixosModule.fromFile';
     refuseArgument(of, 'file', pathProblem(file));
@@ -49,15 +69,23 @@ export class NixosModule {
     return new NixosModule({ kind: 'file', file: projectPath(file), root: projectPath(options.root) });
   }
 
-  /** A module file of the flake that the configuration comes from, relative to the flake: `modules/web.nix`. */
+  /**
+   * A module file of the flake that the configuration comes from.
+   *
+   * @param file its path relative to flake.nix: `modules/web.nix`
+   * @throws InputError when the path is absolute or leads out of the flake
+   */
   static inFlake(file: string): NixosModule {
     refuseArgument('NixosModule.inFlake', 'file', pathInFlakeProblem(file));
     return new NixosModule({ kind: 'inFlake', path: path.normalize(file) });
   }
 
   /**
-   * A module that a flake offers: `github:owner/repo#name` is its `nixosModules.name`, without a name its
-   * `nixosModules.default`. Pin the flake by its commit: a branch moves between two synths.
+   * A module of a flake. Pin the flake by its commit: a branch may move between two synths.
+   *
+   * @param installable `github:owner/repo/<commit>#name` is its `nixosModules.name`; without a name it is
+   * `nixosModules.default`
+   * @throws InputError when it is not an installable
    */
   static fromFlake(installable: string): NixosModule {
     refuseArgument('NixosModule.fromFlake', 'installable', installableProblem(installable));
@@ -69,7 +97,7 @@ export class NixosModule {
 
   private constructor(
     /** @internal */
-    readonly _request: ModuleRequest,
+    readonly _requested: RequestedModule,
   ) {}
 }
 

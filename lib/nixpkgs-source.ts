@@ -1,32 +1,49 @@
 import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
-import type { NixpkgsRequest } from './evaluation/request/request';
+import type { RequestedNixpkgs } from './evaluation/request/request';
 import { flakeProblem } from './evaluation/request/installable';
 import { projectPath } from './private/paths';
 
-/** Where a configuration that is a file gets its nixpkgs from. It is never taken from the surroundings unasked. */
+/**
+ * The nixpkgs of a configuration file. It is never taken from the environment unasked.
+ *
+ * @example
+ * NixosConfiguration.fromFile('configuration.nix', {
+ *   nixpkgs: NixpkgsSource.fromFlake('github:NixOS/nixpkgs/<commit>'),
+ *   system: 'x86_64-linux',
+ * });
+ */
 export class NixpkgsSource {
-  /** `<nixpkgs>`, as NIX_PATH says it: another machine may have another one. */
+  /** `<nixpkgs>` of NIX_PATH. Another machine may have another one. */
   static readonly NIX_PATH = new NixpkgsSource({ kind: 'nixPath' });
 
   /**
-   * A flake, such as `github:NixOS/nixpkgs/<commit>`. Pin it: a branch moves between two synths.
+   * A flake. Pin it by its commit: a branch may move between two synths.
+   *
+   * @param flake a flake reference: `github:NixOS/nixpkgs/<commit>`
+   * @throws InputError when it is not a flake reference
    */
   static fromFlake(flake: string): NixpkgsSource {
     refuseArgument('NixpkgsSource.fromFlake', 'flake', flakeProblem(flake));
     return new NixpkgsSource({ kind: 'flake', flake });
   }
 
-  /** A folder with a nixpkgs tree, relative to cdktf.json. */
+  /**
+   * A folder with a nixpkgs tree.
+   *
+   * @param directory its path, absolute or relative to cdktf.json
+   * @throws InputError when it is not a path
+   */
   static fromPath(directory: string): NixpkgsSource {
     refuseArgument('NixpkgsSource.fromPath', 'directory', pathProblem(directory));
     return new NixpkgsSource({ kind: 'path', path: projectPath(directory) });
   }
 
   /**
-   * An archive that is unpacked.
+   * An archive, which Nix downloads and unpacks.
    *
    * @param url `https://github.com/NixOS/nixpkgs/archive/<commit>.tar.gz`; http and file work too
-   * @param sha256 of the unpacked tree, as `nix-prefetch-url --unpack` prints it
+   * @param sha256 the hash of the unpacked tree, as `nix-prefetch-url --unpack` prints it
+   * @throws InputError when an argument is not valid
    */
   static fromTarball(url: string, sha256: string): NixpkgsSource {
     refuseArgument('NixpkgsSource.fromTarball', 'url', urlProblem(url));
@@ -36,6 +53,6 @@ export class NixpkgsSource {
 
   private constructor(
     /** @internal */
-    readonly _request: NixpkgsRequest,
+    readonly _requested: RequestedNixpkgs,
   ) {}
 }

@@ -4,11 +4,17 @@ import { Evaluation } from './evaluation/evaluation';
 import { optionData, type OptionType } from './evaluation/tokens/option-data';
 import { optionField, OptionToken } from './evaluation/tokens/option-token';
 import type { ConfigurationRequest } from './evaluation/request/request';
+import { optionWant } from './evaluation/request/wants';
 import { InputError } from './validation/problem';
 
 /**
- * The value of a NixOS option, for use in Terraform. It is known at plan: it appears as a literal. The kinds of tokens
- * that can't be told apart from their use are chosen by the function.
+ * The value of a NixOS option. In Terraform it is a literal, known at plan. Choose the function by the type that the
+ * value has in Nix: a missing option or a value of another type is an error of synth that names the option.
+ *
+ * @example
+ * const ssh = configuration.option('services.openssh.ports');
+ * firewall.addRule({ ports: ssh.asNumberList() });
+ * if (configuration.option('services.nginx.enable').read(this)) openPort(443);
  */
 export class OptionValue {
   /** @internal */
@@ -17,46 +23,50 @@ export class OptionValue {
     private readonly option: readonly string[],
   ) {}
 
-  /** Text; numbers and booleans become text. */
+  /** A string. Numbers and booleans become text. */
   asString(): string {
     return Token.asString(this.token('string'));
   }
 
-  /** A number as a token: the program itself can't calculate with it. There, use `read`. */
+  /** A number as a token. The program itself cannot calculate with it: use `read` for that. */
   asNumber(): number {
     return Token.asNumber(this.token('number'));
   }
 
-  /** A boolean as a token: a condition of the program would always hold. There, use `read`. */
+  /** A boolean as a token. As a condition of the program it is always true: use `read` for that. */
   asBoolean(): IResolvable {
     return this.token('boolean');
   }
 
   /**
-   * A list as a token: for arguments of resources, `Fn` and `TerraformIterator.fromList`. A loop of the program over
-   * it sees one meaningless element: there, use `read`.
+   * A list of strings as a token, for arguments of resources, `Fn` and `TerraformIterator.fromList`. A loop of the
+   * program over it sees one meaningless element: use `read` for that.
    */
   asStringList(): string[] {
     return Token.asList(this.token('string list'));
   }
 
-  /** As `asStringList`, of numbers. */
+  /** A list of numbers, otherwise like `asStringList`. */
   asNumberList(): number[] {
     return Token.asNumberList(this.token('number list'));
   }
 
-  /** The value as it is, for arguments of any type. */
+  /** The value in its own type, for arguments of any type. */
   asAny(): IResolvable {
     return this.token('any');
   }
 
   /**
-   * The value itself, for decisions of the program. Evaluates now everything that was requested so far, which costs
-   * one evaluation more than a token.
+   * The value itself, for decisions of the program. Evaluates everything that was requested so far now, which costs one
+   * more evaluation than a token.
+   *
+   * @param scope any construct of the app
+   * @throws EvaluationError when the configuration cannot be evaluated, InputError when the option does not exist or
+   * JSON cannot carry its value
    */
   read(scope: IConstruct): any {
-    const result = Evaluation.of(scope).readOption(scope, this.request, this.option);
-    const found = optionData(result, 'any', this.option);
+    const answer = Evaluation.of(scope).readNow(scope, this.request, optionWant(this.option));
+    const found = optionData(answer, 'any', this.option);
     if ('data' in found) return found.data;
     throw new InputError(scope.node.path, optionField(this.request, this.option), found.problem);
   }

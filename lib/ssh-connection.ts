@@ -10,7 +10,7 @@ import { display } from './validation/display';
 import type { Problem } from './validation/problem';
 import { Checks } from './terraform/checks';
 
-/** A machine as far as logging in goes. */
+/** A machine, as far as one logs in to it. */
 export interface SshTarget extends IConstruct {
   readonly host: string;
   readonly hostKeys: HostKeys;
@@ -26,36 +26,40 @@ const ROOT = 'root';
 export function sshConnection(machine: SshTarget): SshConnection {
   const { ssh } = machine;
   return {
-    ...endpoint({ ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
-    jumpHosts: (ssh.jumpHosts ?? []).map(endpoint),
+    ...endpoint(machine, { ...ssh, host: machine.host, hostKeys: machine.hostKeys }),
+    jumpHosts: (ssh.jumpHosts ?? []).map((jumpHost) => endpoint(machine, jumpHost)),
     ...jobValues(CONNECTION_FIELDS, ssh),
   };
 }
 
-/** Refuses what ssh could not use. Terraform tokens pass: the client looks at their values with the same checks. */
+/**
+ * Refuses what ssh could not use. Terraform tokens pass: the client runs the same checks on their values.
+ *
+ * @throws InputError in the name of the machine
+ */
 export function checkConnection(machine: SshTarget): void {
   const { ssh } = machine;
   const check = new Checks(machine.node.path);
-  checkEndpoint(check, '', 'ssh.', { ...ssh, host: machine.host, hostKeys: machine.hostKeys });
-  (ssh.jumpHosts ?? []).forEach((jumpHost, i) => {
-    const prefix = `ssh.jumpHosts[${i}].`;
-    checkEndpoint(check, prefix, prefix, jumpHost);
-  });
+  checkEndpoint(check, machine, { ...ssh, host: machine.host, hostKeys: machine.hostKeys }, '', 'ssh.');
+  (ssh.jumpHosts ?? []).forEach((jumpHost, i) => checkEndpoint(check, machine, jumpHost, `ssh.jumpHosts[${i}].`));
   check.fields('ssh.', CONNECTION_FIELDS, { ...ssh });
   check.refuse('ssh.privilegeEscalation', escalationProblem(ssh));
 }
 
-function endpoint(to: Endpoint): SshEndpoint {
+function endpoint(scope: IConstruct, to: Endpoint): SshEndpoint {
   const login = jobValues(LOGIN_FIELDS, to);
-  return { host: to.host, ...login, hostKeys: to.hostKeys._find(to.host, login.port).entries };
+  return { host: to.host, ...login, hostKeys: to.hostKeys._find(scope, to.host, login.port).entries };
 }
 
-/** @param options what leads the names of the fields that a machine has in its `ssh`, and a jump host in itself */
-function checkEndpoint(check: Checks, prefix: string, options: string, to: Endpoint): void {
-  check.fields(prefix, ENDPOINT_FIELDS, { ...to });
-  check.fields(options, LOGIN_FIELDS, { ...to });
-  const { index, problem } = to.hostKeys._find(to.host, jobValues(LOGIN_FIELDS, to).port);
-  check.refuse(`${prefix}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
+/**
+ * @param at leads the names of the fields in messages
+ * @param loginAt the same for the options of the login: a machine has them in its `ssh`
+ */
+function checkEndpoint(check: Checks, scope: IConstruct, to: Endpoint, at: string, loginAt = at): void {
+  check.fields(at, ENDPOINT_FIELDS, { ...to });
+  check.fields(loginAt, LOGIN_FIELDS, { ...to });
+  const { index, problem } = to.hostKeys._find(scope, to.host, jobValues(LOGIN_FIELDS, to).port);
+  check.refuse(`${at}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
 }
 
 /** Only root may activate a system: another user without a way to become root would fail at apply. */

@@ -3,7 +3,7 @@ import type { PrivilegeEscalation } from './privilege-escalation';
 
 /**
  * How to log in to a machine. A plain object: keep one and spread it into many machines. The user's own ssh_config
- * is not read. None of it is a trigger: a change here does not deploy again.
+ * is not read. Nothing here is a trigger: a change does not deploy again.
  */
 export interface SshOptions {
   /**
@@ -28,7 +28,7 @@ export interface SshOptions {
   readonly jumpHosts?: JumpHost[];
   /**
    * How the user becomes root on the machine.
-   * @default - PrivilegeEscalation.NONE for root; any other user has to say it
+   * @default - PrivilegeEscalation.NONE for root; required for any other user
    */
   readonly privilegeEscalation?: PrivilegeEscalation;
   /**
@@ -37,7 +37,7 @@ export interface SshOptions {
    */
   readonly connectTimeoutSeconds?: number;
   /**
-   * How long a machine that does not answer yet is waited for, in seconds.
+   * How long to wait for a machine that does not answer yet, in seconds.
    * @default 120
    */
   readonly bootTimeoutSeconds?: number;

@@ -1,10 +1,10 @@
 /**
   Evaluates the rows of a request, one after another, and reports each as a line of trace when it is finished: the
-  caller has the results of all rows before one that ends the process. Nothing of a row outlives its report, so that
+  caller has the answers of all rows before one that ends the process. Nothing of a row outlives its report, so that
   a hundred machines need little more memory than one.
 
-  Rows and results are described in lib/evaluation/row.ts, the events in lib/evaluation/evaluator-process.ts; tests:
-  test/evaluation/.
+  Rows are described in lib/evaluation/request/row.ts, wants and their answers in lib/evaluation/request/wants.ts,
+  events in lib/evaluation/run/evaluator-process.ts; tests: test/evaluation/.
 */
 {
   # What request.json holds.
@@ -32,28 +32,30 @@ let
     unsafeDiscardStringContext
     ;
 
-  say = event: trace "@cdktf-nixos ${toJSON event}";
+  report = event: trace "@cdktf-nixos ${toJSON event}";
 
   showPath = concatStringsSep ".";
 
-  # The attribute of a flake, with the names that there are when it is missing.
-  select =
-    source: path:
+  # The value at a path below `root`, or an error with the names that exist where the path ends.
+  reach =
+    name: root: path:
     foldl' (
       set: index:
       let
-        name = elemAt path index;
-        at = if index == 0 then "the flake" else showPath (genList (elemAt path) index);
+        step = elemAt path index;
+        at = if index == 0 then name else showPath (genList (elemAt path) index);
         known = if isAttrs set then attrNames set else [ ];
         listed = genList (elemAt known) (if length known > 20 then 20 else length known);
       in
-      if isAttrs set && set ? ${name} then
-        set.${name}
+      if isAttrs set && set ? ${step} then
+        set.${step}
       else
         throw "attribute '${showPath path}' missing: ${at} has ${
           if listed == [ ] then "no attributes" else concatStringsSep ", " listed
         }${if length known > 20 then ", ..." else ""}"
-    ) sources.${source}.outputs (genList (index: index) (length path));
+    ) root (genList (index: index) (length path));
+
+  select = source: reach "the flake" sources.${source}.outputs;
 
   module =
     given:
@@ -92,59 +94,27 @@ let
 
   inherit (import ./extension.nix) extended prioritise;
 
-  option = import ./option-value.nix { inherit text; };
+  wants = import ./wants.nix { inherit text reach; };
 
-  toplevel =
-    row: configuration:
-    let
-      build =
-        configuration.config.system.build.toplevel
-          or (throw "${row.name} is no NixOS configuration: it has no config.system.build.toplevel");
-    in
-    {
-      drv = text build.drvPath;
-      out = text build.outPath;
-      system = text (configuration.pkgs.stdenv.hostPlatform.system or build.system);
-      switchable = configuration.config.system.switch.enable or true;
-    };
-
-  # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
-  declaredValues =
-    configuration:
-    let
-      values = configuration.config.cdktf-nixos.values or null;
-    in
-    if isAttrs values then attrNames values else null;
-
-  kinds = {
-    flake = row: configurationRow row (select row.source row.attribute);
-    file = row: configurationRow row (fromFile row);
-    package =
-      row:
-      let
-        package = select row.source row.attribute;
-      in
-      {
-        drv = text (package.drvPath or (throw "${row.name} is no derivation"));
-        out = text package.outPath;
-      };
-    names = row: { names = attrNames (sources.${row.source}.outputs.nixosConfigurations or { }); };
+  # What a row evaluates, by its kind.
+  subjects = {
+    flake = row: extended (select row.source row.attribute) row (map module row.modules);
+    file = row: extended (fromFile row) row (map module row.modules);
+    package = row: select row.source row.attribute;
+    names = row: sources.${row.source}.outputs;
   };
 
-  configurationRow =
-    row: given:
+  # The answers, in the order of the wants.
+  answers =
+    row:
     let
-      configuration = extended given row (map module row.modules);
+      subject = subjects.${row.kind} row;
     in
-    (if row.want.toplevel then toplevel row configuration else { })
-    // (if row.want.values then { values = declaredValues configuration; } else { })
-    // {
-      options = map (option configuration) row.want.options;
-    };
+    map (want: wants.${want.kind} row subject want) row.wants;
 
-  result = id: kinds.${request.rows.${id}.kind} request.rows.${id};
+  result = id: answers request.rows.${id};
 
-  # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for what Nix says.
+  # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for Nix's own error.
   guarded =
     id:
     let
@@ -155,15 +125,15 @@ let
         deepSeq ok (toJSON ok)
       );
     in
-    say { begin = id; } (
+    report { begin = id; } (
       if attempt.success then
-        say {
+        report {
           row = id;
-          # The text of the values, not the values: they are let go.
+          # The text of the values, not the values, which are garbage now.
           ok = attempt.value;
         } true
       else
-        say {
+        report {
           row = id;
           failed = true;
         } true

@@ -1,5 +1,5 @@
 /**
-  How a configuration is extended by what a row adds to it.
+  Extends a configuration by the modules and arguments of a row.
 */
 let
   inherit (builtins)
@@ -37,26 +37,26 @@ let
     "utils"
   ];
 
-  # extendModules would replace an argument of the same name without a word.
+  # extendModules would silently replace an argument of the same name.
   withoutCollision =
     configuration: specialArgs:
     let
-      # Anew, as all that is evaluated: it is let go.
+      # A new instance, like everything that is evaluated, so that its values are garbage afterwards.
       fresh = configuration.extendModules { modules = [ ]; };
       own = fresh._module or fresh.config._module or { };
       taken = reservedArgs ++ attrNames (own.specialArgs or { }) ++ attrNames (own.args or { });
-      twice = filter (name: elem name taken) (attrNames specialArgs);
+      duplicates = filter (name: elem name taken) (attrNames specialArgs);
     in
-    if twice == [ ] then
+    if duplicates == [ ] then
       specialArgs
     else
-      throw "specialArgs.${head twice}: the configuration has an argument of this name already; choose another name";
+      throw "specialArgs.${head duplicates}: the configuration already has an argument of this name; choose another name";
 
   # `modules` are those of the row, as NixOS takes them.
   extended =
     configuration: row: modules:
     if modules == [ ] && row.specialArgs == { } then
-      # The same configuration anew: this one's values are let go with the row, the flake's own would stay in memory.
+      # A new instance of the same configuration: its values are garbage after the row, the flake's own would stay.
       if configuration ? extendModules then configuration.extendModules { modules = [ ]; } else configuration
     else if configuration ? extendModules then
       configuration.extendModules {
@@ -64,7 +64,7 @@ let
         specialArgs = if row.specialArgs == { } then { } else withoutCollision configuration row.specialArgs;
       }
     else
-      throw "${row.name} can't be extended: it has no extendModules, which nixpkgs.lib.nixosSystem gives";
+      throw "${row.name} cannot be extended: it has no extendModules; make it with nixpkgs.lib.nixosSystem";
 in
 {
   inherit extended prioritise;

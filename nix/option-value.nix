@@ -1,5 +1,5 @@
 /**
-  An option's value as data, or why there is none: OptionResult in lib/evaluation/row.ts.
+  An option's value as data, or why there is none: OptionAnswer in lib/evaluation/request/wants.ts.
 */
 { text }:
 let
@@ -18,7 +18,7 @@ let
 
   deepest = 64;
 
-  # Where a value holds what JSON can't carry: a text, or null.
+  # The place in a value that JSON cannot carry, as text; null when there is none.
   unsupported =
     depth: path: value:
     let
@@ -54,7 +54,7 @@ let
     else
       value;
 
-  # An option that is not there is a result too: one typo is no reason to evaluate the row again.
+  # A missing option is an answer too: a typo is no reason to evaluate the row again.
   option =
     configuration: path:
     let

@@ -1,5 +1,5 @@
 /**
-  Derivations that exist already, for nix-instantiate to root: nothing is evaluated or built.
+  Existing derivations, for nix-instantiate to root. Nothing is evaluated or built.
 */
 {
   # A JSON list of store paths of derivations.
@@ -7,7 +7,7 @@
 }:
 map (drvPath: {
   type = "derivation";
-  # Asked for, and of no effect.
+  # Nix requires a name; it has no effect.
   name = "root";
   outputName = "out";
   inherit drvPath;

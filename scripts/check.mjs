@@ -43,6 +43,7 @@ export function runChecks() {
     check('lint', local('eslint'), ['.']),
     check('rooms', local('depcruise'), ['lib', 'lab', 'scripts', '--output-type', 'err']),
     check('types', local('tsc'), ['--noEmit']),
+    check('API report (npm run api updates it)', local('api-extractor'), ['run', '--config', 'api/api-extractor.json']),
     check('shell scripts', 'shellcheck', shellScripts()),
   ];
 }

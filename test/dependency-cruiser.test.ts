@@ -21,6 +21,7 @@ const FILES = [
   'lib/nixos-machine.ts',
   'test/support/setup.ts',
   'node_modules/cdktf/index.ts',
+  'node_modules/@cdktf/provider-null/lib/provider.ts',
   'node_modules/execa/index.ts',
 ];
 
@@ -65,6 +66,9 @@ describe('the rules on imports between rooms', () => {
     ['client/host/new.ts', "import type { IResolvable } from 'cdktf';", 'no-cdktf-below-terraform'],
     ['client/host/new.ts', "import '../../terraform/token';", 'room-client'],
     ['terraform/new.ts', "import '../host-keys';", 'room-terraform'],
+    ['evaluation/request/new.ts', "import type { IResolvable } from 'cdktf';", 'cdktf-through-terraform'],
+    ['deployment/new.ts', "import { Annotations } from 'cdktf';", 'cdktf-through-terraform'],
+    ['deployment/new.ts', "import '@cdktf/provider-null/lib/provider';", 'cdktf-through-terraform'],
     ['evaluation/new.ts', "import '../job/job';", 'room-evaluation'],
     ['evaluation/new.ts', "export const row = require('../job/job');", 'room-evaluation'],
     ['deployment/new.ts', "import type { INixosMachine } from '../nixos-machine';", 'values-know-no-construct'],
@@ -94,6 +98,7 @@ describe('the rules on imports between rooms', () => {
     ['new.ts', "import './evaluation/request/row';"],
     ['evaluation/new.ts', "import '../terraform/token';"],
     ['terraform/new.ts', "import { Token } from 'cdktf';"],
+    ['nixos-machine.ts', "import type { ITerraformDependable } from 'cdktf';"],
     ['client/new.ts', "import '../private/process';"],
   ])('the rules allow in lib/%s the line %s', async (file, line) => {
     expect(await broken(`lib/${file}`, line)).toEqual([]);

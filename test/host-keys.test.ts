@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { App, TerraformStack } from 'cdktf';
@@ -6,6 +6,7 @@ import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostKeys } from '../lib/host-keys';
 import { NixosMachine } from '../lib/nixos-machine';
+import { sshConnection } from '../lib/ssh-connection';
 import { ed25519 } from './support/public-keys';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cdktf-nixos-keys-'));
@@ -59,5 +60,24 @@ describe('a private key where public ones belong is called one, and never shown'
       expect(message).toContain('.pub');
       for (const line of lines.slice(1, -1)) expect(message).not.toContain(line.slice(0, 20));
     }
+  });
+});
+
+describe('a known_hosts file', () => {
+  const known = () => HostKeys.fromKnownHostsFile(path.join(folder, 'known_hosts'));
+  const newStack = () => new TerraformStack(new App({ outdir: path.join(folder, 'out') }), 'fleet');
+  const web = (stack: TerraformStack, id: string, hostKeys: HostKeys) =>
+    NixosMachine.fromHost(stack, id, { host: 'web.example', hostKeys });
+
+  it('a known_hosts file is read once for an app, and again for the next one', () => {
+    writeFileSync(path.join(folder, 'known_hosts'), `web.example ${ed25519()}\n`);
+    const stack = newStack();
+    const hostKeys = known();
+    const machine = web(stack, 'first', hostKeys);
+    rmSync(path.join(folder, 'known_hosts'));
+    expect(sshConnection(machine).hostKeys).toHaveLength(1);
+    web(stack, 'second', hostKeys);
+    web(stack, 'third', known());
+    expect(() => web(newStack(), 'web', hostKeys)).toThrow('(ENOENT), expected a readable file');
   });
 });

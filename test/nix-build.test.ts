@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
-import { DataResource, TerraformVariable } from 'cdktf';
+import { Aspects, DataResource, TerraformOutput, TerraformResource, TerraformVariable } from 'cdktf';
 import { execaSync } from 'execa';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { DeploymentResource } from '../lib/deployment-resource';
 import { NixBuild } from '../lib/nix-build';
 import { refusal } from './support/refusal';
 import { Project } from './support/project';
@@ -52,6 +53,29 @@ it('a build happens at apply and not before, and its file is there for what wait
   expect(project.terraform(['apply', '-auto-approve']).all).toContain('Apply complete');
   expect(readFileSync(copy, 'utf8')).toBe('content\n');
   expect(project.terraform(['plan', '-detailed-exitcode']).exitCode).toBe(0);
+});
+
+it('a build can be a terraform_data, whose path is a reference as well', () => {
+  const { path: reference } = new NixBuild(stack, 'good', {
+    installable: `${flake}#checks.good`,
+    resource: DeploymentResource.TERRAFORM_DATA,
+  });
+  new TerraformOutput(stack, 'path', { value: reference });
+  const { resource, output, provider } = project.synth();
+  expect(Object.keys(resource)).toEqual(['terraform_data']);
+  expect(resource.terraform_data.good.triggers_replace).toEqual({ path: expect.stringMatching(/-good$/) });
+  expect(output.path.value).toBe('${terraform_data.good.triggers_replace["path"]}');
+  expect(provider).toBeUndefined();
+});
+
+it('a build that waits for something is refused with create_before_destroy, which would spread', () => {
+  build('good').node.addDependency(new DataResource(stack, 'server', {}));
+  Aspects.of(stack).add({
+    visit: (construct) => {
+      if (TerraformResource.isTerraformResource(construct)) construct.lifecycle = { createBeforeDestroy: true };
+    },
+  });
+  expect(refusal(() => project.synth())).toContain('[stack/good] lifecycle: got create_before_destroy');
 });
 
 it('a build that fails is a gate: nothing behind it begins', () => {

@@ -1,11 +1,12 @@
 import { Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
+import { Answers } from '../lib/evaluation/request/wants';
 import { ModulePriority } from '../lib/module-priority';
 import { NixosConfiguration } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { ProjectFolder } from './evaluation/support/project-folder';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const { FORCE, DEFAULT } = ModulePriority;
@@ -16,19 +17,20 @@ function toplevel(attribute: string): string {
 
 describeWithEachNix('a configuration of a flake', () => {
   it('a configuration of a flake has the very derivation and output that nix eval gives', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toEqual({
       toplevel: project.nixEval(toplevel('nixosConfigurations.web')),
       drvPath: project.nixEval(`${toplevel('nixosConfigurations.web')}.drvPath`),
       system: 'x86_64-linux',
       switchable: true,
+      answers: expect.any(Answers),
     });
   });
 
   it('a configuration of a flake knows its commit, and that its tree is dirty, as in nix eval', () => {
     const motd =
       '"${self.rev or self.dirtyRev or "none"} ${toString self.lastModified} ${toString (self.revCount or 0)}"';
-    const project = Project.flake(`web = system [ { users.motd = ${motd}; } ];`);
+    const project = ProjectFolder.flake(`web = system [ { users.motd = ${motd}; } ];`);
     const clean = evaluate(project, () => NixosConfiguration.fromFlake('.#web'));
     expect(clean.toplevel).toBe(project.nixEval(toplevel('nixosConfigurations.web')));
     project.write({ '.gitignore': 'cdktf.out\n# changed\n' });
@@ -38,7 +40,7 @@ describeWithEachNix('a configuration of a flake', () => {
   });
 
   it('a flake is found in a sub folder of a repository, and by a path of its own', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const flake = project.run('cat', ['flake.nix']).replaceAll('"web"', '"sub"');
     project.write({ 'sub/flake.nix': flake });
     project.run('git', ['add', '.']);
@@ -55,7 +57,7 @@ describeWithEachNix('a configuration of a flake', () => {
   });
 
   it('the name of a configuration may have dots, be quoted, be an attribute path, or lie elsewhere in the flake', () => {
-    const project = Project.flake('"web.example.com" = system [ ]; group.inner = system [ ];');
+    const project = ProjectFolder.flake('"web.example.com" = system [ ]; group.inner = system [ ];');
     const expected = project.nixEval(toplevel('nixosConfigurations."web.example.com"'));
     const found = evaluateAll(project, () => ({
       quoted: NixosConfiguration.fromFlake('.#"web.example.com"'),
@@ -67,18 +69,18 @@ describeWithEachNix('a configuration of a flake', () => {
   });
 
   it('a missing configuration fails with the names that exist', () => {
-    const project = Project.flake(`${WEB} db = system [ ];`);
+    const project = ProjectFolder.flake(`${WEB} db = system [ ];`);
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('.#wbe'));
     expect(problems).toContain("attribute 'nixosConfigurations.wbe' missing: nixosConfigurations has db, web");
   });
 
   it('a system without a way to switch to it is reported as not switchable', () => {
-    const project = Project.flake('web = system [ { system.switch.enable = false; } ];');
+    const project = ProjectFolder.flake('web = system [ { system.switch.enable = false; } ];');
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web'))).toMatchObject({ switchable: false });
   });
 
   it('namesInFlake lists configurations and evaluates none', () => {
-    const project = Project.flake('b = throw "evaluated"; a = abort "evaluated"; "x.y" = 1;');
+    const project = ProjectFolder.flake('b = throw "evaluated"; a = abort "evaluated"; "x.y" = 1;');
     const names = project.within(() => {
       let found: string[] = [];
       project.stack((stack) => (found = NixosConfiguration.namesInFlake(stack, '.')));
@@ -90,7 +92,7 @@ describeWithEachNix('a configuration of a flake', () => {
 
 describeWithEachNix('an extended configuration', () => {
   it('an extended configuration equals the same extension written by hand', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       `${WEB}
        byHand = self.nixosConfigurations.web.extendModules {
          specialArgs.role = "front";
@@ -119,7 +121,7 @@ describeWithEachNix('an extended configuration', () => {
   });
 
   it('an extension leaves the original configuration as it is', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const { plain, extended } = evaluateAll(project, () => {
       const web = NixosConfiguration.fromFlake('.#web');
       return { plain: web, extended: web.extend({ modules: [NixosModule.fromConfig({ users: { motd: 'x' } })] }) };
@@ -129,7 +131,7 @@ describeWithEachNix('an extended configuration', () => {
   });
 
   it('an extension that conflicts with the configuration names the construct and the module', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const problems = problemsOf(project, () =>
       NixosConfiguration.fromFlake('.#web').extend({
         modules: [
@@ -144,33 +146,31 @@ describeWithEachNix('an extended configuration', () => {
   });
 
   it('an extension refuses an argument that the configuration has already', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       `web = nixpkgs.lib.nixosSystem { system = "x86_64-linux"; modules = [ ]; specialArgs.role = "a"; };`,
     );
     const withArgs = (specialArgs: object) => () => NixosConfiguration.fromFlake('.#web').extend({ specialArgs });
     expect(problemsOf(project, withArgs({ role: 'b' }))).toContain(
-      'specialArgs.role: the configuration has an argument of this name already; choose another name',
+      'specialArgs.role: the configuration already has an argument of this name; choose another name',
     );
     expect(problemsOf(project, withArgs({ pkgs: {} }))).toContain(
-      'specialArgs.pkgs: the configuration has an argument',
+      'specialArgs.pkgs: the configuration already has an argument',
     );
     expect(() =>
       NixosConfiguration.fromFlake('.#web')
         .extend({ specialArgs: { a: 1 } })
         .extend({ specialArgs: { a: 1 } }),
-    ).toThrow(
-      '[NixosConfiguration.extend] specialArgs: got a a second time, expected arguments that are not there yet',
-    );
+    ).toThrow('[NixosConfiguration.extend] specialArgs: got "a" a second time, expected a new argument');
   });
 
   it('an extension of something without extendModules is refused', () => {
-    const project = Project.flake('web = removeAttrs (system [ ]) [ "extendModules" ];');
+    const project = ProjectFolder.flake('web = removeAttrs (system [ ]) [ "extendModules" ];');
     const modules = [NixosModule.fromConfig({ users: { motd: 'x' } })];
     expect(evaluate(project, () => NixosConfiguration.fromFlake('.#web')).toplevel).toBe(
       project.nixEval(toplevel('nixosConfigurations.web')),
     );
     expect(problemsOf(project, () => NixosConfiguration.fromFlake('.#web').extend({ modules }))).toContain(
-      ".#web can't be extended: it has no extendModules",
+      '.#web cannot be extended: it has no extendModules',
     );
   });
 });
@@ -179,10 +179,14 @@ describe('a configuration from a store path', () => {
   const storePath = `/nix/store/${'0'.repeat(32)}-nixos-system-web`;
 
   it('a configuration from a store path is the path itself, and evaluates nothing', () => {
-    const project = Project.empty();
+    const project = ProjectFolder.empty();
     const configuration = NixosConfiguration.fromStorePath(storePath);
     expect(configuration.toplevel).toBe(storePath);
-    expect(evaluate(project, () => configuration)).toEqual({ toplevel: storePath, switchable: true });
+    expect(evaluate(project, () => configuration)).toEqual({
+      toplevel: storePath,
+      switchable: true,
+      answers: Answers.NONE,
+    });
   });
 
   it('a configuration from a store path has no options and cannot be extended', () => {
@@ -205,22 +209,22 @@ describe('an installable that names no configuration', () => {
     ['', `installable: got "", ${expected}; the flake in the project folder is "."`],
     [
       '.#',
-      `installable: got ".#", ${expected}; separate names by dots; a name that holds a dot is quoted, or use \`attribute\` for it`,
+      `installable: got ".#", ${expected}; separate names with dots; quote a name that contains a dot, or use \`attribute\``,
     ],
-    ['.#a..b', `installable: got ".#a..b", ${expected}; separate names by dots`],
-    ['.#a b', `installable: got ".#a b", ${expected}; separate names by dots`],
+    ['.#a..b', `installable: got ".#a..b", ${expected}; separate names with dots`],
+    ['.#a b', `installable: got ".#a b", ${expected}; separate names with dots`],
     [
       '--option#a',
       `installable: got "--option#a", ${expected}; it must not start with "-"; a folder of this name is "./-name"`,
     ],
     ['./a\nb#a', `installable: got "./a\\nb#a", ${expected}; remove the control characters`],
-    ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a blank in a URL as %20`],
+    ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a space in a URL as %20`],
     [
       token,
       `installable: got a Terraform value, ${expected}; a flake is evaluated before Terraform runs: write its reference down`,
     ],
     [7 as unknown as string, `installable: got 7, ${expected}; give it as a string`],
-    ['.', 'attribute: got nothing, expected the name of a configuration; add "#" and the name: ".#web"'],
+    ['.', 'attribute: got no attribute, expected the name of a configuration; add "#" and the name: ".#web"'],
   ])('an installable that names no configuration is refused: %j', (installable, message) => {
     expect(() => NixosConfiguration.fromFlake(installable)).toThrow(`[NixosConfiguration.fromFlake] ${message}`);
   });

@@ -5,8 +5,8 @@ import { Construct } from 'constructs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DeploymentGoal } from '../lib/deployment-goal';
 import { DeploymentResource } from '../lib/deployment-resource';
-import { Evaluation } from '../lib/evaluation/evaluation';
 import { HostKeys } from '../lib/host-keys';
+import { NixosConfiguration } from '../lib/nixos-configuration';
 import type { NixosDeploymentProps } from '../lib/nixos-deployment';
 import { NixosDeployment } from '../lib/nixos-deployment';
 import type { INixosMachine, MachineAttributes } from '../lib/nixos-machine';
@@ -232,10 +232,12 @@ it('a failed evaluation fails with the message of Nix and the path of the constr
 });
 
 it('an error that is not of the evaluation is thrown as it is', () => {
-  deploy({ configuration: evaluatedConfiguration({}) });
-  vi.spyOn(Evaluation.prototype, 'tryResult').mockImplementation(() => {
+  const fail = (): never => {
     throw new TypeError('a mistake of ours');
-  });
+  };
+  const handle = { result: fail, tryResult: fail, problems: () => [] };
+  vi.spyOn(NixosConfiguration.prototype, '_evaluation').mockReturnValue(handle);
+  deploy({ configuration: evaluatedConfiguration({}) });
   expect(() => project.synth()).toThrow(TypeError);
 });
 

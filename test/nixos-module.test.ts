@@ -5,15 +5,15 @@ import { ModulePriority } from '../lib/module-priority';
 import { NixosConfiguration } from '../lib/nixos-configuration';
 import { NixosModule } from '../lib/nixos-module';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { flake, Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { flake, ProjectFolder } from './evaluation/support/project-folder';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const extended = (...modules: NixosModule[]) => NixosConfiguration.fromFlake('.#web').extend({ modules });
 
 describeWithEachNix('a module', () => {
   it('a module of data may have keys that Nix modules give a meaning, and texts in any characters', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const text = 'a "quoted" $' + "{x} ''y'' \\ \n ü \u2028 %{z} \u0000".slice(0, -2);
     const config = { environment: { etc: { imports: { text }, __proto__x: { text: 'p' }, 'a.b/c': { text: 'd' } } } };
     let value: unknown;
@@ -29,13 +29,13 @@ describeWithEachNix('a module', () => {
   });
 
   it('a module in a file of the project may read its root, but nothing beside it', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     project.write({
       'nix/modules/role.nix': '{ imports = [ ../common.nix ]; environment.etc.motto.source = ./motto.txt; }',
       'nix/modules/motto.txt': 'from the root',
       'nix/common.nix': '{ users.motd = "common"; }',
     });
-    const byHand = Project.flake(`web = system [ { networking.hostName = "web"; } ./nix/modules/role.nix ];`, {
+    const byHand = ProjectFolder.flake(`web = system [ { networking.hostName = "web"; } ./nix/modules/role.nix ];`, {
       files: {
         'nix/modules/role.nix': '{ imports = [ ../common.nix ]; environment.etc.motto.source = ./motto.txt; }',
         'nix/modules/motto.txt': 'from the root',
@@ -45,12 +45,12 @@ describeWithEachNix('a module', () => {
     const evaluated = evaluate(project, () => extended(NixosModule.fromFile('nix/modules/role.nix', { root: 'nix' })));
     expect(evaluated.drvPath).toBe(byHand.nixEval('.#nixosConfigurations.web.config.system.build.toplevel.drvPath'));
     expect(problemsOf(project, () => extended(NixosModule.fromFile('nix/modules/role.nix')))).toContain(
-      'NixosModule.fromFile copies the file alone: give its option root, a folder that holds all it reads',
+      'NixosModule.fromFile copies only the file: set its option root to a folder that holds everything the file reads',
     );
   });
 
   it('a module in a file is refused when its root holds what must not be copied, or does not exist', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     project.write({ 'nix/role.nix': '{ }', 'nix/terraform.tfstate': '{}' });
     const withRoot = () => extended(NixosModule.fromFile('nix/role.nix', { root: '.' }));
     expect(problemsOf(project, withRoot)).toContain('holds the output of synth (cdktf.out), which Nix would copy');
@@ -59,16 +59,18 @@ describeWithEachNix('a module', () => {
       'holds the Terraform state terraform.tfstate, which Nix would copy',
     );
     expect(problemsOf(project, () => extended(NixosModule.fromFile('missing.nix')))).toContain(
-      "missing.nix can't be evaluated: the file does not exist",
+      'missing.nix cannot be evaluated: the file does not exist',
     );
   });
 
   it('a module may come from another flake', () => {
     const modules = 'nixosModules.default = { users.motd = "default"; }; nixosModules.role = { users.motd = "role"; };';
-    const other = Project.flake('');
+    const other = ProjectFolder.flake('');
     other.write({ 'flake.nix': flake('').replace('nixosConfigurations = {  };', modules) });
     other.commit();
-    const project = Project.flake(`${WEB} d = system [ { networking.hostName = "web"; users.motd = "default"; } ];`);
+    const project = ProjectFolder.flake(
+      `${WEB} d = system [ { networking.hostName = "web"; users.motd = "default"; } ];`,
+    );
     const { byDefault, role } = evaluateAll(project, () => ({
       byDefault: extended(NixosModule.fromFlake(`git+file://${other.directory}`)),
       role: extended(NixosModule.fromFlake(`git+file://${other.directory}#role`)),
@@ -83,7 +85,7 @@ describeWithEachNix('a module', () => {
 });
 
 describe('a value that only Terraform knows', () => {
-  const project = () => Project.flake(WEB);
+  const project = () => ProjectFolder.flake(WEB);
   const MESSAGE =
     'expected a value that is known when the program runs; give it to the deployment as one of its `values`';
   const variable = (stack: TerraformStack) => new TerraformVariable(stack, 'v', { type: 'string' });
@@ -143,7 +145,7 @@ describe('a value that only Terraform knows', () => {
 
 describe('a value that is known late', () => {
   it('a module may hold a value that is produced late, or an option of another configuration', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       WEB +
         'db = system [ { users.motd = "db\\${x}"; } ];' +
         'byHand = system [ { networking.hostName = "web"; users.motd = "late db\\${x} 22"; } ];',
@@ -161,19 +163,19 @@ describe('a value that is known late', () => {
   });
 
   it('a module must not hold a value of its own configuration', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const own = () => {
       const box: { configuration?: NixosConfiguration } = {};
       const motd = Lazy.stringValue({ produce: () => box.configuration?.option('networking.hostName').asString() });
       box.configuration = extended(NixosModule.fromConfig({ users: { motd } }));
       return box.configuration;
     };
-    expect(problemsOf(project, own)).toContain('one of its modules or specialArgs is made of its own value');
+    expect(problemsOf(project, own)).toContain('one of its modules or specialArgs depends on its own value');
   });
 });
 
 describe('a value that is not data', () => {
-  const project = Project.flake(WEB);
+  const project = ProjectFolder.flake(WEB);
   it.each([
     ['a function', () => 1, 'got a function'],
     ['a date', new Date(0), 'got an instance of Date'],
@@ -185,7 +187,7 @@ describe('a value that is not data', () => {
   ])('a value that is not data is refused in a module: %s', (_, value, message) => {
     const problems = problemsOf(project, () => extended(NixosModule.fromConfig({ a: [{ b: value }] })));
     expect(problems).toContain(
-      `[fleet/web] modules[0].a[0].b: ${message}, expected a value of JSON; give text, numbers`,
+      `[fleet/web] modules[0].a[0].b: ${message}, expected a JSON value; give strings, numbers`,
     );
   });
 
@@ -198,7 +200,7 @@ describe('a value that is not data', () => {
 
 describe('a priority', () => {
   it('a priority is that of each value, so that a set keeps what others put into it', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       'web = system [ { environment.etc.a.text = "a"; environment.etc.b.text = "b"; } ];' +
         'byHand = system [ { environment.etc.a.text = "forced"; environment.etc.b.text = "b"; } ];',
     );
@@ -214,7 +216,7 @@ describe('a priority', () => {
 });
 
 it('names of files and folders may begin with two dots', () => {
-  const project = Project.flake('web = system [ ];', { files: { '..x/motd.nix': '{ users.motd = "dots"; }' } });
+  const project = ProjectFolder.flake('web = system [ ];', { files: { '..x/motd.nix': '{ users.motd = "dots"; }' } });
   const { inFlake, fromFile, byHand } = evaluateAll(project, () => ({
     inFlake: extended(NixosModule.inFlake('..x/motd.nix')),
     fromFile: extended(NixosModule.fromFile('..x/motd.nix', { root: '..x' })),

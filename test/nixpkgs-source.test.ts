@@ -5,15 +5,15 @@ import { NixosConfiguration, type FileConfigurationOptions } from '../lib/nixos-
 import { NixosModule } from '../lib/nixos-module';
 import { NixpkgsSource } from '../lib/nixpkgs-source';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { DISTRIBUTION, Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { DISTRIBUTION, ProjectFolder } from './evaluation/support/project-folder';
+import { evaluate, evaluateAll, problemsOf } from './evaluation/support/requester';
 
 const system = 'x86_64-linux';
 const CONFIGURATION = '{ imports = [ ./machine.nix ]; users.motd = "file"; }';
 const FILES = { 'configuration.nix': CONFIGURATION, 'machine.nix': '{ networking.hostName = "web"; }' };
 
 /** What Nix gives without our help. */
-function byHand(project: Project): string {
+function byHand(project: ProjectFolder): string {
   return project.run('nix-instantiate', [
     ...[`${DISTRIBUTION}/nixos`, '-A', 'system', '--argstr', 'system', system],
     ...['--arg', 'configuration', './configuration.nix'],
@@ -22,7 +22,7 @@ function byHand(project: Project): string {
 
 describeWithEachNix('a configuration.nix', () => {
   it('a configuration.nix has the derivation that its nixpkgs gives by hand, wherever that comes from', () => {
-    const project = Project.empty(FILES);
+    const project = ProjectFolder.empty(FILES);
     const { distribution } = archived(project);
     vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}`);
     const from = (nixpkgs: NixpkgsSource) => NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system });
@@ -39,7 +39,7 @@ describeWithEachNix('a configuration.nix', () => {
   });
 
   it('a configuration.nix gets neither NIX_PATH nor the home folder unasked', () => {
-    const project = Project.empty({
+    const project = ProjectFolder.empty({
       'configuration.nix': `{ users.motd = toString (builtins.tryEval <nixpkgs>).success + builtins.getEnv "HOME"; }`,
     });
     vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}:/a path/with blanks`);
@@ -56,7 +56,10 @@ describeWithEachNix('a configuration.nix', () => {
   });
 
   it('a configuration.nix can be extended by files and data', () => {
-    const project = Project.empty({ ...FILES, 'more.nix': '{ role, ... }: { environment.etc.role.text = role; }' });
+    const project = ProjectFolder.empty({
+      ...FILES,
+      'more.nix': '{ role, ... }: { environment.etc.role.text = role; }',
+    });
     const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
     const evaluated = evaluate(project, () =>
       NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system }).extend({
@@ -76,16 +79,16 @@ describeWithEachNix('a configuration.nix', () => {
   });
 
   it('a configuration.nix fails when it is missing, or when a flake lacks the module that it wants', () => {
-    const project = Project.empty(FILES);
+    const project = ProjectFolder.empty(FILES);
     const options = { nixpkgs: NixpkgsSource.fromPath(DISTRIBUTION), system };
     expect(problemsOf(project, () => NixosConfiguration.fromFile('missing.nix', options))).toContain(
-      "missing.nix can't be evaluated: the file does not exist",
+      'missing.nix cannot be evaluated: the file does not exist',
     );
     const inFlake = () =>
       NixosConfiguration.fromFile('configuration.nix', options).extend({ modules: [NixosModule.inFlake('a.nix')] });
     expect(problemsOf(project, inFlake)).toContain(
       '[fleet/web] modules[0]: got NixosModule.inFlake("a.nix") for the file configuration.nix, ' +
-        'expected a module for a configuration without flake; use NixosModule.fromFile',
+        'expected a module that needs no flake; use NixosModule.fromFile',
     );
   });
 });
@@ -113,7 +116,7 @@ describe('a nixpkgs source or system that is not valid', () => {
 describe('a configuration file without nixpkgs and platform', () => {
   const problem = (missing: string) =>
     `configuration: got NixosConfiguration.fromFile("a.nix") without ${missing}, expected the nixpkgs and the ` +
-    'platform that it is evaluated with; write { nixpkgs: NixpkgsSource.fromFlake(';
+    'platform to evaluate it with; write { nixpkgs: NixpkgsSource.fromFlake(';
 
   it.each([
     ['system', { nixpkgs: NixpkgsSource.NIX_PATH }],
@@ -121,7 +124,7 @@ describe('a configuration file without nixpkgs and platform', () => {
     ['nixpkgs and system', undefined],
   ])('a configuration file is refused by the path of its user: without %s', (missing, options) => {
     const configuration = () => NixosConfiguration.fromFile('a.nix', options as unknown as FileConfigurationOptions);
-    const project = Project.empty({ 'a.nix': '{ }' });
+    const project = ProjectFolder.empty({ 'a.nix': '{ }' });
     expect(problemsOf(project, configuration)).toContain(`[fleet/web] ${problem(missing)}`);
     const token = () =>
       project.within(() => {
@@ -135,7 +138,7 @@ describe('a configuration file without nixpkgs and platform', () => {
 });
 
 /** The distribution as a tarball, as nixpkgs has one. */
-function archived(project: Project): { distribution: { file: string; sha256: string } } {
+function archived(project: ProjectFolder): { distribution: { file: string; sha256: string } } {
   const file = `${project.directory}/distribution.tar.gz`;
   const name = 'distribution';
   execaSync('tar', ['--create', '--gzip', '--file', file, '--directory', `${DISTRIBUTION}/..`, name]);

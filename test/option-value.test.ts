@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { NixosConfiguration } from '../lib/nixos-configuration';
 import { countedNix, evaluators } from './evaluation/support/counted-nix';
 import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { Project } from './evaluation/support/project';
+import { ProjectFolder } from './evaluation/support/project-folder';
 
 const MODULE = `{ lib, pkgs, config, ... }: {
   options.test = lib.mkOption { type = lib.types.raw; };
@@ -30,7 +30,7 @@ const WEB = `web = system [ (${MODULE}) ];`;
 const option = (path: string) => NixosConfiguration.fromFlake('.#web').option(path);
 
 /** The Terraform JSON of a program. */
-function synthesized(project: Project, define: (stack: TerraformStack) => void): any {
+function synthesized(project: ProjectFolder, define: (stack: TerraformStack) => void): any {
   return project.within(() => {
     const app = new App({ outdir: project.output });
     define(new TerraformStack(app, 'fleet'));
@@ -39,7 +39,7 @@ function synthesized(project: Project, define: (stack: TerraformStack) => void):
   });
 }
 
-function outputs(project: Project, values: { [name: string]: any }): { [name: string]: unknown } {
+function outputs(project: ProjectFolder, values: { [name: string]: any }): { [name: string]: unknown } {
   const json = synthesized(project, (stack) => {
     for (const [name, value] of Object.entries(values)) new TerraformOutput(stack, name, { value });
   });
@@ -48,7 +48,7 @@ function outputs(project: Project, values: { [name: string]: any }): { [name: st
 
 describeWithEachNix('the value of an option', () => {
   it('the value of an option is a literal in Terraform, whatever its type and its characters', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const literals = outputs(project, {
       text: option('test.text').asString(),
       inside: `<${option('test.text').asString()}>`,
@@ -79,7 +79,7 @@ describeWithEachNix('the value of an option', () => {
   });
 
   it('the value of an option is a quoted literal in expressions', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const text = option('test.text').asString();
     const expressions = outputs(project, {
       join: Fn.join(',', [text, 'x']),
@@ -105,7 +105,7 @@ describeWithEachNix('the value of an option', () => {
   it.skipIf(!terraform)(
     `the value of an option means to Terraform what it is in Nix${terraform ? '' : ' (terraform is not installed)'}`,
     () => {
-      const project = Project.flake(WEB);
+      const project = ProjectFolder.flake(WEB);
       const text = option('test.text').asString();
       outputs(project, {
         text,
@@ -133,7 +133,7 @@ describeWithEachNix('the value of an option', () => {
   );
 
   it('the value of an option drives for_each', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const json = synthesized(project, (stack) => {
       const resource = new TerraformResource(stack, 'rule', { terraformResourceType: 'terraform_data' });
       resource.forEach = TerraformIterator.fromList(option('test.numbers').asStringList());
@@ -142,7 +142,7 @@ describeWithEachNix('the value of an option', () => {
   });
 
   it('options cost one batch for all options and systems of an app, in several stacks and under Testing.synth', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const commands = countedNix(() =>
       project.within(() => {
         const app = new App({ outdir: project.output });
@@ -167,17 +167,17 @@ describeWithEachNix('the value of an option', () => {
   });
 
   it('an option is read while the program runs, together with all that was requested by then', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const commands = countedNix(() =>
       synthesized(project, (stack) => {
         const web = NixosConfiguration.fromFlake('.#web');
-        web._request(stack);
+        const evaluation = web._evaluation(stack);
         expect(web.option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(web.option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(NixosConfiguration.fromFlake('.#web').option('test.numbers').read(stack)).toEqual([22, 80]);
         expect(web.option('test.text').read(stack)).toBe('a "quoted" ${HOME} %{x} \\ \n ü');
         expect(web.option('test.nothing').read(stack)).toBe(null);
-        expect(web._evaluated(stack).toplevel).toContain('/nix/store/');
+        expect(evaluation.result().toplevel).toContain('/nix/store/');
       }),
     );
     expect(evaluators(commands)).toHaveLength(3);
@@ -186,9 +186,9 @@ describeWithEachNix('the value of an option', () => {
   it.each([
     [
       'test.function',
-      "option test.function of .#web: got a value that holds a function, which JSON can't carry, expected data; ask",
+      'option test.function of .#web: got a value that holds a function, which JSON cannot carry, expected data; ask',
     ],
-    ['test.deep', "option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON can't"],
+    ['test.deep', 'option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON cannot'],
     ['test.endless', 'got a value that holds nested deeper than 64 levels at .set.set'],
     ['test', 'got a value that holds '],
     [
@@ -203,10 +203,10 @@ describeWithEachNix('the value of an option', () => {
     ['services.openssh.enabled', 'did you mean services.openssh.enable?'],
     [
       'test.text.x',
-      'test.text has no "x", expected an option of the configuration; test.text is a value, which holds no options',
+      'test.text has no "x", expected an option of the configuration; test.text is a value and has no options',
     ],
   ])('a wrong option fails by its name: %s', (path, message) => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     expect(() => outputs(project, { value: option(path).asAny() })).toThrow(message);
     const read = () => synthesized(project, (stack) => void option(path).read(stack));
     expect(read).toThrow(message);
@@ -214,7 +214,7 @@ describeWithEachNix('the value of an option', () => {
   });
 
   it('a missing option is reported once for its stack, as a problem and not a crash, and costs no evaluator more', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const define = (stack: TerraformStack) => {
       new TerraformOutput(stack, 'a', { value: option('test.none').asAny() });
       new TerraformOutput(stack, 'b', { value: option('test.none').asString() });
@@ -244,7 +244,7 @@ describeWithEachNix('the value of an option', () => {
     ['asString' as const, 'test.numbers', 'got a list, expected a string; use asNumberList()'],
     ['asNumber' as const, 'test.yes', 'got a boolean, expected a number; use asBoolean()'],
   ])('an option of another type fails as a problem of the program: %s of %s', (type, path, message) => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const synth = () => outputs(project, { value: option(path)[type]() });
     expect(synth).toThrow(message);
     expect(synth).toThrow(/^Validation failed with the following errors:\n {2}\[fleet\] option test\./);

@@ -2,44 +2,40 @@ import type { Construct } from 'constructs';
 import type { DeploymentGoal } from '../deployment-goal';
 import type { DeploymentPolicies } from '../deployment-policies';
 import { CONNECTION_FIELDS } from '../job/connection-fields';
-import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
+import { DEPLOYMENT_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
-import type { HostValue } from '../host-value';
 import { isPlainObject } from '../private/plain-object';
+import { checkConnection, type SshTarget } from '../ssh-connection';
+import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
-import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
-import { Checks } from '../terraform/checks';
-import { jsonDataProblem } from './json-value';
-import { checkConnection, type SshTarget } from '../ssh-connection';
+import { valueNameProblem } from '../validation/value-name';
+import { checkValues, type HostValues } from './values';
 
-/** What a user gives to a deployment, as far as it is checked here. */
-interface DeploymentInput extends DeploymentPolicies {
-  readonly machine: SshTarget;
+/** The props of a deployment as its parts see them: they know no construct. */
+export interface DeploymentInput extends DeploymentPolicies {
+  readonly machine: SshTarget & { readonly identity: string };
+  readonly configuration: { readonly toplevel: string };
   readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
-  readonly values?: { readonly [name: string]: HostValue };
+  readonly values?: HostValues;
 }
 
-/** The trigger names that this package gives a meaning, now or later. */
+/** The names of triggers that this package gives a meaning, now or later. */
 const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets'];
 
-/** Refuses what a deployment can't be made of, as far as it is known at synth. */
+/** Refuses props that cannot make a deployment, as far as they are known at synth. */
 export function checkDeployment(scope: Construct, props: DeploymentInput): void {
+  const { triggers = {}, values = {} } = props;
   checkConnection(props.machine);
   const check = new Checks(scope.node.path);
   check.fields('', DEPLOYMENT_FIELDS, { ...props });
   checkProofTime(check, props);
-  checkMap(check, 'triggers', props.triggers);
-  for (const name of Object.keys(props.triggers ?? {})) {
-    check.refuse('triggers', triggerNameProblem(name));
-    const text = props.triggers?.[name];
-    if (!isToken(text)) check.refuse(`triggers.${name}`, triggerProblem(text));
-  }
-  checkMap(check, 'values', props.values);
-  check.refuse('values', ambiguousNamesProblem(Object.keys(props.values ?? {})));
-  for (const [name, value] of Object.entries(props.values ?? {})) checkValue(check, name, value);
+  checkMap(check, 'triggers', triggers);
+  checkTriggers(check, triggers);
+  checkMap(check, 'values', values);
+  checkValues(check, values);
 }
 
 function checkProofTime(check: Checks, props: DeploymentInput): void {
@@ -53,8 +49,8 @@ function checkProofTime(check: Checks, props: DeploymentInput): void {
   });
 }
 
-function checkMap(check: Checks, field: string, map: object | undefined): void {
-  if (map === undefined || isPlainObject(map)) return;
+function checkMap(check: Checks, field: string, map: object): void {
+  if (isPlainObject(map)) return;
   check.refuse(field, {
     given: 'an object with a prototype of its own',
     expected: 'a plain object',
@@ -62,15 +58,15 @@ function checkMap(check: Checks, field: string, map: object | undefined): void {
   });
 }
 
-function checkValue(check: Checks, name: string, hostValue: HostValue): void {
-  check.refuse('values', valueNameProblem(name));
-  const found = jsonDataProblem(hostValue.value);
-  check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
-  check.fields(`values.${name}.`, VALUE_FIELDS, { ...hostValue });
+function checkTriggers(check: Checks, triggers: { readonly [name: string]: unknown }): void {
+  for (const [name, text] of Object.entries(triggers)) {
+    check.refuse('triggers', triggerNameProblem(name));
+    if (!isToken(text)) check.refuse(`triggers.${name}`, triggerProblem(text));
+  }
 }
 
 function triggerNameProblem(name: string): Problem | undefined {
-  const expected = `a name that has no meaning here (${RESERVED.join(', ')} have one)`;
+  const expected = `a name without a meaning of its own (reserved: ${RESERVED.join(', ')})`;
   // cdktf would set the prototype of the map that it renders.
   if (!RESERVED.includes(name) && name !== '__proto__') return valueNameProblem(name);
   return { given: display(name), expected, fix: 'rename it' };

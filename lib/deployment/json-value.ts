@@ -4,13 +4,17 @@ import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
 /** A problem and where in the value it is, as an accessor: `.servers[0].port`. */
-interface DataProblem {
+interface ValueProblem {
   readonly at: string;
   readonly problem: Problem;
 }
 
-/** What JSON, or Terraform on the way, would lose or change in a value. */
-export function jsonDataProblem(value: unknown, at = '', ancestors: readonly unknown[] = []): DataProblem | undefined {
+/** What JSON, or Terraform on the way to the host, would lose or change in a value. */
+export function jsonValueProblem(
+  value: unknown,
+  at = '',
+  ancestors: readonly unknown[] = [],
+): ValueProblem | undefined {
   if (isToken(value)) return undefined;
   const found = shapeProblem(value, ancestors);
   if (found) return { at, problem: { expected: 'JSON or Terraform tokens', ...found } };
@@ -20,7 +24,7 @@ export function jsonDataProblem(value: unknown, at = '', ancestors: readonly unk
     return { at, problem: { given: display(broken), expected: 'names in Unicode', fix: 'give well-formed Unicode' } };
   }
   return members(value)
-    .map(([accessor, member]) => jsonDataProblem(member, `${at}${accessor}`, [...ancestors, value]))
+    .map(([accessor, member]) => jsonValueProblem(member, `${at}${accessor}`, [...ancestors, value]))
     .find((problem) => problem !== undefined);
 }
 

@@ -1,19 +1,20 @@
-import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
+import { Checks } from '../terraform/checks';
+import { resolvedData } from '../terraform/expression';
+import { stackOf } from '../terraform/stack';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';
 import { problemLine, type Problem } from '../validation/problem';
-import { Checks } from '../terraform/checks';
 
 /** On the root and by a global symbol: two installed copies of this package share it. */
 const REGISTRY = Symbol.for('cdktf-nixos/deployments');
 
-/** A machine as far as telling it from others goes. */
+/** A machine, as far as it is told from others. */
 interface Machine extends IConstruct {
   readonly identity: string;
 }
 
-/** All deployments of an app: one machine has one. Two would take turns in replacing each other's system. */
+/** All deployments of an app: one machine has one. Two would take turns at replacing each other's system. */
 export class DeploymentRegistry {
   static of(scope: IConstruct): DeploymentRegistry {
     const root = scope.node.root as { [REGISTRY]?: DeploymentRegistry };
@@ -26,25 +27,29 @@ export class DeploymentRegistry {
 
   private constructor() {}
 
-  /** Refuses a second deployment of a machine, as far as that is known while the program runs. */
+  /**
+   * Adds a deployment.
+   *
+   * @throws InputError when its machine has one already, as far as that is known while the program runs
+   */
   add(deployment: Construct, machine: Machine): void {
     const found = [...this.machines].find(([, other]) => other === machine || isSameLiteral(other, machine));
-    if (found) new Checks(deployment.node.path).refuse('machine.identity', twice(machine, [found[0]]));
+    if (found) new Checks(deployment.node.path).refuse('machine.identity', duplicateProblem(machine, [found[0]]));
     this.machines.set(deployment, machine);
   }
 
-  /** What the first of several deployments of one machine says about the others; for identities that are expressions. */
+  /** Problems of identities that are expressions: the first deployment of a machine reports the others. */
   problems(deployment: Construct): string[] {
     const machine = this.machines.get(deployment);
     if (machine === undefined) return [];
     const same = [...this.machines].filter(([, other]) => this.identity(other) === this.identity(machine));
     const [first, ...others] = same.map(([other]) => other);
     if (first !== deployment || others.length === 0) return [];
-    return [problemLine('machine.identity', twice(machine, others))];
+    return [problemLine('machine.identity', duplicateProblem(machine, others))];
   }
 
   /** Some machine has more than one deployment. */
-  get hasDoubles(): boolean {
+  get hasDuplicates(): boolean {
     const identities = [...this.machines.values()].map((machine) => this.identity(machine));
     return new Set(identities).size < identities.length;
   }
@@ -61,7 +66,7 @@ function isSameLiteral(one: Machine, other: Machine): boolean {
   return one.identity === other.identity && !isToken(one.identity);
 }
 
-function twice(machine: Machine, others: readonly Construct[]): Problem {
+function duplicateProblem(machine: Machine, others: readonly Construct[]): Problem {
   const shown = isToken(machine.identity) ? 'one Terraform expression' : display(machine.identity);
   return {
     given: `${shown} here and in ${others.map(({ node }) => node.path).join(', ')}`,
@@ -70,9 +75,8 @@ function twice(machine: Machine, others: readonly Construct[]): Problem {
   };
 }
 
+/** An expression means something within its stack only. */
 function resolvedIdentity(machine: Machine): string {
   if (!isToken(machine.identity)) return machine.identity;
-  const resolver = new DefaultTokenResolver(new StringConcat());
-  const resolved = Tokenization.resolve(machine.identity, { scope: machine, resolver, preparing: false });
-  return `${TerraformStack.of(machine).node.path} ${JSON.stringify(resolved)}`;
+  return `${stackOf(machine).node.path} ${JSON.stringify(resolvedData(machine.identity, machine))}`;
 }

@@ -1,134 +1,140 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Batch } from './run/batch';
-import type { Entry } from './tracked-request';
-import type { EvaluatorOptions } from './run/evaluator-process';
-import { groupEnvironment, groupKey, groupOf, type Group } from './run/process-group';
-import type { Knowledge } from './knowledge';
-import { Materials, type Material } from './request/row-builder';
-import { copyOfModule, OwnFiles } from './source/store-copies';
-import { writeRecord } from './manifest';
-import { stageRequest } from './request/request-flake';
+import { Batch, type BatchOutcome } from './run/batch';
+import type { TrackedRequest, RowState } from './tracked-request';
+import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
+import { RowBuilder, type PreparedRow } from './request/row-builder';
+import { copyOfModule, StoreCopies } from './source/store-copies';
+import { evaluatedPart } from './manifest';
+import { stageRequest, type WantedRow } from './request/request-flake';
 import { Roots } from './roots';
-import { rowId, type Row, type RowWant } from './request/row';
-import { rowError, unexplainedError } from './run/row-error';
+import { rowId } from './request/row';
+import { RowErrors, unexplainedError } from './run/row-error';
 import { Summary } from './summary';
-import { warnings } from './nix/warnings';
+import type { Wants } from './request/wants';
+import type { StagedModule } from './source/staged-module';
+import { warnings } from './nix/output';
 
-/** An entry, ready to be evaluated. */
-interface Work {
+/** A row that is ready to be evaluated, and what one request wants of it. */
+interface Work extends PreparedRow {
   readonly id: string;
-  readonly material: Material;
+  readonly wants: Wants;
 }
 
-/** Has requests evaluated, by one process for all that have the same settings. */
+/** Has requests evaluated: one process for all that have the same options. */
 export class Evaluator {
-  private readonly folder: string;
-  private readonly requests: string;
-  private readonly materials: Materials;
+  /** Holds everything that evaluation writes. */
+  readonly folder: string;
+  private readonly staging: string;
+  private readonly builder: RowBuilder;
   private readonly roots: Roots;
   private readonly summary = new Summary();
-  private readonly knowledge = new Map<string, Knowledge>();
+  private readonly states = new Map<string, RowState>();
 
   constructor(
     private readonly project: string,
     outputDirectory: string,
   ) {
     this.folder = path.join(outputDirectory, 'nixos');
-    this.requests = path.join(this.folder, 'requests');
-    this.materials = new Materials(project, outputDirectory, this.requests);
+    this.staging = path.join(this.folder, 'requests');
+    this.builder = new RowBuilder(project, outputDirectory, this.staging);
     this.roots = new Roots(path.join(this.folder, 'roots'));
   }
 
-  /** Afterwards each entry has a result or a failure. */
-  evaluate(entries: readonly Entry[]): void {
-    mkdirSync(this.requests, { recursive: true });
+  /** Afterwards each request has its answers or a failure. */
+  evaluate(requests: readonly TrackedRequest[]): void {
+    mkdirSync(this.staging, { recursive: true });
     const start = performance.now();
-    const groups = this.grouped(entries);
+    const groups = this.grouped(requests);
     for (const { group, works } of groups) this.run(group, works);
-    this.roots.add(entries.flatMap(({ knowledge }) => knowledge.known()?.drv ?? []));
+    this.roots.add(requests.flatMap(({ state }) => state.answers.derivations().map(({ drv }) => drv)));
     this.summary.addTime(performance.now() - start);
   }
 
-  /** Writes down what all entries are, and says in one line that all went well. */
-  finish(entries: readonly Entry[]): void {
-    const flakes = this.materials.flakes();
-    if (entries.every(({ knowledge }) => !knowledge.failure)) this.summary.print(flakes);
-    if (existsSync(this.folder)) writeRecord(this.folder, flakes, entries);
+  /** Reports in one line that all went well. */
+  finish(): void {
+    this.summary.print(this.builder.flakes());
   }
 
-  private grouped(entries: readonly Entry[]): { group: Group; works: Work[] }[] {
-    const groups = new Map<string, { group: Group; works: Work[] }>();
-    for (const entry of entries) {
-      const work = this.prepare(entry);
+  /** What was evaluated by now, for the manifest. */
+  evaluated(requests: readonly TrackedRequest[]): object {
+    return evaluatedPart(this.builder.flakes(), requests);
+  }
+
+  private grouped(requests: readonly TrackedRequest[]): { group: ProcessGroup; works: Work[] }[] {
+    const groups = new Map<string, { group: ProcessGroup; works: Work[] }>();
+    for (const tracked of requests) {
+      const work = this.prepare(tracked);
       if (!work) continue;
-      const group = groupOf(work.material.row, entry.request.settings);
+      const group = groupOf(work.row, tracked.request.nix);
       upsert(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
     return [...groups.values()];
   }
 
-  private prepare(entry: Entry): Work | undefined {
-    const want = entry.missing();
-    if (!want) return undefined;
-    entry.preparing = true;
+  private prepare(tracked: TrackedRequest): Work | undefined {
+    if (tracked.missing().isEmpty) return undefined;
+    tracked.preparing = true;
     try {
-      const material = this.materials.material(entry.request, want, entry.scope);
-      const id = rowId(material.row);
-      entry.knowledge = upsert(this.knowledge, id, () => entry.knowledge);
-      return entry.missing() ? { id, material } : undefined;
+      const prepared = this.builder.build(tracked.request, tracked.scope);
+      const id = rowId(prepared.row);
+      tracked.state = upsert(this.states, id, () => tracked.state);
+      const wants = tracked.missing();
+      return wants.isEmpty ? undefined : { id, wants, ...prepared };
     } catch (error) {
-      entry.knowledge.failure = error as Error;
+      tracked.state.failure = error as Error;
       return undefined;
     } finally {
-      entry.preparing = false;
+      tracked.preparing = false;
     }
   }
 
-  private run(group: Group, works: readonly Work[]): void {
-    const rows = new Map<string, Row>();
-    for (const { id, material } of works) rows.set(id, merged(rows.get(id), material.row));
-    const references = [...new Set(works.flatMap(({ material }) => material.flakes))];
-    const sources = references.map((reference) => this.materials.flake(reference));
-    const modules = new Map(works.flatMap(({ material }) => material.modules).map((module) => [module.place, module]));
-    const handOns = new Map(sources.map(({ name, handOn }) => [name, handOn]));
-    const directory = stageRequest(this.requests, rows, handOns, [...modules.values()]);
-    const copies = [...modules.values()].map(copyOfModule).concat(sources.flatMap(({ copy }) => copy ?? []));
-    const files = new OwnFiles(this.project, copies);
-    const { kind, settings } = group;
-    this.learn(rows, { directory, kind, sources, files, settings, env: groupEnvironment(group, this.folder) });
-  }
-
-  private learn(rows: ReadonlyMap<string, Row>, options: EvaluatorOptions): void {
+  private run(group: ProcessGroup, works: readonly Work[]): void {
+    const rows = wantedRows(works);
+    const references = [...new Set(works.flatMap(({ flakes }) => flakes))];
+    const sources = references.map((reference) => this.builder.flake(reference));
+    const modules = distinctModules(works);
+    const directory = stageRequest(this.staging, rows, sources, modules);
+    const { kind, nix } = group;
+    const options = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
     const outcome = new Batch(options).run([...rows.keys()]);
-    const memory = outcome.replaced > 0 ? [LITTLE_MEMORY] : [];
-    this.summary.add([...rows.values()], [...warnings(outcome.stderr), ...memory]);
-    for (const [id, row] of rows) {
-      const knowledge = this.knowledge.get(id) as Knowledge;
+    this.summarize(rows, outcome);
+    const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
+    this.learn(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
+  }
+
+  private summarize(rows: ReadonlyMap<string, WantedRow>, { replaced, stderr }: BatchOutcome): void {
+    const memory = replaced > 0 ? [LITTLE_MEMORY] : [];
+    const evaluated = [...rows.values()].map(({ row }) => row);
+    this.summary.add(evaluated, [...warnings(stderr), ...memory]);
+  }
+
+  private learn(rows: ReadonlyMap<string, WantedRow>, outcome: BatchOutcome, errors: RowErrors): void {
+    for (const [id, { row, wants }] of rows) {
+      const state = this.states.get(id) as RowState;
       const settled = outcome.rows.get(id);
-      if (!settled) knowledge.failure = unexplainedError(row, outcome.unexplained.length);
-      else if ('failure' in settled) knowledge.failure = rowError(id, row, settled.failure, options);
-      else knowledge.learn('want' in row ? row.want : NOTHING, settled.result);
+      if (!settled) state.failure = unexplainedError(row, outcome.unexplained.length);
+      else if ('failure' in settled) state.failure = errors.explained(id, row, settled.failure);
+      else state.answers = state.answers.with(wants, settled.answers);
     }
   }
 }
 
-const LITTLE_MEMORY = 'nix ran out of memory; other processes went on where it ended, which takes longer';
-const NOTHING: RowWant = { toplevel: false, options: [], values: false };
-
-/** The same work, for all that is wanted of it. */
-function merged(known: Row | undefined, row: Row): Row {
-  if (known === undefined || !('want' in known) || !('want' in row)) return known ?? row;
-  const options = new Map(
-    [...known.want.options, ...row.want.options].map((option) => [JSON.stringify(option), option]),
-  );
-  const want = {
-    toplevel: known.want.toplevel || row.want.toplevel,
-    options: [...options.values()],
-    values: known.want.values || row.want.values,
-  };
-  return { ...known, want };
+/** Each row once, with everything that is wanted of it. */
+function wantedRows(works: readonly Work[]): Map<string, WantedRow> {
+  const rows = new Map<string, WantedRow>();
+  for (const { id, row, wants } of works) {
+    const known = rows.get(id);
+    rows.set(id, known ? { ...known, wants: known.wants.merge(wants) } : { row, wants });
+  }
+  return rows;
 }
+
+function distinctModules(works: readonly Work[]): StagedModule[] {
+  return [...new Map(works.flatMap(({ modules }) => modules).map((module) => [module.place, module])).values()];
+}
+
+const LITTLE_MEMORY = 'nix ran out of memory; other processes continued where it stopped, which takes longer';
 
 function upsert<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   const value = map.get(key) ?? make();

@@ -1,26 +1,27 @@
-import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
-import type { Entry } from './tracked-request';
-import { describeFailures, EvaluationError, type FailedEvaluation } from './nix/evaluation-error';
+import { stackOf } from '../terraform/stack';
+import type { TrackedRequest } from './tracked-request';
+import { listed } from './listed';
+import { EvaluationError } from './nix/evaluation-error';
 
-/** Says each failure of a tree once, with every construct that it concerns. */
+/** Reports each failure of a tree once, with every construct that it concerns. */
 export class FailureReport {
-  /** Who says what; asked again, they say it again. */
+  /** The construct that reports each reason. It stays the same, because cdktf may validate twice. */
   private readonly reporters = new Map<string, IConstruct>();
 
   /**
-   * What a construct has to say: its own failures that nobody said yet, and those of other stacks, because Terraform's
-   * CDK stops at the first stack with a problem.
+   * The problems that a construct reports: its own failures that no other construct reports, and those of other
+   * stacks, because CDK for Terraform stops at the first stack with a problem.
    */
-  problems(scope: IConstruct, entries: readonly Entry[]): string[] {
-    const failures = byReason(entries);
-    const mine = failures.filter(({ scopes }) => scopes.has(scope) && !isSaidWithin(scope, scopes));
+  problems(scope: IConstruct, requests: readonly TrackedRequest[]): string[] {
+    const failures = byReason(requests);
+    const mine = failures.filter(({ scopes }) => scopes.has(scope) && !isReportedInside(scope, scopes));
     if (mine.length === 0) return [];
-    const stack = TerraformStack.of(scope);
+    const stack = stackOf(scope);
     const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
     return [...mine, ...elsewhere]
       .filter(({ reason }) => this.reporter(reason, scope) === scope)
-      .map(({ failed, error, scopes }) => describe(failed, error, scopes, scope));
+      .map((failure) => describe(failure, scope));
   }
 
   private reporter(reason: string, scope: IConstruct): IConstruct {
@@ -30,38 +31,45 @@ export class FailureReport {
   }
 }
 
+/** Errors with the same reason, and every construct that one of them concerns. */
 interface SharedFailure {
   readonly reason: string;
-  readonly failed: FailedEvaluation[];
-  readonly error: Error;
+  readonly errors: Error[];
   readonly scopes: Set<IConstruct>;
 }
 
-function byReason(entries: readonly Entry[]): SharedFailure[] {
+function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
   const failures = new Map<string, SharedFailure>();
-  for (const { knowledge, scopes } of entries) {
-    const error = knowledge.failure;
+  for (const { state, scopes } of requests) {
+    const error = state.failure;
     if (!error) continue;
-    const failed = error instanceof EvaluationError ? error.failed : undefined;
-    const reason = failed?.reason ?? error.message;
-    const shared = failures.get(reason) ?? { reason, failed: [], error, scopes: new Set() };
-    if (failed) shared.failed.push(failed);
+    const reason = error instanceof EvaluationError ? error.reason : error.message;
+    const shared = failures.get(reason) ?? { reason, errors: [], scopes: new Set() };
+    shared.errors.push(error);
     for (const scope of scopes) shared.scopes.add(scope);
     failures.set(reason, shared);
   }
   return [...failures.values()];
 }
 
-function describe(failed: FailedEvaluation[], error: Error, scopes: Set<IConstruct>, scope: IConstruct): string {
-  const paths = [...scopes].filter((other) => !isSaidWithin(other, scopes)).map(({ node }) => node.path);
-  if (failed.length > 0) return describeFailures(failed, paths);
-  // Validation puts the construct's path before the message.
-  const message = error.message.replace(`[${scope.node.path}] `, '');
-  return paths.length > 1 ? `${message}\n  wanted by: ${paths.join(', ')}` : message;
+function describe({ errors, scopes }: SharedFailure, reporter: IConstruct): string {
+  const [first] = errors;
+  const [subject, ...others] = subjects(errors);
+  const paths = [...scopes].filter((scope) => !isReportedInside(scope, scopes)).map(({ node }) => node.path);
+  return [
+    // Validation puts the path of the reporting construct before the message.
+    first.message.replace(`[${reporter.node.path}] `, ''),
+    ...(others.length > 0 ? [`  the same error: ${listed(others)}`] : []),
+    ...(subject !== undefined || paths.length > 1 ? [`  wanted by: ${listed(paths)}`] : []),
+  ].join('\n');
 }
 
-/** A token is resolved in its stack's name; a construct in there that wants the same is the better place to say it. */
-function isSaidWithin(scope: IConstruct, scopes: ReadonlySet<IConstruct>): boolean {
+function subjects(errors: readonly Error[]): string[] {
+  return [...new Set(errors.flatMap((error) => (error instanceof EvaluationError ? error.subject : [])))];
+}
+
+/** A token is resolved in the name of its stack. A construct inside that wants the same is a better place for the report. */
+function isReportedInside(scope: IConstruct, scopes: ReadonlySet<IConstruct>): boolean {
   return [...scopes].some((other) => other !== scope && isIn(scope, other));
 }
 

@@ -4,22 +4,23 @@ import { EvaluationError } from './nix/evaluation-error';
 import { runNixInstantiate } from './nix/command';
 import { nixMessage } from './nix/output';
 import { contentHash } from '../private/content-hash';
+import { packageFile } from '../private/package-file';
 
-/** Derivations that must outlive a garbage collection, by set: what one batch rooted together. */
+/** Lists the generations of sets; a set is the derivations that one batch rooted together. */
 const GENERATIONS = 'generations.json';
-/** This synth's and those of the two before that differ: a plan that was saved then may still be applied. */
+/** This synth and the two before it that differ: a plan that was saved then may still be applied. */
 const KEPT = 3;
 
 /**
- * Garbage collection roots of derivations, under the output of synth. A synth is a generation: the sets of its
- * batches. Equal ones count once, so that a repeated synth does not push out what a saved plan needs.
+ * Garbage collection roots of derivations, under the output of synth. Each synth is a generation: the sets of its
+ * batches. Equal generations count once, so that repeating a synth does not drop the roots of a saved plan.
  */
 export class Roots {
   private readonly sets: string[] = [];
 
   constructor(private readonly folder: string) {}
 
-  /** Roots derivations, in one call of Nix, and lets the oldest generation go. */
+  /** Roots derivations, in one call of Nix, and drops the oldest generation. */
   add(drvPaths: readonly string[]): void {
     const sorted = [...new Set(drvPaths)].sort();
     if (sorted.length === 0) return;
@@ -38,7 +39,7 @@ export class Roots {
         '--add-root',
         path.join(folder, 'drv'),
         '--indirect',
-        ROOTS_NIX,
+        packageFile('nix', 'roots.nix'),
         '--argstr',
         'file',
         path.join(folder, 'drvs.json'),
@@ -46,7 +47,7 @@ export class Roots {
       {},
     );
     if (exitCode === 0) return;
-    throw new EvaluationError({ subject: 'the garbage collection roots', reason: nixMessage(stderr), stderr });
+    throw new EvaluationError({ subject: 'the garbage collection roots', reason: nixMessage(stderr) });
   }
 
   private prune(): void {
@@ -68,13 +69,11 @@ export class Roots {
       const generations: string[][] = JSON.parse(readFileSync(file, 'utf8'));
       return generations.filter((generation) => Array.isArray(generation));
     } catch {
-      // Cut short by a killed synth; the roots of this one are what counts.
+      // A killed synth cut it short. Only the roots of this synth matter.
       return [];
     }
   }
 }
-
-const ROOTS_NIX = path.join(__dirname, '..', '..', 'nix', 'roots.nix');
 
 function same(a: readonly string[], b: readonly string[]): boolean {
   return JSON.stringify(a) === JSON.stringify(b);

@@ -1,9 +1,9 @@
 import { withoutCredentials } from './nix/credentials';
 import type { FlakeSource } from './source/flake-source';
-import { say } from './nix/progress';
+import { printLine } from './nix/progress';
 import type { Row } from './request/row';
 
-/** What evaluation did, for people: one line when all went well, and one for each thing worth knowing. */
+/** Reports to people: one line when all went well, and one for each thing worth knowing. */
 export class Summary {
   private rows: Row[] = [];
   private milliseconds = 0;
@@ -15,26 +15,28 @@ export class Summary {
     for (const warning of warnings) this.warnings.add(warning);
   }
 
-  /** Evaluation took so long, with all that belongs to it. */
+  /** Adds the time that evaluation took. */
   addTime(milliseconds: number): void {
     this.milliseconds += milliseconds;
   }
 
-  /** Says what was not said yet. */
+  /** Prints what was not printed yet. */
   print(flakes: readonly FlakeSource[]): void {
     if (this.rows.length === 0) return;
     const from = flakes.length === 0 ? '' : ` from ${flakes.map(({ reference }) => reference).join(', ')}`;
-    say(`evaluated ${counted(this.rows)}${withoutCredentials(from)} in ${(this.milliseconds / 1000).toFixed(1)} s`);
+    printLine(
+      `evaluated ${counted(this.rows)}${withoutCredentials(from)} in ${(this.milliseconds / 1000).toFixed(1)} s`,
+    );
     this.rows = [];
     this.milliseconds = 0;
     for (const { reference, dirty } of flakes) {
-      if (dirty) this.sayOnce(`${reference} has changes that are not committed; they are part of what is deployed`);
+      if (dirty) this.printOnce(`${reference} has uncommitted changes, which are deployed too`);
     }
-    for (const warning of this.warnings) this.sayOnce(warning);
+    for (const warning of this.warnings) this.printOnce(warning);
   }
 
-  private sayOnce(text: string): void {
-    if (!this.printed.has(text)) say(withoutCredentials(text));
+  private printOnce(text: string): void {
+    if (!this.printed.has(text)) printLine(withoutCredentials(text));
     this.printed.add(text);
   }
 }

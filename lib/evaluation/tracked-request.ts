@@ -1,56 +1,44 @@
 import type { IConstruct } from 'constructs';
-import { Knowledge, optionKey } from './knowledge';
-import type { EvaluationRequest, Wanted } from './request/request';
-import type { OptionResult, RowResult, RowWant } from './request/row';
+import type { EvaluationRequest } from './request/request';
+import { Answers, Wants } from './request/wants';
 
-/** One request of a tree: who asked, what they want of it, and what is known by now. */
-export class Entry {
+/** What is known by now about a row. All requests for the same work share it. */
+export class RowState {
+  answers = Answers.NONE;
+  /** Why there will be no more answers. */
+  failure: Error | undefined;
+}
+
+/** One request of a tree: who asked, what they want, and what is known by now. */
+export class TrackedRequest {
   readonly scopes = new Set<IConstruct>();
-  /** Its modules are being read: a value that they are made of must not need this entry. */
+  /** Its modules are being read. A value that they are made of must not need this request. */
   preparing = false;
-  /** Shared with other entries once it is known that they ask for the same. */
-  knowledge = new Knowledge();
-  private toplevelWanted = false;
-  private valuesWanted = false;
-  private readonly wantedOptions = new Map<string, readonly string[]>();
+  /** Shared with other requests once it is known that they ask for the same. */
+  state = new RowState();
+  private wants = Wants.NONE;
 
   constructor(readonly request: EvaluationRequest) {}
 
-  /** Who asked first; names the request in Nix's own errors. */
+  /** The construct that asked first; it names the request in Nix's own errors. */
   get scope(): IConstruct {
     const [first] = this.scopes;
     return first;
   }
 
-  add(scope: IConstruct, wanted: Wanted): void {
+  add(scope: IConstruct, wants: Wants): void {
     this.scopes.add(scope);
-    this.toplevelWanted ||= wanted.toplevel ?? false;
-    this.valuesWanted ||= wanted.values ?? false;
-    if (wanted.option) this.wantedOptions.set(optionKey(wanted.option), wanted.option);
+    this.wants = this.wants.merge(wants);
   }
 
-  /** What is wanted and not known yet; nothing when there is none of it, or none to come. */
-  missing(): RowWant | undefined {
-    if (this.knowledge.failure) return undefined;
-    const known = this.knowledge.known();
-    const options = [...this.wantedOptions.values()].filter((option) => !this.knowledge.option(option));
-    const toplevel = this.toplevelWanted && known?.drv === undefined;
-    const values = this.valuesWanted && known?.values === undefined;
-    const anything = toplevel || values || options.length > 0;
-    return (this.request.kind === 'configuration' ? anything : known === undefined)
-      ? { toplevel, options, values }
-      : undefined;
+  /** The wants that an evaluation can still answer; none after a failure. */
+  missing(): Wants {
+    return this.state.failure ? Wants.NONE : this.wants.missing(this.state.answers);
   }
 
-  /** Throws when the evaluation failed. */
-  result(): RowResult {
-    if (this.knowledge.failure) throw this.knowledge.failure;
-    return this.knowledge.known() ?? {};
-  }
-
-  /** Throws when the evaluation failed. */
-  option(path: readonly string[]): OptionResult | undefined {
-    if (this.knowledge.failure) throw this.knowledge.failure;
-    return this.knowledge.option(path);
+  /** @throws the failure of the evaluation */
+  answers(): Answers {
+    if (this.state.failure) throw this.state.failure;
+    return this.state.answers;
   }
 }

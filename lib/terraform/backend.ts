@@ -1,15 +1,15 @@
 import type { TerraformStack } from 'cdktf';
-import { Annotations, TerraformBackend } from 'cdktf';
+import { TerraformBackend } from 'cdktf';
+import { warnOnce } from './warning';
 
-/** Backends whose workspaces may run Terraform on servers of HashiCorp's. */
+/** Backends whose workspaces may run Terraform on HashiCorp's servers. */
 const REMOTE = new Set(['cloud', 'remote']);
-const warned = new WeakSet<TerraformStack>();
 
-/** Says, once for a stack, that its backend may run Terraform where nothing of ours can run. */
+/** Warns of a backend that may run Terraform where neither nix nor ssh nor node is installed. */
 export function warnOfRemoteExecution(stack: TerraformStack): void {
-  if (warned.has(stack) || !stack.node.children.some(mayExecuteRemotely)) return;
-  warned.add(stack);
-  Annotations.of(stack).addWarning(
+  if (!stack.node.children.some(mayExecuteRemotely)) return;
+  warnOnce(
+    stack,
     'the backend may run Terraform remotely, where nix, ssh and node are missing and deployments fail; ' +
       'set the execution mode of the workspace to "Local"',
   );

@@ -2,12 +2,12 @@ import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { jobBundleFile, jobKindProblem } from '../job/kind';
+import { packageFile } from '../private/package-file';
 import { Checks } from './checks';
+import { stackDirectory } from './output';
 
 /** The files beside the Terraform JSON that the command of every client resource needs. */
 export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];
-/** The built package, or the build of a checkout whose source runs. One build gives all files: they belong together. */
-const BUILDS = [path.join(__dirname, '..', 'client'), path.join(__dirname, '..', '..', 'dist', 'client')];
 
 /** A kind of job that the client itself does not have, in a bundle of its own. */
 export interface JobBundle {
@@ -36,8 +36,7 @@ export function stageClientFiles(stack: TerraformStack, bundles: readonly JobBun
   staged.set(stack, done);
   const missing = sources(bundles).filter(({ name }) => !done.has(name));
   if (missing.length === 0) return;
-  const { outdir } = stack.node.root as { readonly outdir?: string };
-  const target = path.resolve(outdir ?? 'cdktf.out', 'stacks', stack.node.id, 'cdktf-nixos');
+  const target = path.join(stackDirectory(stack), 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
   for (const { name, file } of missing) {
     replaceFile(file, path.join(target, name));
@@ -46,7 +45,7 @@ export function stageClientFiles(stack: TerraformStack, bundles: readonly JobBun
 }
 
 function sources(bundles: readonly JobBundle[]): { readonly name: string; readonly file: string }[] {
-  const build = completeBuild();
+  const build = builtClient();
   return [
     ...CLIENT_FILES.map((name) => ({ name, file: path.join(build, name) })),
     ...bundles.map(({ kind, file }) => {
@@ -56,9 +55,10 @@ function sources(bundles: readonly JobBundle[]): { readonly name: string; readon
   ];
 }
 
-function completeBuild(): string {
-  const found = BUILDS.find((build) => CLIENT_FILES.every((file) => existsSync(path.join(build, file))));
-  if (found !== undefined) return found;
+/** One build gives all files: they belong together. A checkout whose source runs has been built as well. */
+function builtClient(): string {
+  const build = packageFile('dist', 'client');
+  if (CLIENT_FILES.every((file) => existsSync(path.join(build, file)))) return build;
   throw new Error(
     'the deploy client is missing in the installed cdktf-nixos: install it again; in a clone run "npm run build"',
   );

@@ -1,19 +1,51 @@
-import { Resource as NullResource } from '@cdktf/provider-null/lib/resource';
-import type { LocalExecProvisioner, TerraformResource } from 'cdktf';
-import { DataResource, Token } from 'cdktf';
-import type { IResolvable } from 'cdktf';
+import type {
+  IResolveContext,
+  ITerraformDependable,
+  LocalExecProvisioner,
+  TerraformResource,
+  TerraformStack,
+} from 'cdktf';
+import { Aspects, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { problemLine } from '../validation/problem';
+import { warnOfRemoteExecution } from './backend';
+import { type JobBundle, stageClientFiles } from './client-files';
+import { refuseOversizedJob } from './job-size';
+import { TerraformJson } from './json';
+import { type Needed, ResourceOrder } from './order';
+import { atDestroy, type Replacement } from './replacement';
+import { addressOf, resourceNameProblems } from './resource-name';
+import type { ResourceType } from './resource-type';
+import { stackOf } from './stack';
 
-/** A resource that stands for work of the client: which work, and when it is done again. */
-interface ClientResourceProps {
-  /** `null_resource` or `terraform_data`. */
-  readonly type: string;
-  /** A change of one of them does the work again. */
+/** The work of a client resource, and when it is done. */
+export interface ClientResourceProps {
+  readonly type: ResourceType;
+  /** The work is done again when one of them changes. */
   readonly triggers: { readonly [name: string]: string };
-  /** What the client is told, as JSON. */
-  readonly job: IResolvable;
-  /** Resolves to the addresses that the work waits for. */
-  readonly dependsOn: IResolvable;
+  readonly replacement: Replacement;
+  readonly job: ClientJob;
+  /** What has to be done before, as the user gave it. */
+  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What else has to be there before. */
+  readonly needed?: Needed;
+  /** The construct's own problems, one line each, for its validation. */
+  readonly problems: () => readonly string[];
+}
+
+/** What the client is told. */
+export interface ClientJob {
+  /** Which kind of job it is. */
+  readonly kind: string;
+  /**
+   * The kind has a bundle of its own, which only the stacks get that use it.
+   * @default - the client itself has the kind
+   */
+  readonly bundle?: Pick<JobBundle, 'file'>;
+  /** What is known before anything is evaluated. May hold tokens. */
+  readonly template: object;
+  /** The rest, when everything has been evaluated. The resource is about to be written then. */
+  readonly evaluated: () => object;
 }
 
 /**
@@ -23,34 +55,90 @@ interface ClientResourceProps {
 const COMMAND = 'exec sh cdktf-nixos/launch.sh';
 
 /**
- * Adds the resource as the scope's main child, so that its address is the scope's own id. It never has a destroy
- * provisioner (what was deployed stays) and is never created before its predecessor is destroyed (that spreads to
- * what it depends on, the server for example).
+ * The resource of a construct whose work the client does at apply: the one recipe for all of them. It gives the stack
+ * the provider and the client's files, names, orders and checks the resource, and hands the job over.
  */
-export function addClientResource(scope: Construct, props: ClientResourceProps): TerraformResource {
-  const provisioner: LocalExecProvisioner = {
-    type: 'local-exec',
-    command: COMMAND,
-    environment: { CDKTF_NIXOS_JOB: Token.asString(props.job) },
-  };
-  const triggers = { ...props.triggers };
-  const config = { provisioners: [provisioner] };
-  const resource =
-    props.type === 'null_resource'
-      ? new NullResource(scope, 'Default', { ...config, triggers })
-      : new DataResource(scope, 'Default', { ...config, triggersReplace: triggers });
-  resource.dependsOn = Token.asList(props.dependsOn);
-  return resource;
+export class ClientResource {
+  /** For `dependsOn`. */
+  readonly fqn: string;
+
+  private readonly resource: TerraformResource;
+  private readonly order: ResourceOrder;
+
+  /** @throws InputError when the job is too large for an environment variable */
+  constructor(
+    private readonly owner: Construct,
+    private readonly props: ClientResourceProps,
+  ) {
+    refuseOversizedJob(owner.node.path, this.template);
+    this.order = new ResourceOrder(owner, props.dependsOn, props.needed);
+    this.resource = this.addResource();
+    this.fqn = this.resource.fqn;
+    Aspects.of(owner).add({ visit: (construct) => construct === owner && this.prepare() });
+    owner.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /** The address in Terraform, within the stack. Final when the stack is written: an escape hatch may change it. */
+  get address(): string {
+    return addressOf(this.resource);
+  }
+
+  /** A trigger as a reference: what uses it waits until the work is done. */
+  reference(trigger: string): string {
+    return this.props.replacement.reference(this.resource, this.props.type, trigger);
+  }
+
+  private get stack(): TerraformStack {
+    return stackOf(this.owner);
+  }
+
+  private get template(): object {
+    return this.framed(this.props.job.template);
+  }
+
+  private addResource(): TerraformResource {
+    const { type, triggers, replacement } = this.props;
+    const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
+    const removal = replacement.removal(type);
+    if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));
+    const resource = type.add(this.owner, { triggers, provisioners });
+    resource.dependsOn = Token.asList(this.order.addresses());
+    replacement.configure(resource, triggers);
+    return resource;
+  }
+
+  /** With what every job has. */
+  private framed(job: object): object {
+    return { format: 1, kind: this.props.job.kind, path: this.owner.node.path, ...job };
+  }
+
+  private job(context: IResolveContext): object {
+    if (context.preparing) {
+      this.prepare();
+      return this.template;
+    }
+    const { kind, bundle, evaluated } = this.props.job;
+    stageClientFiles(this.stack, bundle ? [{ kind, ...bundle }] : []);
+    return { ...this.template, ...evaluated() };
+  }
+
+  /** What is decided when the tree is complete. Called by an aspect and by the first pass of a synth: either may miss. */
+  private prepare(): void {
+    this.props.type.prepare(this.stack);
+    warnOfRemoteExecution(this.stack);
+  }
+
+  private problems(): string[] {
+    const order = this.props.replacement.problem(this.resource, this.order);
+    return [
+      ...this.props.problems(),
+      ...this.order.problems(),
+      ...(order ? [problemLine('lifecycle', order)] : []),
+      ...resourceNameProblems(this.resource),
+    ];
+  }
 }
 
-/** A trigger of the resource as a reference: who uses it waits until the work is done. */
-export function triggerReference(resource: TerraformResource, trigger: string): string {
-  const attribute = resource.terraformResourceType === 'null_resource' ? 'triggers' : 'triggers_replace';
-  return resource.getStringAttribute(`${attribute}["${trigger}"]`);
-}
-
-/** Somebody (an aspect, an escape hatch) asked for the order that the resource must not have. */
-export function isCreatedBeforeDestroy(resource: TerraformResource): boolean {
-  const rendered = resource.toTerraform().resource?.[resource.terraformResourceType]?.[resource.friendlyUniqueId];
-  return rendered?.lifecycle?.create_before_destroy === true;
+function runClient(job: TerraformJson): LocalExecProvisioner {
+  return { type: 'local-exec', command: COMMAND, environment: { CDKTF_NIXOS_JOB: job.toString() } };
 }

@@ -1,23 +1,27 @@
-import { isToken } from './token';
 import { Checks } from './checks';
+import { isToken } from './token';
 
 /** Linux's MAX_ARG_STRLEN: one string of an environment, with its name and its end. */
 const LIMIT_BYTES = 128 * 1024;
 const FRAME_BYTES = 'CDKTF_NIXOS_JOB='.length + 1;
 
-/** Refuses a job that no process can be started with. What is known only at apply counts as nothing. */
+/**
+ * Refuses a job that is too large for the environment of a process, in the name of its largest member. A token counts
+ * as nothing: its value is known only at apply.
+ */
 export function refuseOversizedJob(path: string, job: object): void {
-  const literals = JSON.stringify(job, (_key, value: unknown) => (isToken(value) ? null : value));
-  const bytes = FRAME_BYTES + asciiLength(literals);
+  const bytes = FRAME_BYTES + sizeOf(job);
   if (bytes <= LIMIT_BYTES) return;
-  new Checks(path).refuse('values', {
-    given: `${bytes} bytes, with the rest of what the deployment is told`,
+  const [largest] = Object.entries(job).sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
+  new Checks(path).refuse(largest[0], {
+    given: `${bytes} bytes together with the rest of the job`,
     expected: `at most ${LIMIT_BYTES} bytes, the longest environment variable on Linux`,
-    fix: 'put large data into the configuration, or give only where the host finds it',
+    fix: 'put large data into the configuration or a store, and give only the place where it is found',
   });
 }
 
-/** Other characters are written as \u escapes of their UTF-16 units. */
-function asciiLength(json: string): number {
-  return json.replace(/[^\u0000-\u007f]/g, '\\u0000').length;
+function sizeOf(data: unknown): number {
+  const literals = JSON.stringify(data, (_key, value: unknown) => (isToken(value) ? null : value)) ?? '';
+  // Other characters are written as \u escapes of their UTF-16 units.
+  return literals.replace(/[^\u0000-\u007f]/g, '\\u0000').length;
 }

@@ -1,18 +1,10 @@
-import type { IResolvable, IResolveContext } from 'cdktf';
-import { Token } from 'cdktf';
 import type { TemplatePart } from './template';
 import { asciiJson, parseTemplate, plainText, printExpression, printTemplate } from './template';
-import { isToken, resolveText } from './token';
+import { isToken, LazyValue, type ResolveContext, resolveText } from './token';
 
 /** A string of Terraform's JSON syntax that is made when the stack is resolved. */
-abstract class TerraformString implements IResolvable {
-  readonly creationStack: string[] = [];
-
-  abstract resolve(context: IResolveContext): string;
-
-  toString(): string {
-    return Token.asString(this);
-  }
+abstract class TerraformString extends LazyValue {
+  abstract override resolve(context: ResolveContext): string;
 }
 
 /** A user's string as data: its tokens are resolved, everything else stays as it is, `${` too. */
@@ -21,7 +13,7 @@ export class TerraformText extends TerraformString {
     super();
   }
 
-  resolve(context: IResolveContext): string {
+  resolve(context: ResolveContext): string {
     return printTemplate(resolveText(this.text, context));
   }
 }
@@ -35,11 +27,11 @@ export class TerraformText extends TerraformString {
  */
 export class TerraformJson extends TerraformString {
   /** @param produce gives the same tokens each time: a reference to another stack learns its name in the first pass. */
-  constructor(private readonly produce: (context: IResolveContext) => unknown) {
+  constructor(private readonly produce: (context: ResolveContext) => unknown) {
     super();
   }
 
-  resolve(context: IResolveContext): string {
+  resolve(context: ResolveContext): string {
     return new JsonTemplate(context, revealed).render(this.produce(context));
   }
 }
@@ -50,7 +42,7 @@ export class TerraformDigest extends TerraformString {
     super();
   }
 
-  resolve(context: IResolveContext): string {
+  resolve(context: ResolveContext): string {
     const json = new JsonTemplate(context, (expression) => expression).render(this.data);
     // Decoding and encoding again gives one spelling to JSON that we wrote and JSON that Terraform wrote.
     return `\${sha256(jsonencode(jsondecode(${printExpression(parseTemplate(json))})))}`;
@@ -64,7 +56,7 @@ function revealed(expression: string): string {
 
 class JsonTemplate {
   constructor(
-    private readonly context: IResolveContext,
+    private readonly context: ResolveContext,
     private readonly wrap: (expression: string) => string,
   ) {}
 

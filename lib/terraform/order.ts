@@ -5,39 +5,60 @@ import { Construct } from 'constructs';
 import type { Problem } from '../validation/problem';
 import { problemLine } from '../validation/problem';
 
+/** What is waited for besides, wherever it is. */
+export interface Needed {
+  /** Where it was given, for messages: `machine.dependencies`. */
+  readonly field: string;
+  readonly dependables: readonly ITerraformDependable[];
+}
+
 /**
- * What a construct waits for: the dependables that it was given, and what `node.addDependency` says about it or
- * about the constructs around it. Terraform would drop a plain construct without a word, so what it holds is listed.
+ * What a construct waits for: the dependables that it was given, and what `node.addDependency` adds to it or to the
+ * constructs around it. Terraform would silently drop a plain construct, so everything in it is listed.
  */
-export class DeploymentOrder {
+export class ResourceOrder {
+  private readonly needed: readonly ITerraformDependable[];
+
   /**
    * @param declared what the user gave as `dependsOn`
-   * @param needed what is waited for besides
+   * @param needed what is waited for besides; for what lives in another stack, the stacks are put in order, as cdktf
+   *   does it for a reference from one to the other
    */
   constructor(
     private readonly owner: Construct,
-    private readonly declared: readonly ITerraformDependable[],
-    private readonly needed: readonly ITerraformDependable[] = [],
-  ) {}
+    private readonly declared: readonly ITerraformDependable[] = [],
+    private readonly neededField: Needed = { field: 'dependencies', dependables: [] },
+  ) {
+    this.needed = neededInStack(owner, neededField.dependables);
+  }
 
   /** The addresses for `depends_on`. */
   addresses(): IResolvable {
     return Lazy.anyValue({ produce: (context) => this.resolve(context) });
   }
 
-  /** One line for each order that can't be kept. */
+  /** One line for each order that cannot be kept. */
   problems(): string[] {
     const declared = this.declared.map((dependable, i) => line(`dependsOn[${i}]`, this.dependableProblem(dependable)));
     const added = this.added().map((root) => line('node.addDependency', this.constructProblem(root)));
-    const needed = this.needed.map((dependable) => line('machine.dependencies', this.dependableProblem(dependable)));
+    const needed = this.needed.map((dependable) => line(this.neededField.field, this.dependableProblem(dependable)));
     return [...declared, ...added, ...needed].flat();
   }
 
+  /** It waits for something. */
+  get waits(): boolean {
+    return this.all().length > 0;
+  }
+
   private resolve(context: IResolveContext): string[] | undefined {
-    const all = [...this.needed, ...this.declared, ...this.added().flatMap(dependablesIn)];
-    const own = new Set(dependablesIn(this.owner).map((dependable) => dependable.fqn));
-    const addresses = all.filter(({ fqn }) => !own.has(fqn)).map(({ fqn }) => address(context, fqn));
+    const addresses = this.all().map(({ fqn }) => address(context, fqn));
     return addresses.length === 0 ? undefined : [...new Set(addresses)];
+  }
+
+  private all(): ITerraformDependable[] {
+    const all = [...this.needed, ...this.declared, ...this.added().flatMap(dependablesIn)];
+    const own = new Set(dependablesIn(this.owner).map(({ fqn }) => fqn));
+    return all.filter(({ fqn }) => !own.has(fqn));
   }
 
   /** The dependencies of the construct and of all around it, up to the stack. */
@@ -74,11 +95,8 @@ export class DeploymentOrder {
   }
 }
 
-/**
- * What a construct needs, without what lives in another stack: for that the stacks are put in order, as cdktf does it
- * for a reference from one to the other.
- */
-export function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]): ITerraformDependable[] {
+/** What of it lives in the owner's stack; the owner's stack comes after the stacks of the rest. */
+function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]): ITerraformDependable[] {
   const own = TerraformStack.of(owner);
   return needed.filter((dependable) => {
     const stack = Construct.isConstruct(dependable) ? TerraformStack.of(dependable) : own;

@@ -7,8 +7,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const addresses = new WeakMap<TerraformStack, Map<string, string[]>>();
 
 /**
- * What is wrong with the name that cdktf makes of a construct's ids. It drops all characters that Terraform does not
- * know, so two ids may become one name, and cdktf would merge the two resources without a word.
+ * What is wrong with the name that cdktf makes of a construct's ids. It drops every character that Terraform does not
+ * allow, so two ids may become one name, and cdktf would silently merge the two resources.
  */
 export function resourceNameProblems(resource: TerraformResource): string[] {
   const name = resource.friendlyUniqueId;
@@ -31,18 +31,19 @@ function pathsOf(resource: TerraformResource): string[] {
   const stack = TerraformStack.of(resource);
   const known = addresses.get(stack) ?? collected(stack);
   addresses.set(stack, known);
-  return known.get(address(resource)) ?? [];
+  return known.get(addressOf(resource)) ?? [];
 }
 
 function collected(stack: TerraformStack): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   const resources = stack.node.findAll().filter(TerraformResource.isTerraformResource);
   for (const resource of resources.filter((one) => TerraformStack.of(one) === stack)) {
-    paths.set(address(resource), [...(paths.get(address(resource)) ?? []), resource.node.path]);
+    paths.set(addressOf(resource), [...(paths.get(addressOf(resource)) ?? []), resource.node.path]);
   }
   return paths;
 }
 
-function address(resource: TerraformResource): string {
+/** The resource's address in Terraform, within its stack: `null_resource.web-system`. */
+export function addressOf(resource: TerraformResource): string {
   return `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
 }

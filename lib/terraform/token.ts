@@ -1,10 +1,25 @@
-import type { IResolveContext } from 'cdktf';
+import type { IResolvable, IResolveContext } from 'cdktf';
 import { Token, Tokenization } from 'cdktf';
 import type { TemplatePart } from './template';
 import { parseTemplate } from './template';
 
 /** How cdktf marks a token in a string: string tokens by name, number tokens as an improbable number. */
 const MARKER = /\$\{TfToken\[[A-Za-z0-9:._-]+\]\}|-?\d(?:\.\d+)?e[+-]?\d+/g;
+
+/** Where a token is resolved, and in which pass of the synth. */
+export type ResolveContext = IResolveContext;
+
+/** A value that is made when the stack is resolved. */
+export abstract class LazyValue implements IResolvable {
+  readonly creationStack: string[] = [];
+
+  abstract resolve(context: ResolveContext): unknown;
+
+  /** As a part of any text. */
+  toString(): string {
+    return Token.asString(this);
+  }
+}
 
 /** The value is a token or, for strings, holds one; lists and objects are not searched for tokens in their elements. */
 export function isToken(value: unknown): boolean {

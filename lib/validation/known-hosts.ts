@@ -18,13 +18,24 @@ interface KnownKeys {
   readonly problem?: Problem;
 }
 
-/** The keys that ssh would accept from this host, with hashed names, patterns, markers and ports as in ssh. */
-export function knownKeys(content: string, host: string, port: number): KnownKeys {
-  const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
-  const lines = parse(content).filter((line) => matches(line.patterns, name));
-  const revoked = lines.filter((line) => line.marker === '@revoked').map((line) => normalizedPublicKey(line.key));
-  const usable = lines.filter((line) => line.marker !== '@revoked' && !revoked.includes(normalizedPublicKey(line.key)));
-  return { entries: usable.map(entry), problem: problem(usable, revoked, name) };
+/** A known_hosts file, read once for all hosts. */
+export class KnownHosts {
+  private readonly lines: readonly KnownHostsLine[];
+
+  constructor(content: string) {
+    this.lines = parse(content);
+  }
+
+  /** The keys that ssh would accept from this host, with hashed names, patterns, markers and ports as in ssh. */
+  keysFor(host: string, port: number): KnownKeys {
+    const name = port === 22 ? host.toLowerCase() : `[${host.toLowerCase()}]:${port}`;
+    const lines = this.lines.filter((line) => matches(line.patterns, name));
+    const revoked = lines.filter((line) => line.marker === '@revoked').map((line) => normalizedPublicKey(line.key));
+    const usable = lines.filter(
+      (line) => line.marker !== '@revoked' && !revoked.includes(normalizedPublicKey(line.key)),
+    );
+    return { entries: usable.map(entry), problem: problem(usable, revoked, name) };
+  }
 }
 
 function entry(line: KnownHostsLine) {

@@ -1,4 +1,4 @@
-# The batch of configurations that are files: impure, and the request itself is no flake.
+# Evaluates the configurations that are files: impurely, and not as a flake.
 let
   request = builtins.fromJSON (builtins.readFile ./request.json);
 in

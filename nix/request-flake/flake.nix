@@ -1,4 +1,4 @@
-# The flake of a batch. Staging repeats the line of the input for each source; --override-input says what it is.
+# The flake of a batch. Staging repeats the input's line for each source; --override-input sets its reference.
 {
   inputs.source.url = "path:/nonexistent";
 

@@ -1,37 +1,10 @@
 /** Bundles of the deploy client: one for the client itself, and one for each kind of job that has a bundle of its own. */
 import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundle, root } from './bundle.mjs';
 
-const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
-const require = createRequire(import.meta.url);
 const CLIENT = path.join(root, 'lib', 'client');
 const KIT = path.join(CLIENT, 'kit');
-
-/**
- * @param {string} source
- * @param {string} target
- * @param {import('esbuild').Plugin[]} [plugins]
- * @returns {Promise<string[]>} the files that went into the bundle, relative to the project
- */
-export async function bundle(source, target, plugins = []) {
-  const { build } = require('esbuild');
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: [source],
-    outfile: target,
-    allowOverwrite: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    metafile: true,
-    logLevel: 'warning',
-    plugins,
-  });
-  return Object.keys(metafile.inputs);
-}
 
 /**
  * @param {string} target
@@ -70,13 +43,14 @@ const kitOfTheClient = {
 };
 
 /**
- * The kinds of jobs with a bundle of their own: `lib/client/jobs/<kind>/bundle.ts`.
+ * The kinds of jobs with a bundle of their own, `lib/client/jobs/<kind>/bundle.ts`, and the file that the client loads
+ * (`lib/job/kind.ts`).
  *
- * @returns {{ kind: string, source: string }[]}
+ * @returns {{ source: string, file: string }[]}
  */
 export function jobKindsWithBundle() {
   const folder = path.join(CLIENT, 'jobs');
   return readdirSync(folder)
-    .map((kind) => ({ kind, source: path.join(folder, kind, 'bundle.ts') }))
+    .map((kind) => ({ source: path.join(folder, kind, 'bundle.ts'), file: `job-${kind}.cjs` }))
     .filter(({ source }) => existsSync(source));
 }

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundle, bundleClient } from '../../scripts/build/client.mjs';
+import { bundle } from '../../scripts/build/bundle.mjs';
+import { bundleClient } from '../../scripts/build/client.mjs';
 
 /** The rooms of lib/ that run at apply. */
 const ROOMS = /^lib\/(client|job|validation|private)\//;

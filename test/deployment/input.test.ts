@@ -14,7 +14,7 @@ const PATH = '[stack/web-system]';
 const SECONDS = 'seconds: a whole number from 1 to 999999';
 const NAME = 'a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot';
 const RENAME = 'rename it here and in the NixOS configuration that reads it';
-const RESERVED = 'a name that has no meaning here (toplevel, machine, goal, values, secrets have one)';
+const RESERVED = 'a name without a meaning of its own (reserved: toplevel, machine, goal, values, secrets)';
 const JSON_OR_TOKENS = 'JSON or Terraform tokens';
 const PLAIN =
   'got an object with a prototype of its own, expected a plain object; ' +

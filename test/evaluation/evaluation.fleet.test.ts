@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { countedNix, evaluators } from './support/counted-nix';
 import { describeWithEachNix } from './support/nix-versions';
-import { captured, Project } from './support/project';
-import { Wants } from './support/wants';
+import { captured, ProjectFolder } from './support/project-folder';
+import { Requester } from './support/requester';
 
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
@@ -16,8 +16,8 @@ function machines(count: number): string {
 
 describeWithEachNix('a fleet', () => {
   it('a fleet of 100 machines in 4 stacks is one batch of one evaluator', () => {
-    const project = Project.flake(machines(100));
-    const wants: Wants[] = [];
+    const project = ProjectFolder.flake(machines(100));
+    const requesters: Requester[] = [];
     const output = { stdout: '', stderr: '' };
     const commands = countedNix(() =>
       project.within(() => {
@@ -26,7 +26,7 @@ describeWithEachNix('a fleet', () => {
           const stack = new TerraformStack(app, `stack${number}`);
           for (const index of range(25)) {
             const configuration = NixosConfiguration.fromFlake(`.#m${number * 25 + index}`);
-            wants.push(new Wants(stack, `m${number * 25 + index}`, configuration));
+            requesters.push(new Requester(stack, `m${number * 25 + index}`, configuration));
           }
         }
         Object.assign(
@@ -40,9 +40,9 @@ describeWithEachNix('a fleet', () => {
       'nix eval',
       'nix-instantiate --add-root',
     ]);
-    const some = wants[42].evaluated.toplevel;
+    const some = requesters[42].evaluated.toplevel;
     expect(some).toBe(project.nixEval('.#nixosConfigurations.m42.config.system.build.toplevel'));
-    expect(new Set(wants.map((want) => want.evaluated.toplevel)).size).toBe(100);
+    expect(new Set(requesters.map((requester) => requester.evaluated.toplevel)).size).toBe(100);
     expect(output.stderr).toBe('');
     expect(output.stdout).toMatch(/^cdktf-nixos: evaluated 100 configurations from \. in \d+\.\d s\n$/);
   });
@@ -64,14 +64,16 @@ describeWithEachNix('a fleet', () => {
     const failing = Object.entries(FAILURES).map(([name, [module]]) => `${name} = system [ ${module} ];`);
     const good = range(50).filter((index) => !(`m${index}` in FAILURES));
     const fine = good.map((index) => `m${index} = system [ { networking.hostName = "m${index}"; } ];`);
-    const project = Project.flake([...failing, ...fine].join('\n'));
-    let wants: Wants[] = [];
+    const project = ProjectFolder.flake([...failing, ...fine].join('\n'));
+    let requesters: Requester[] = [];
     let message = '';
     const commands = countedNix(() =>
       project.within(() => {
         const app = new App({ outdir: project.output });
         const stack = new TerraformStack(app, 'fleet');
-        wants = range(50).map((index) => new Wants(stack, `m${index}`, NixosConfiguration.fromFlake(`.#m${index}`)));
+        requesters = range(50).map(
+          (index) => new Requester(stack, `m${index}`, NixosConfiguration.fromFlake(`.#m${index}`)),
+        );
         expect(() => app.synth()).toThrow(/^Validation failed/);
         try {
           app.synth();
@@ -81,11 +83,11 @@ describeWithEachNix('a fleet', () => {
       }),
     );
     expect(evaluators(commands).length).toBeLessThanOrEqual(8);
-    for (const index of good) expect(wants[index].evaluated.toplevel).toContain(`-nixos-system-m${index}-`);
+    for (const index of good) expect(requesters[index].evaluated.toplevel).toContain(`-nixos-system-m${index}-`);
     const problems = message.split(/^ {2}(?=\[fleet)/m).slice(1);
     expect(problems).toHaveLength(7);
     Object.entries(FAILURES).forEach(([name, [, sentence]], index) => {
-      expect(problems[index]).toMatch(new RegExp(`^\\[fleet/${name}\\] \\.#${name} can't be evaluated: `));
+      expect(problems[index]).toMatch(new RegExp(`^\\[fleet/${name}\\] \\.#${name} cannot be evaluated: `));
       if (typeof sentence === 'string') expect(problems[index]).toContain(sentence);
       else expect(problems[index]).toMatch(sentence);
       expect(problems[index]).toContain(`wanted by: fleet/${name}\n`);
@@ -93,7 +95,7 @@ describeWithEachNix('a fleet', () => {
   });
 
   it('a fleet of 12 machines that all fail otherwise explains eight and names the others', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       range(12)
         .map(
           (index) => `m${index} = system [ { users.motd = ${index % 3 ? 'throw' : 'abort'} "error of m${index}"; } ];`,
@@ -105,7 +107,7 @@ describeWithEachNix('a fleet', () => {
       project.within(() => {
         const app = new App({ outdir: project.output });
         const stack = new TerraformStack(app, 'fleet');
-        for (const index of range(12)) new Wants(stack, `m${index}`, NixosConfiguration.fromFlake(`.#m${index}`));
+        for (const index of range(12)) new Requester(stack, `m${index}`, NixosConfiguration.fromFlake(`.#m${index}`));
         try {
           app.synth();
         } catch (error) {
@@ -118,6 +120,8 @@ describeWithEachNix('a fleet', () => {
     expect(problems).toHaveLength(9);
     const last = problems.filter((problem) => problem.includes('4 more failed or were not reached'));
     expect(last).toHaveLength(1);
-    expect(last[0]).toMatch(/^\[fleet\/m\d+\] \.#m\d+, \.#m\d+, \.#m\d+, \.#m\d+ can't be evaluated/);
+    expect(last[0]).toMatch(
+      /^\[fleet\/m\d+\] \.#m\d+ cannot be evaluated: .*\n {2}the same error: \.#m\d+, \.#m\d+, \.#m\d+\n/,
+    );
   });
 });

@@ -5,8 +5,8 @@ import { ModulePriority } from '../../lib/module-priority';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
 import { NixpkgsSource } from '../../lib/nixpkgs-source';
-import { Project } from './support/project';
-import { evaluateAll } from './support/wants';
+import { ProjectFolder } from './support/project-folder';
+import { evaluateAll } from './support/requester';
 
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
 const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
@@ -34,7 +34,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
   });
 
   it('a real NixOS of a flake has the derivation that nix eval gives, extended or not', () => {
-    const project = Project.empty({
+    const project = ProjectFolder.empty({
       'machine.nix': MACHINE,
       'flake.nix': `{
         inputs.nixpkgs.url = "path:${store.path}?narHash=${encodeURIComponent(store.narHash)}";
@@ -79,7 +79,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
   }, 600_000);
 
   it('a real NixOS of a configuration.nix has the derivation that the same nixpkgs gives by hand', () => {
-    const project = Project.empty({
+    const project = ProjectFolder.empty({
       'configuration.nix': '{ imports = [ ./machine.nix ]; users.motd = "file"; }',
       'machine.nix': MACHINE,
     });
@@ -99,7 +99,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
   }, 600_000);
 
   it('a real NixOS names the option that a mistyped one means, in a token and in a module', () => {
-    const project = Project.empty({ 'configuration.nix': MACHINE });
+    const project = ProjectFolder.empty({ 'configuration.nix': MACHINE });
     const nixpkgs = NixpkgsSource.fromPath(store.path);
     const configuration = () =>
       NixosConfiguration.fromFile(path.join(project.directory, 'configuration.nix'), {

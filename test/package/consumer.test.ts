@@ -72,7 +72,7 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
 
   it('the package holds only what it needs at run time and what its README links to', () => {
     const { stdout } = execaSync('tar', ['-tzf', `cdktf-nixos-${version}.tgz`], { cwd: app });
-    const wanted = /^package\/(dist|nix|docs|examples)\/|^package\/[^/]+$/;
+    const wanted = /^package\/(dist|nix|schema|docs|examples)\/|^package\/[^/]+$/;
     expect(stdout.split('\n').filter((file) => !wanted.test(file))).toEqual([]);
     expect(stdout).toContain('package/dist/third-party-licenses.txt');
   });

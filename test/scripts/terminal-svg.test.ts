@@ -9,19 +9,19 @@ function rows(svg: string): string[] {
 }
 
 describe('the picture of a terminal', () => {
-  it('is the same for the same lines', () => {
+  it('the picture is the same for the same lines', () => {
     const draw = () => terminalSvg('title', [{ look: 'failed', text: 'web1: failed' }]);
 
     expect(draw()).toBe(draw());
   });
 
-  it('shows text that means something in XML as it is', () => {
+  it('the picture shows text that means something in XML as it is', () => {
     expect(rows(terminalSvg('title', [{ look: 'output', text: 'users.<name> & "co"' }]))).toEqual([
       'users.&lt;name&gt; &amp; "co"',
     ]);
   });
 
-  it('breaks a long line between words and loses none of them', () => {
+  it('the picture breaks a long line between words and loses none of them', () => {
     const text = Array.from({ length: 60 }, (_, index) => `word${index}`).join(' ');
     const shown = rows(terminalSvg('title', [{ look: 'output', text }]));
 
@@ -30,13 +30,13 @@ describe('the picture of a terminal', () => {
     expect(shown.join(' ')).toBe(text);
   });
 
-  it('breaks a word that is longer than a row', () => {
+  it('the picture breaks a word that is longer than a row', () => {
     const shown = rows(terminalSvg('title', [{ look: 'output', text: 'x'.repeat(250) }]));
 
     expect(shown.join('')).toBe('x'.repeat(250));
   });
 
-  it('keeps of a store path what tells it from another one', () => {
+  it('the picture keeps of a store path what tells it from another one', () => {
     expect(shorten(`runs /nix/store/${HASH}-system, boots /nix/store/${HASH}-system`)).toBe(
       'runs /nix/store/2xiz…-system, boots /nix/store/2xiz…-system',
     );

@@ -28,7 +28,13 @@ export function useProject(): void {
 /** An app whose synth output is in a temporary folder, with the state beside it. */
 export class Project {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'cdktf-nixos-'));
-  readonly app = new App({ outdir: path.join(this.directory, 'out') });
+  app = this.newApp();
+
+  /** From here on the project is another program, with the same output and states. */
+  newApp(): App {
+    this.app = new App({ outdir: path.join(this.directory, 'out') });
+    return this.app;
+  }
 
   /** A stack with a local state. */
   stack(id = 'stack'): TerraformStack {

@@ -1,45 +1,90 @@
-import type { TerraformStack } from 'cdktf';
-import { Aspects, TerraformResource } from 'cdktf';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { HostKeys } from '../../lib/host-keys';
-import { NixosDeployment } from '../../lib/nixos-deployment';
-import { NixosMachine } from '../../lib/nixos-machine';
-import { configuration } from '../support/configuration';
-import { ed25519 } from '../support/public-keys';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DataResource } from 'cdktf';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { NULL_RESOURCE, TERRAFORM_DATA } from '../../lib/terraform/resource-type';
+import { bundleJobKind } from '../../scripts/build/client.mjs';
 import { Project } from '../support/project';
+import { UploadedFile } from './support/uploaded-file';
 
-let project: Project;
-let stack: TerraformStack;
+let folder: string;
+let bundle: string;
 
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-  const machine = NixosMachine.fromHost(stack, 'host', { host: 'web', hostKeys: HostKeys.pinned([ed25519()]) });
-  new NixosDeployment(stack, 'web', { machine, configuration: configuration() });
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'third-construct-'));
+  bundle = path.join(folder, 'uploaded-file.cjs');
+  await bundleJobKind(path.join(__dirname, 'support', 'uploaded-file-kind.ts'), bundle);
 });
-afterEach(() => project.remove());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const REFUSAL =
-  '[stack/web] lifecycle: got create_before_destroy, expected the usual order; ' +
-  'leave deployments out of the aspect or override that sets it: it would spread to the server';
+describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe, as $name', (type) => {
+  let project: Project;
+  let files: string;
+  /** What the files were while something that reads one was made. */
+  let log: string;
 
-function onResources(change: (resource: TerraformResource) => void): void {
-  Aspects.of(stack).add({
-    visit: (construct) => TerraformResource.isTerraformResource(construct) && change(construct),
+  beforeEach(() => {
+    project = new Project();
+    files = path.join(project.directory, 'files');
+    log = path.join(project.directory, 'log');
+    mkdirSync(files);
   });
-}
+  afterEach(() => project.remove());
 
-it('an aspect that sets create_before_destroy is refused', () => {
-  onResources((resource) => (resource.lifecycle = { createBeforeDestroy: true }));
-  expect(() => project.synth()).toThrow(REFUSAL);
-});
+  /** Synthesizes a program with one file and something that reads it, and runs the real terraform in its stack. */
+  function run(name: string, content: string, command: string[]) {
+    project.newApp();
+    const stack = project.stack();
+    const upload = new UploadedFile(stack, 'upload', { type, file: path.join(files, name), content, bundle });
+    new DataResource(stack, 'reader', {
+      triggersReplace: { file: upload.file },
+      provisioners: [
+        {
+          type: 'local-exec',
+          command: 'cat "$FILE" >>"$LOG" && ls "$FILES" >>"$LOG"',
+          environment: { FILE: upload.file, FILES: files, LOG: log },
+        },
+      ],
+    });
+    project.synth();
+    expect(project.terraform(['init']).exitCode).toBe(0);
+    return project.terraform(command);
+  }
 
-it('an override that sets create_before_destroy is refused', () => {
-  onResources((resource) => resource.addOverride('lifecycle.create_before_destroy', true));
-  expect(() => project.synth()).toThrow(REFUSAL);
-});
+  const apply = (name: string, content: string) => run(name, content, ['apply', '-auto-approve']);
+  const left = () => readdirSync(files).sort();
 
-it('other settings of the lifecycle stay the user’s', () => {
-  onResources((resource) => (resource.lifecycle = { preventDestroy: true }));
-  expect(project.synth().resource.null_resource.web.lifecycle).toEqual({ prevent_destroy: true });
+  it('apply leaves something behind, destroy removes it, and a plan in between changes nothing', () => {
+    expect(apply('one', '1').all).toContain('upload: upload: ');
+    expect(left()).toEqual(['one']);
+    expect(run('one', '1', ['plan', '-detailed-exitcode']).exitCode).toBe(0);
+    expect(project.terraform(['destroy', '-auto-approve']).all).toContain('Destroy complete');
+    expect(left()).toEqual([]);
+  });
+
+  it('a new thing is made, what uses it moves over, and then the old one is removed', () => {
+    apply('one', 'first\n');
+    expect(apply('two', 'second\n').exitCode).toBe(0);
+    expect(readFileSync(log, 'utf8').split('\n')).toEqual(['first', 'one', 'second', 'one', 'two', '']);
+    expect(left()).toEqual(['two']);
+  });
+
+  it('a new thing that cannot be made leaves the old one alone, and the next apply repairs it', () => {
+    apply('one', '1');
+    const { exitCode, all } = apply('two', 'refused');
+    expect(exitCode).toBe(1);
+    expect(all).toContain('failed: the upload was refused');
+    expect(left()).toEqual(['one']);
+    expect(apply('two', '2').exitCode).toBe(0);
+    expect(left()).toEqual(['two']);
+  });
+
+  it('a hostile name stays data in key, triggers and both jobs', () => {
+    const name = 'it\'s "$(id)" ${x} %{y} ü \\';
+    expect(apply(name, '1').exitCode).toBe(0);
+    expect(left()).toEqual([name]);
+    expect(apply('tame', '2').exitCode).toBe(0);
+    expect(left()).toEqual(['tame']);
+  });
 });

@@ -14,9 +14,9 @@ describe('a job is one environment variable', () => {
 
   it('a job of one byte more is refused with path, size, limit and fix', () => {
     expect(() => refuseOversizedJob('stack/web-system', { values: 'x'.repeat(fits + 1) })).toThrow(
-      '[stack/web-system] values: got 131073 bytes, with the rest of what the deployment is told, ' +
+      '[stack/web-system] values: got 131073 bytes together with the rest of the job, ' +
         'expected at most 131072 bytes, the longest environment variable on Linux; ' +
-        'put large data into the configuration, or give only where the host finds it',
+        'put large data into the configuration or a store, and give only the place where it is found',
     );
   });
 

@@ -3,11 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { knownKeys } from '../../lib/validation/known-hosts';
+import { KnownHosts } from '../../lib/validation/known-hosts';
 import { ecdsa, ed25519, rsa } from '../support/public-keys';
 
 function found(content: string, host = 'web.example', port = 22): string[] {
-  const { entries, problem } = knownKeys(content, host, port);
+  const { entries, problem } = new KnownHosts(content).keysFor(host, port);
   expect(problem).toBeUndefined();
   return entries.map(({ publicKey, certificateAuthority }) => `${certificateAuthority ? 'CA ' : ''}${publicKey}`);
 }
@@ -34,7 +34,7 @@ describe('a line counts for the hosts that ssh would count it for', () => {
     [`# web.example ${ed25519()}`, 'web.example', 22],
     [`|2|x|y ${ed25519()}`, 'web.example', 22],
   ])('the line %s does not count for %s port %d', (line, host, port) => {
-    expect(knownKeys(line, host, port).problem?.given).toContain('no usable key for');
+    expect(new KnownHosts(line).keysFor(host, port).problem?.given).toContain('no usable key for');
   });
 
   it('a line counts for a name that ssh-keygen has hashed', () => {
@@ -66,7 +66,7 @@ it('a file gives all keys of a host, and its markers mean what they mean to ssh'
 
 describe('a file that would let in another host', () => {
   it('a file without a key for the host is refused', () => {
-    expect(knownKeys('', 'web.example', 22).problem).toEqual({
+    expect(new KnownHosts('').keysFor('web.example', 22).problem).toEqual({
       given: 'no usable key for "web.example"',
       expected: 'at least one line for that host',
       fix: 'add the line of its key, read on the host itself from /etc/ssh/ssh_host_ed25519_key.pub',
@@ -75,18 +75,18 @@ describe('a file that would let in another host', () => {
 
   it('a file with nothing but a revoked key for the host is refused', () => {
     const content = `web.example ${ed25519()}\n@revoked web.example ${ed25519()}`;
-    expect(knownKeys(content, 'web.example', 22).problem?.given).toBe('no usable key for "web.example"');
+    expect(new KnownHosts(content).keysFor('web.example', 22).problem?.given).toBe('no usable key for "web.example"');
   });
 
   it('a key that is cut off is refused, with its line', () => {
     const content = `\nweb.example ${ed25519().slice(0, 30)}`;
-    const { problem } = knownKeys(content, 'web.example', 22);
+    const { problem } = new KnownHosts(content).keysFor('web.example', 22);
     expect(problem?.given).toBe(`"${ed25519().slice(0, 30)}" in line 2`);
   });
 
   it('an authority beside a revoked key is refused: its certificates would still be accepted', () => {
     const content = `@cert-authority * ${ed25519()}\n@revoked * ${rsa}`;
-    expect(knownKeys(content, 'web.example', 22).problem).toEqual({
+    expect(new KnownHosts(content).keysFor('web.example', 22).problem).toEqual({
       given: '@cert-authority in line 1 together with @revoked',
       expected: 'one of them for a host',
       fix: 'pin the keys of the host: a certificate of a revoked key would be accepted',

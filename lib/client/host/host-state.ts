@@ -60,7 +60,7 @@ export class HostState {
     return this.reply.get('files-digest') || NO_FILES;
   }
 
-  /** Services see the delivered files of the last commit. After goal boot they do not, until the host restarts. */
+  /** Services see the files of the last commit. After goal boot they do not, until the host restarts. */
   get showsFiles(): boolean {
     return this.reply.get('files-shown') !== 'no';
   }

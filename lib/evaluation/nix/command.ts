@@ -1,15 +1,20 @@
+import { NIX_OUTPUT } from './output';
 import { nix, nixInstantiate, ProcessError, type ProcessOptions, type ProcessResult } from '../../private/process';
 
-/** What every call of the new command line starts with: a user's nix.conf need not enable it. */
-export const FEATURES = ['--extra-experimental-features', 'nix-command flakes'] as const;
+/** Every call of the new command line starts with these, so that a user's nix.conf need not enable it. */
+const FEATURES = ['--extra-experimental-features', 'nix-command flakes'] as const;
 
-/** Nix is not there, or is none that we can work with; the message says what to do. */
+/** Nix is missing or too old; the message says what to do. */
 class UnusableNix extends Error {}
 
-/** Runs `nix`; any exit status is a result. A Nix that is missing or too old is an error with the cure. */
+/**
+ * Runs `nix`. Any exit status is a result.
+ *
+ * @throws UnusableNix when Nix is missing or too old
+ */
 export function runNix(args: readonly string[], options: ProcessOptions): ProcessResult {
   const result = explained(() => nix.captureSync([...FEATURES, ...args], options));
-  if (result.exitCode !== 0 && /unrecogni[sz]ed (flag|option)|is not a recogni[sz]ed command/.test(result.stderr)) {
+  if (result.exitCode !== 0 && NIX_OUTPUT.unknownCommand.test(result.stderr)) {
     throw new UnusableNix(`this nix does not know "nix ${args[0]}": install nix 2.8 or later`);
   }
   return result;
@@ -31,4 +36,18 @@ function explained(run: () => ProcessResult): ProcessResult {
     }
     throw error;
   }
+}
+
+/** A call of `nix` for a user to run. It works without flakes in nix.conf. */
+export function nixCommand(args: readonly string[]): string[] {
+  return ['nix', ...FEATURES, ...args];
+}
+
+/** A command as one line for a POSIX shell. */
+export function shellLine(words: readonly string[]): string {
+  return words.map(shellWord).join(' ');
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

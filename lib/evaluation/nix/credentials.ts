@@ -1,18 +1,18 @@
-/** What stands where a credential was. */
+/** Stands where a credential was. */
 const HIDDEN = '...';
-/** Settings of nix.conf that hold a credential or name the file of one; a public key is none. */
+/** Settings of nix.conf that hold a credential or name a file with one. A public key is not a credential. */
 const SECRET_SETTING = /^(?!.*public).*(token|netrc|key|password|secret)/;
 const USER_OF_URL = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*)@/gi;
 const SECRET_IN_QUERY = /([?&][^=&#\s]*(?:token|password|secret)[^=&#\s]*=)[^&#\s'"]+/gi;
 
-/** A command that may be printed, and what its reader has to fill in. */
+/** A command that may be printed, and the parts that its reader has to fill in. */
 interface PrintableCommand {
   readonly words: readonly string[];
   /** Settings whose values are not shown, and whether URLs lack theirs; empty when the command runs as it is. */
   readonly hidden: readonly string[];
 }
 
-/** A text without the credentials that its URLs carry. The name of an ssh login is none: it stays. */
+/** A text without the credentials of its URLs. The name of an ssh login is not a credential. */
 export function withoutCredentials(text: string): string {
   return text
     .replace(USER_OF_URL, (_, scheme: string, user: string) => `${scheme}${shownUser(scheme, user)}@`)

@@ -3,13 +3,13 @@ import { Worker } from 'node:worker_threads';
 
 const DELAY_MILLISECONDS = 2000;
 
-/** Runs what blocks this thread, and says so on stdout when it takes long. */
+/** Runs something that blocks this thread, and prints a line on stdout when it takes long. */
 export function withProgress<Result>(text: string, run: () => Result): Result {
   const worker = new Worker(path.join(__dirname, 'progress-worker.mjs'), {
     workerData: { text: `${NAME}: ${text}`, delayMilliseconds: DELAY_MILLISECONDS },
   });
   worker.unref();
-  // Without its line nothing is wrong.
+  // The line is not worth an error.
   worker.on('error', () => undefined);
   try {
     return run();
@@ -18,8 +18,8 @@ export function withProgress<Result>(text: string, run: () => Result): Result {
   }
 }
 
-/** A line of ours in the output of the user's program. */
-export function say(text: string): void {
+/** Prints a line of ours in the output of the user's program. */
+export function printLine(text: string): void {
   process.stdout.write(`${NAME}: ${text}\n`);
 }
 

@@ -1,14 +1,21 @@
 import { display } from '../../validation/display';
 import { InputError, type Problem } from '../../validation/problem';
+import { secondsProblem } from '../../validation/seconds';
 import { systemProblem } from '../../validation/system';
 import { isToken } from '../../terraform/token';
+import type { NixOptions } from './nix-options';
+import type { FileRequest } from './request';
 
-/** Refuses an argument of a value, which has no construct: the error names the function. */
-export function refuseArgument(of: string, name: string, problem: Problem | undefined): void {
-  if (problem) throw new InputError(of, name, problem);
+/**
+ * Refuses an argument of a value. A value has no construct, so the error names the function.
+ *
+ * @throws InputError when there is a problem
+ */
+export function refuseArgument(caller: string, name: string, problem: Problem | undefined): void {
+  if (problem) throw new InputError(caller, name, problem);
 }
 
-/** What is wrong with the path of something that is evaluated. It is looked up later, when it is read. */
+/** What is wrong with the path of something that is evaluated. Whether it exists is checked later, when it is read. */
 export function pathProblem(file: unknown): Problem | undefined {
   const expected = 'a path, absolute or relative to the folder of cdktf.json';
   if (typeof file !== 'string') return { given: display(file), expected, fix: 'give it as a string' };
@@ -16,7 +23,7 @@ export function pathProblem(file: unknown): Problem | undefined {
     const fix = 'evaluation reads it before Terraform runs: write the path down';
     return { given: 'a Terraform value', expected, fix };
   }
-  if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'name a file' };
+  if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'give the path of a file' };
   return undefined;
 }
 
@@ -40,4 +47,48 @@ export function sha256Problem(hash: unknown): Problem | undefined {
   const given = isToken(hash) ? 'a Terraform value' : display(hash);
   const fix = 'give what "nix-prefetch-url --unpack <url>" prints';
   return { given, expected: 'the SHA-256 of the unpacked tree', fix };
+}
+
+/** What a configuration file lacks. Reported where it is used, because a value has no place in the program's tree. */
+export function incompleteFileProblem(name: string, { nixpkgs, system }: FileRequest): Problem | undefined {
+  const missing = [...(nixpkgs ? [] : ['nixpkgs']), ...(system === undefined ? ['system'] : [])].join(' and ');
+  if (missing === '') return undefined;
+  return {
+    given: `NixosConfiguration.fromFile(${display(name)}) without ${missing}`,
+    expected: 'the nixpkgs and the platform to evaluate it with',
+    fix: 'write { nixpkgs: NixpkgsSource.fromFlake("github:NixOS/nixpkgs/<commit>"), system: "x86_64-linux" }',
+  };
+}
+
+/** What is wrong with arguments that are added to those of an earlier extension. */
+export function specialArgsProblem(earlier: object, added: unknown): Problem | undefined {
+  if (typeof added !== 'object' || added === null || Array.isArray(added)) {
+    return { given: display(added), expected: 'an object of arguments by name', fix: 'write { role: "web" }' };
+  }
+  for (const name of Object.keys(added)) {
+    if (!/^[A-Za-z_][A-Za-z0-9_'-]*$/.test(name)) {
+      const fix = 'modules take the argument by its name: { role, ... }: { }';
+      return { given: `an argument named ${display(name)}`, expected: 'a Nix identifier', fix };
+    }
+    if (Object.hasOwn(earlier, name)) {
+      const fix = 'give it once; the second would silently replace the first';
+      return { given: `${display(name)} a second time`, expected: 'a new argument', fix };
+    }
+  }
+  return undefined;
+}
+
+/** What is wrong with the options of an evaluation. */
+export function nixOptionsProblem({ timeoutSeconds, settings = {} }: NixOptions): Problem | undefined {
+  const problem = timeoutSeconds === undefined ? undefined : secondsProblem(timeoutSeconds);
+  if (problem) return { ...problem, given: `timeoutSeconds ${problem.given}` };
+  for (const [name, value] of Object.entries(settings)) {
+    const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
+    if (!/^[a-z][a-z0-9-]*$/.test(name))
+      return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
+    if (typeof value !== 'string' || isToken(value)) {
+      return { given: `${name} = ${display(value)}`, expected: 'settings as strings', fix };
+    }
+  }
+  return undefined;
 }

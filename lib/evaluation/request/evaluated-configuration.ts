@@ -1,3 +1,5 @@
+import type { Answers } from './wants';
+
 /**
  * What is known of a configuration after its evaluation.
  * @internal
@@ -11,6 +13,6 @@ export interface EvaluatedConfiguration {
   readonly system?: string;
   /** It has bin/switch-to-configuration. */
   readonly switchable: boolean;
-  /** Names of the values that it declares; null when it does not import the module, absent when not asked for. */
-  readonly values?: readonly string[] | null;
+  /** The answers to everything that was wanted; none for a store path. */
+  readonly answers: Answers;
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../../validation/problem';
 /** A flake reference and an attribute path in it, as on Nix's command line: `.#nixosConfigurations."a.b"`. */
 interface Installable {
   readonly flake: string;
-  /** Empty when there is none. */
+  /** Empty when the installable has none. */
   readonly attribute: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export function flakeProblem(flake: unknown): Problem | undefined {
   if (flake.startsWith('-')) return problem('it must not start with "-"; a folder of this name is "./-name"');
   if (CONTROL.test(flake)) return problem('remove the control characters');
   if (flake.includes('#')) return problem('leave out "#" and the attribute');
-  if (/\s/.test(flake) && /^[a-z+]+:/.test(flake)) return problem('write a blank in a URL as %20');
+  if (/\s/.test(flake) && /^[a-z+]+:/.test(flake)) return problem('write a space in a URL as %20');
   return undefined;
 }
 
@@ -41,14 +41,14 @@ export function installableProblem(installable: unknown): Problem | undefined {
   const problem = flakeProblem(flake);
   if (problem) return { ...problem, given: display(installable), expected };
   if (fragment !== undefined && parseAttributePath(fragment) === undefined) {
-    const fix = 'separate names by dots; a name that holds a dot is quoted, or use `attribute` for it';
+    const fix = 'separate names with dots; quote a name that contains a dot, or use `attribute`';
     return { given: display(installable), expected, fix };
   }
   return undefined;
 }
 
 /**
- * What is wrong with the attribute of a configuration, which must be named once.
+ * What is wrong with the attribute of a configuration, which must be given exactly once.
  *
  * @param inInstallable what follows "#"
  */
@@ -56,7 +56,7 @@ export function attributeProblem(inInstallable: readonly string[], attribute: un
   const expected = 'the name of a configuration';
   if (attribute === undefined) {
     if (inInstallable.length > 0) return undefined;
-    return { given: 'nothing', expected, fix: 'add "#" and the name: ".#web"' };
+    return { given: 'no attribute', expected, fix: 'add "#" and the name: ".#web"' };
   }
   if (inInstallable.length > 0) return { given: 'two attributes', expected, fix: 'leave out "#" and what follows' };
   const isPath = Array.isArray(attribute) && attribute.length > 0 && attribute.every(isAttributeName);
@@ -64,14 +64,14 @@ export function attributeProblem(inInstallable: readonly string[], attribute: un
   return isPath ? undefined : { given: display(attribute), expected: 'an attribute path', fix };
 }
 
-/** What is wrong with the attribute of a derivation: without the platform it would depend on who evaluates. */
+/** What is wrong with the attribute of a derivation. Without the platform it would depend on the evaluating machine. */
 export function derivationAttributeProblem(installable: string, attribute: readonly string[]): Problem | undefined {
   if (attribute.length > 1) return undefined;
   const fix = 'name the platform too: ".#packages.x86_64-linux.name"';
   return { given: display(installable), expected: 'the full attribute path of a derivation', fix };
 }
 
-/** The parts of an installable without problem. */
+/** The parts of a valid installable. */
 export function parseInstallable(installable: string): Installable {
   const { flake, fragment } = split(installable);
   return { flake, attribute: (fragment && parseAttributePath(fragment)) || [] };

@@ -1,25 +1,17 @@
-import { DefaultTokenResolver, StringConcat, Tokenization, type IResolvable, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { display } from '../../validation/display';
 import { isPlainObject } from '../../private/plain-object';
+import { synthValue } from '../../terraform/synth-value';
 import { isToken } from '../../terraform/token';
 import { InputError } from '../../validation/problem';
 
-/** Tokens whose value is known at synth: NixOS options. */
-export const KNOWN_VALUE = Symbol.for('cdktf-nixos/known-value');
-
-/** A token that gives its value as data, without Terraform's escapes. */
-export interface KnownValue extends IResolvable {
-  [KNOWN_VALUE](scope: IConstruct): unknown;
-}
-
 /**
- * A user's value as JSON for Nix. Tokens that are known at synth are resolved; one that only Terraform knows, and what
- * JSON can't carry, is refused by the name of its place.
+ * A user's value as plain data for Nix. Tokens that are known at synth are resolved.
  *
  * @param field where the value was given, for messages: `modules[0]`
+ * @throws InputError with the place of a value that only Terraform knows, or that JSON cannot carry
  */
-export function synthData(value: unknown, field: string, scope: IConstruct): unknown {
+export function plainData(value: unknown, field: string, scope: IConstruct): unknown {
   return new Reader(scope).read(value, field);
 }
 
@@ -33,15 +25,15 @@ class Reader {
     if (isObject(value) && isPlainObject(value)) return this.readMembers(value, place);
     throw new InputError(this.scope.node.path, place, {
       given: isObject(value) ? `an instance of ${value.constructor?.name ?? 'a class'}` : display(value),
-      expected: 'a value of JSON',
-      fix: 'give text, numbers, booleans, null, lists and plain objects of these',
+      expected: 'a JSON value',
+      fix: 'give strings, numbers, booleans, null, lists and plain objects of these',
     });
   }
 
   private readMembers(value: object, place: string): unknown {
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
-    // A token of a map is an object with one member, also when it is spread into another one.
-    if (members.some(([key, member]) => isToken({ [key]: member }))) throw this.unknown('members', place);
+    // A map token is an object with one member, also when it is spread into another object.
+    if (members.some(([key, member]) => isToken({ [key]: member }))) throw this.onlyTerraformKnows('members', place);
     return Object.fromEntries(
       members.map(([key, member]) => {
         const name = String(isToken(key) ? this.resolve(key, `a name in ${place}`) : key);
@@ -51,34 +43,17 @@ class Reader {
   }
 
   private resolve(value: unknown, place: string): unknown {
-    const resolver = new Resolver();
-    const resolved: unknown = Tokenization.resolve(value, { scope: this.scope, resolver, preparing: false });
-    if (resolver.expression === undefined) return resolved;
-    throw this.unknown(resolver.expression, place);
+    const resolved = synthValue(value, this.scope);
+    if ('expression' in resolved) throw this.onlyTerraformKnows(resolved.expression, place);
+    return resolved.value;
   }
 
-  private unknown(what: string, place: string): InputError {
+  private onlyTerraformKnows(what: string, place: string): InputError {
     return new InputError(this.scope.node.path, place, {
       given: `${what}, which only Terraform knows`,
       expected: 'a value that is known when the program runs',
       fix: 'give it to the deployment as one of its `values`, which the configuration reads at run time',
     });
-  }
-}
-
-class Resolver extends DefaultTokenResolver {
-  /** The first expression that was met; cdktf would change the message of an error thrown here. */
-  expression: string | undefined;
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): unknown {
-    if (KNOWN_VALUE in token) return (token as KnownValue)[KNOWN_VALUE](context.scope);
-    const resolved: unknown = super.resolveToken(token, context, postProcessor);
-    if (typeof resolved === 'string' && /^\$\{[\s\S]*\}$/.test(resolved)) this.expression ??= resolved;
-    return resolved;
   }
 }
 

@@ -13,33 +13,42 @@ import {
 import path from 'node:path';
 import { contentHash } from '../../private/content-hash';
 import type { Row } from './row';
+import type { Wants } from './wants';
 import { canonicalJson } from '../../private/canonical-json';
+import { packageFile } from '../../private/package-file';
+import type { FlakeSource } from '../source/flake-source';
 import type { StagedModule } from '../source/staged-module';
 
-/** Nix files of this package. */
-const NIX = path.join(__dirname, '..', '..', '..', 'nix');
-/** Those that every request holds, side by side. */
-const NIX_FILES = ['eval.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
+/** The package's Nix files that every request holds, side by side. */
+const NIX_FILES = ['eval.nix', 'wants.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
 
+/** A row with everything that is wanted of it. */
+export interface WantedRow {
+  readonly row: Row;
+  readonly wants: Wants;
+}
+
 /**
- * Writes rows and modules to a folder named by its content, which is what the evaluator processes of a batch get. Pure
- * evaluation can read its own tree, which spares us an argument list (it fails above 100 kB) and an impure mode.
+ * Writes rows and modules to a folder named by its content, for the evaluator processes of a batch. Pure evaluation can
+ * read its own tree, so neither an argument list (it fails above 100 kB) nor an impure mode is needed.
  *
- * @param sources the references of the flakes that rows use, by their names
+ * @param sources the flakes that rows use
  * @returns the folder, a flake of its own
  */
 export function stageRequest(
   parent: string,
-  rows: ReadonlyMap<string, Row>,
-  sources: ReadonlyMap<string, string>,
+  rows: ReadonlyMap<string, WantedRow>,
+  sources: readonly FlakeSource[],
   modules: readonly StagedModule[],
 ): string {
   const texts = {
-    'flake.nix': requestFlake([...sources.keys()]),
+    'flake.nix': requestFlake(sources.map(({ name }) => name)),
     'request.json': requestJson(rows, sources),
-    ...Object.fromEntries(NIX_FILES.map((name) => [path.basename(name), readFileSync(path.join(NIX, name), 'utf8')])),
+    ...Object.fromEntries(
+      NIX_FILES.map((name) => [path.basename(name), readFileSync(packageFile('nix', name), 'utf8')]),
+    ),
   };
   removeOld(parent);
   const directory = path.join(parent, contentHash(Object.values(texts).join('')));
@@ -53,12 +62,12 @@ export function stageRequest(
   return directory;
 }
 
-function requestJson(rows: ReadonlyMap<string, Row>, sources: ReadonlyMap<string, string>): string {
+function requestJson(rows: ReadonlyMap<string, WantedRow>, sources: readonly FlakeSource[]): string {
   return canonicalJson({
     format: 1,
     order: [...rows.keys()],
-    rows: Object.fromEntries(rows),
-    sources: Object.fromEntries(sources),
+    rows: Object.fromEntries([...rows].map(([id, { row, wants }]) => [id, { ...row, wants: wants.data() }])),
+    sources: Object.fromEntries(sources.map(({ name, lockedReference }) => [name, lockedReference])),
   });
 }
 
@@ -71,13 +80,13 @@ function write(folder: string, texts: { readonly [name: string]: string }, modul
   }
 }
 
-/** Names are made by sourceName: hexadecimal digits, nothing of a user. */
+/** The names come from sourceName: hexadecimal digits, no text of a user. */
 function requestFlake(sources: readonly string[]): string {
-  const template = readFileSync(path.join(NIX, 'request-flake', 'flake.nix'), 'utf8');
+  const template = readFileSync(packageFile('nix', 'request-flake', 'flake.nix'), 'utf8');
   return template.replace(INPUT_LINE, (line) => sources.map((name) => line.replace('source', name)).join(''));
 }
 
-/** What is staged may be in use by another synth of the project, and an error names it for a while. */
+/** Another synth of the project may use what is staged, and errors name it for a while. */
 function removeOld(parent: string): void {
   for (const name of readdirSync(parent)) {
     const folder = path.join(parent, name);

@@ -1,22 +1,16 @@
-/** What evaluation is asked for, as values hand it over: plain data, nothing is resolved yet. */
+import type { NixOptions } from './nix-options';
 
-/** Settings of the evaluator. Requests with different ones are evaluated by different processes. */
-export interface EvaluatorSettings {
-  readonly importFromDerivation?: boolean;
-  readonly impure?: boolean;
-  readonly settings?: { readonly [name: string]: string };
-  readonly timeoutSeconds?: number;
-}
+/** Requests of evaluation, as the public values describe them. Nothing in them is resolved yet. */
 
 /** Where the `nixpkgs` of a configuration file comes from. */
-export type NixpkgsRequest =
+export type RequestedNixpkgs =
   | { readonly kind: 'nixPath' }
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'flake'; readonly flake: string }
   | { readonly kind: 'tarball'; readonly url: string; readonly sha256: string };
 
 /** A module that extends a configuration. */
-export type ModuleRequest =
+export type RequestedModule =
   | { readonly kind: 'config'; readonly config: unknown; readonly priority?: number }
   | { readonly kind: 'file'; readonly file: string; readonly root?: string }
   | { readonly kind: 'inFlake'; readonly path: string }
@@ -25,7 +19,8 @@ export type ModuleRequest =
 interface CommonRequest {
   /** As the user wrote it, for messages: `.#web`. */
   readonly name: string;
-  readonly settings: EvaluatorSettings;
+  /** Requests with different ones are evaluated by different processes. */
+  readonly nix: NixOptions;
 }
 
 interface FlakeRequest {
@@ -37,15 +32,15 @@ interface FlakeRequest {
 export interface FileRequest {
   readonly kind: 'file';
   readonly file: string;
-  /** It and the platform are missing only in programs that no compiler checked. */
-  readonly nixpkgs?: NixpkgsRequest;
+  /** Like the platform, missing only in programs that no compiler checked. */
+  readonly nixpkgs?: RequestedNixpkgs;
   readonly system?: string;
 }
 
 export interface ConfigurationRequest extends CommonRequest {
   readonly kind: 'configuration';
   readonly source: FlakeRequest | FileRequest;
-  readonly modules: readonly ModuleRequest[];
+  readonly modules: readonly RequestedModule[];
   readonly specialArgs: { readonly [name: string]: unknown };
 }
 
@@ -61,14 +56,5 @@ export interface NamesRequest extends CommonRequest {
   readonly source: Pick<FlakeRequest, 'kind' | 'flake'>;
 }
 
-/** Requests are values: the same object is the same request, and equal ones share a row. */
+/** The same object is the same request; equal requests share a row. */
 export type EvaluationRequest = ConfigurationRequest | PackageRequest | NamesRequest;
-
-/** What is wanted of a configuration; a package and names are wanted as they are. */
-export interface Wanted {
-  readonly toplevel?: boolean;
-  /** Attribute path of an option. */
-  readonly option?: readonly string[];
-  /** The names of the values that it declares. */
-  readonly values?: boolean;
-}

@@ -2,24 +2,30 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { EvaluationError } from '../nix/evaluation-error';
 import { InputError, type Problem } from '../../validation/problem';
-import { incompleteFileProblem } from './configuration-input';
+import { incompleteFileProblem } from './arguments';
 import type { IConstruct } from 'constructs';
 import { resolveFlake, type FlakeSource } from '../source/flake-source';
 import { stageModule, type StagedModule } from '../source/staged-module';
-import type { ConfigurationRequest, EvaluationRequest, FileRequest, ModuleRequest, NixpkgsRequest } from './request';
-import type { FileRow, Row, RowModule, RowNixpkgs, RowWant } from './row';
-import { synthData } from './plain-data';
+import type {
+  ConfigurationRequest,
+  EvaluationRequest,
+  FileRequest,
+  RequestedModule,
+  RequestedNixpkgs,
+} from './request';
+import type { FileRow, Row, RowModule, RowNixpkgs } from './row';
+import { plainData } from './plain-data';
 
-/** A row with what its evaluation needs beside the row itself. */
-export interface Material {
+/** A row with everything that its evaluation needs. */
+export interface PreparedRow {
   readonly row: Row;
   /** References of the flakes that it uses. */
   readonly flakes: readonly string[];
   readonly modules: readonly StagedModule[];
 }
 
-/** Resolves what requests refer to. A flake is resolved once, however many rows use it. */
-export class Materials {
+/** Makes rows from requests and resolves what they refer to. A flake is resolved once, however many rows use it. */
+export class RowBuilder {
   private readonly sources = new Map<string, FlakeSource | { readonly error: unknown }>();
 
   constructor(
@@ -29,10 +35,15 @@ export class Materials {
     private readonly requests: string,
   ) {}
 
-  /** The row of a request. Throws when it holds what can't be evaluated; `scope` is who asked first. */
-  material(request: EvaluationRequest, want: RowWant, scope: IConstruct): Material {
+  /**
+   * The row of a request.
+   *
+   * @param scope the construct that asked first, for messages
+   * @throws when the request holds something that cannot be evaluated
+   */
+  build(request: EvaluationRequest, scope: IConstruct): PreparedRow {
     const { name } = request;
-    if (request.kind === 'configuration') return this.configuration(request, want, scope);
+    if (request.kind === 'configuration') return this.configuration(request, scope);
     const flake = this.flake(request.source.flake).name;
     const row: Row =
       request.kind === 'package'
@@ -41,7 +52,7 @@ export class Materials {
     return { row, flakes: [request.source.flake], modules: [] };
   }
 
-  /** Throws the same error for everyone who uses a flake that can't be resolved. */
+  /** @throws the same error for every use of a flake that cannot be resolved */
   flake(reference: string): FlakeSource {
     const known = this.sources.get(reference) ?? this.resolve(reference);
     if ('error' in known) throw known.error;
@@ -59,7 +70,7 @@ export class Materials {
     return source;
   }
 
-  private configuration(request: ConfigurationRequest, want: RowWant, scope: IConstruct): Material {
+  private configuration(request: ConfigurationRequest, scope: IConstruct): PreparedRow {
     const staged: StagedModule[] = [];
     const flakes: string[] = [];
     const use = (reference: string) => {
@@ -68,8 +79,8 @@ export class Materials {
     };
     const { name, source } = request;
     const modules = request.modules.map((module, index) => this.module(module, index, request, { scope, staged, use }));
-    const specialArgs = synthData(request.specialArgs, 'specialArgs', scope) as { [name: string]: unknown };
-    const common = { name, modules, specialArgs, want };
+    const specialArgs = plainData(request.specialArgs, 'specialArgs', scope) as { [name: string]: unknown };
+    const common = { name, modules, specialArgs };
     const row: Row =
       source.kind === 'flake'
         ? { kind: 'flake', source: use(source.flake), attribute: source.attribute, ...common }
@@ -77,12 +88,12 @@ export class Materials {
     return { row, flakes: [...new Set(flakes)], modules: staged };
   }
 
-  private module(module: ModuleRequest, index: number, request: ConfigurationRequest, to: Collector): RowModule {
+  private module(module: RequestedModule, index: number, request: ConfigurationRequest, to: Collector): RowModule {
     const place = `modules[${index}]`;
     const label = `${to.scope.node.path} ${place}`;
     switch (module.kind) {
       case 'config':
-        return { kind: 'config', label, config: synthData(module.config, place, to.scope), priority: module.priority };
+        return { kind: 'config', label, config: plainData(module.config, place, to.scope), priority: module.priority };
       case 'file': {
         const staged = stageModule(module.file, module.root, this.outputDirectory);
         to.staged.push(staged);
@@ -94,7 +105,7 @@ export class Materials {
         }
         throw new InputError(to.scope.node.path, place, {
           given: `NixosModule.inFlake("${module.path}") for the file ${request.name}`,
-          expected: 'a module for a configuration without flake',
+          expected: 'a module that needs no flake',
           fix: 'use NixosModule.fromFile',
         });
       case 'flake':
@@ -111,23 +122,23 @@ export class Materials {
     return { file: this.fromRequest(file), nixpkgs: this.nixpkgs(nixpkgs), system };
   }
 
-  private nixpkgs(nixpkgs: NixpkgsRequest): RowNixpkgs {
+  private nixpkgs(nixpkgs: RequestedNixpkgs): RowNixpkgs {
     if (nixpkgs.kind === 'flake') return { kind: 'path', path: this.flake(nixpkgs.flake).storePath };
     return nixpkgs.kind === 'path' ? { kind: 'path', path: this.fromRequest(nixpkgs.path) } : nixpkgs;
   }
 
-  /** Requests name the user's files relative to their own folder, which is the same on every machine. */
+  /** Requests name the user's files relative to their own folder, so that they are the same on every machine. */
   private fromRequest(file: string): string {
     const request = path.join(realpathSync(this.requests), 'request');
     return path.relative(request, path.join(realpathSync(path.dirname(file)), path.basename(file)));
   }
 }
 
-/** Where the parts of a row are put while it is made. */
+/** Collects what a row needs while it is made. */
 interface Collector {
   readonly scope: IConstruct;
   readonly staged: StagedModule[];
-  /** The name of a flake's source. */
+  /** Notes that the row uses a flake, and returns the name of its source. */
   readonly use: (flake: string) => string;
 }
 

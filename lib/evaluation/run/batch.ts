@@ -1,33 +1,32 @@
 import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
-import type { RowResult } from '../request/row';
 
-/** What became of a row: a result, or what the process that evaluated it alone wrote. */
-type RowOutcome = { readonly result: RowResult } | { readonly failure: RowFailure };
+/** What became of a row: the answers to its wants, or the output of the process that evaluated it alone. */
+type RowOutcome = { readonly answers: readonly unknown[] } | { readonly failure: RowFailure };
 
 export interface RowFailure {
   /** Nix's output; of the row alone, or up to where it ended the process. */
   readonly stderr: string;
-  /** The process was ended from outside (memory, time); a sentence. */
+  /** Why the process was ended from outside (memory, time); a sentence. */
   readonly aborted?: string;
 }
 
-interface BatchOutcome {
+export interface BatchOutcome {
   readonly rows: ReadonlyMap<string, RowOutcome>;
-  /** Rows that failed, or were not reached, when enough had failed to say. */
+  /** Rows that failed or were not reached after enough others had been explained. */
   readonly unexplained: readonly string[];
-  /** What evaluation said besides: `trace:` and warnings. */
+  /** Everything that the processes wrote, with traces and warnings. */
   readonly stderr: string;
-  /** Processes that ended for want of memory, and whose rows others finished. */
+  /** The number of processes that ended for lack of memory and whose rows others finished. */
   readonly replaced: number;
 }
 
-/** So many failures are explained, each by one process more. */
+/** So many failures are explained, each by one more process. */
 const MAX_EXPLAINED = 8;
 
 /**
- * Evaluates rows with one process when all is well. A row that ends the process (`abort`, infinite recursion, a
- * missing attribute) has said why; the rows after it are evaluated by a new one. A row that failed otherwise is
- * evaluated again, alone, because only then Nix says why.
+ * Evaluates rows with one process when all is well. When a row ends the process (`abort`, infinite recursion, a missing
+ * attribute), Nix has reported why, and a new process evaluates the rows after it. A row that failed otherwise is
+ * evaluated again, alone, because only then does Nix report why.
  */
 export class Batch {
   private readonly rows = new Map<string, RowOutcome>();
@@ -55,20 +54,20 @@ export class Batch {
     const evaluated = this.evaluate(`from.${rows[0]}`);
     let count = 0;
     while (count < rows.length && evaluated.finished.has(rows[count])) {
-      const result = evaluated.finished.get(rows[count]);
-      if (result) this.rows.set(rows[count], { result });
+      const answers = evaluated.finished.get(rows[count]);
+      if (answers) this.rows.set(rows[count], { answers });
       else this.failed.push(rows[count]);
       count += 1;
     }
     if (count === rows.length) return [];
-    // What it lacked may be what others had taken: it gets a process of its own before it is blamed.
+    // The rows before it may have taken the memory: it gets a process of its own before it is blamed.
     if (evaluated.aborted !== undefined && (this.saveMemory(evaluated) || count > 0)) return rows.slice(count);
     if (evaluated.begun === undefined && count === 0) return this.failAll(rows, evaluated);
     this.fail(rows[count], evaluated);
     return rows.slice(count + 1);
   }
 
-  /** From the first lack of memory on, processes give back memory early; true when this was the first. */
+  /** From the first lack of memory on, processes collect garbage early. Returns true when this was the first. */
   private saveMemory({ aborted }: Evaluated): boolean {
     if (!aborted?.lackedMemory) return false;
     this.replaced += 1;
@@ -80,8 +79,8 @@ export class Batch {
   private explain(row: string): void {
     const evaluated = this.evaluate(`rows.${row}`);
     if (this.saveMemory(evaluated)) return this.explain(row);
-    const result = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as RowResult) : undefined;
-    if (result && evaluated.aborted === undefined) this.rows.set(row, { result });
+    const answers = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as unknown[]) : undefined;
+    if (answers && evaluated.aborted === undefined) this.rows.set(row, { answers });
     else this.fail(row, evaluated);
   }
 
@@ -90,7 +89,7 @@ export class Batch {
     this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
   }
 
-  /** No row was begun: the cause is what they share. */
+  /** No row was begun, so all have the same cause. */
   private failAll(rows: readonly string[], { stderr, aborted }: Evaluated): readonly string[] {
     this.explained += 1;
     for (const row of rows) this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });

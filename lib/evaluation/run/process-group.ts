@@ -2,26 +2,26 @@ import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { EvaluatorOptions } from './evaluator-process';
-import type { EvaluatorSettings } from '../request/request';
+import type { NixOptions } from '../request/nix-options';
 import type { Row } from '../request/row';
 import { canonicalJson } from '../../private/canonical-json';
 
 /** What rows must have in common to be evaluated by one process. */
-export interface Group {
+export interface ProcessGroup {
   readonly kind: EvaluatorOptions['kind'];
-  readonly settings: EvaluatorSettings;
+  readonly nix: NixOptions;
   /** `<nixpkgs>` is asked for. */
   readonly nixPath: boolean;
 }
 
-export function groupOf(row: Row, settings: EvaluatorSettings): Group {
+export function groupOf(row: Row, nix: NixOptions): ProcessGroup {
   const kind = row.kind === 'file' ? 'files' : 'flakes';
-  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : settings.impure === true;
-  return { kind, settings, nixPath };
+  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : nix.impure === true;
+  return { kind, nix, nixPath };
 }
 
 /** Equal for equal groups. */
-export function groupKey(group: Group): string {
+export function groupKey(group: ProcessGroup): string {
   return canonicalJson(group);
 }
 
@@ -29,7 +29,7 @@ export function groupKey(group: Group): string {
  * Variables of a group's processes. Evaluation of files could read the user's ~/.config/nixpkgs, and an inherited
  * NIX_PATH: neither belongs to the configuration. Nix itself keeps its settings and its cache.
  */
-export function groupEnvironment(group: Group, folder: string): { [name: string]: string } {
+export function groupEnvironment(group: ProcessGroup, folder: string): { [name: string]: string } {
   const nixPath = { NIX_PATH: group.nixPath ? (process.env.NIX_PATH ?? '') : '' };
   if (group.kind === 'flakes') return nixPath;
   const home = path.join(folder, 'home');

@@ -1,43 +1,53 @@
-import { advice } from '../source/advice';
-import type { RowFailure } from './batch';
 import { printableCommand } from '../nix/credentials';
-import { EvaluationError, type CommandByHand } from '../nix/evaluation-error';
-import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
+import { nixCommand, shellLine } from '../nix/command';
+import { EvaluationError, type Reproduction } from '../nix/evaluation-error';
 import { nixMessage, nixSentence } from '../nix/output';
 import type { Row } from '../request/row';
-import { nixCommand, shellLine } from '../nix/shell-line';
+import { advice } from '../source/advice';
+import type { StoreCopies } from '../source/store-copies';
+import type { RowFailure } from './batch';
+import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
 
-/** The error of a row that was evaluated alone. */
-export function rowError(id: string, row: Row, failure: RowFailure, options: EvaluatorOptions): EvaluationError {
-  const source = 'source' in row ? options.sources.find(({ name }) => name === row.source) : undefined;
-  const fix = advice(failure.stderr, source?.reference, source?.tree);
-  const said = whatWasSaid(failure, options);
-  return new EvaluationError({
-    subject: row.name,
-    reason: fix ? `${said}\n${fix}` : said,
-    byHand: byHand(`rows.${id}`, options),
-    stderr: failure.stderr,
-  });
+/** Explains why rows failed, in the user's terms. */
+export class RowErrors {
+  /**
+   * @param options how the rows were evaluated
+   * @param copies the user's files that the evaluator knows by other names
+   */
+  constructor(
+    private readonly options: EvaluatorOptions,
+    private readonly copies: StoreCopies,
+  ) {}
+
+  /** The error of a row that was evaluated alone. */
+  explained(id: string, row: Row, failure: RowFailure): EvaluationError {
+    const source = 'source' in row ? this.options.sources.find(({ name }) => name === row.source) : undefined;
+    const fix = advice(failure.stderr, source?.reference, source?.tree);
+    const cause = this.cause(failure);
+    const reason = fix ? `${cause}\n${fix}` : cause;
+    return new EvaluationError({ subject: row.name, reason, reproduction: this.reproduction(`rows.${id}`) });
+  }
+
+  private cause({ aborted, stderr }: RowFailure): string {
+    const output = this.copies.withUserPaths(stderr);
+    if (aborted === undefined) return nixMessage(output);
+    const sentence = nixSentence(output);
+    return sentence === undefined ? aborted : `${aborted}\nnix reported: ${sentence}`;
+  }
+
+  /** As text, which is complete or absent: `--json` alone prints the beginning of a result before it fails. */
+  private reproduction(attribute: string): Reproduction {
+    const { kind, env, directory } = this.options;
+    const variables = Object.entries(kind === 'files' ? env : {}).map((pair) => pair.join('='));
+    const evaluation = evaluatorArguments(attribute, this.options).map((word) => (word === '--json' ? '--raw' : word));
+    const nix = nixCommand([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
+    const { words, hidden } = printableCommand(variables.length > 0 ? ['env', ...variables, ...nix] : nix);
+    return { line: `${shellLine(['cd', directory])} && ${shellLine(words)}`, hidden };
+  }
 }
 
-function whatWasSaid({ aborted, stderr }: RowFailure, { files }: EvaluatorOptions): string {
-  const output = files.named(stderr);
-  if (aborted === undefined) return nixMessage(output);
-  const sentence = nixSentence(output);
-  return sentence === undefined ? aborted : `${aborted}\nnix said: ${sentence}`;
-}
-
-/** The error of a row that failed when enough others had been explained. */
+/** The error of a row that was not evaluated alone, because enough others had been explained. */
 export function unexplainedError(row: Row, count: number): EvaluationError {
-  const reason = `${count} more failed or were not reached; what is said about the others may be the cause here too`;
+  const reason = `${count} more failed or were not reached; the errors of the others may explain these too`;
   return new EvaluationError({ subject: row.name, reason });
-}
-
-/** As text that is complete or not there: `--json` alone prints the beginning of a result before it fails. */
-function byHand(attribute: string, options: EvaluatorOptions): CommandByHand {
-  const variables = Object.entries(options.kind === 'files' ? options.env : {}).map((pair) => pair.join('='));
-  const evaluation = evaluatorArguments(attribute, options).map((word) => (word === '--json' ? '--raw' : word));
-  const nix = nixCommand([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
-  const { words, hidden } = printableCommand(variables.length > 0 ? ['env', ...variables, ...nix] : nix);
-  return { line: `${shellLine(['cd', options.directory])} && ${shellLine(words)}`, hidden };
 }

@@ -3,28 +3,28 @@ import { advice, lockFirst } from './advice';
 import { EvaluationError } from '../nix/evaluation-error';
 import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from '../nix/command';
-import { nixMessage } from '../nix/output';
-import { copiesIn, copyOf, OwnFiles, type Copy } from './store-copies';
+import { NIX_OUTPUT, nixMessage } from '../nix/output';
+import { copiesIn, copyOf, StoreCopies, type Copy } from './store-copies';
 import { contentHash } from '../../private/content-hash';
 import { display } from '../../validation/display';
 
-/** A flake that was resolved once: every evaluator process gets the same locked tree. */
+/** A flake that was resolved once, so that every evaluator process gets the same locked tree. */
 export interface FlakeSource {
   /** As the user wrote it. */
   readonly reference: string;
   /** The input of the request flake; the same for the same reference. */
   readonly name: string;
-  /** What the evaluator gets as this input. */
-  readonly handOn: string;
+  /** The reference that the evaluator gets as this input. */
+  readonly lockedReference: string;
   /** The flake's folder in the store. */
   readonly storePath: string;
-  /** What was copied from this machine: the work tree, or the flake's folder. */
+  /** The copy of a folder of this machine: the work tree, or the flake's folder. */
   readonly copy?: Copy;
   /** A work tree with changes that are not committed. */
   readonly dirty: boolean;
-  /** What Nix says it is, without what belongs to this machine. */
+  /** The lock in Nix's form, without anything that belongs to this machine. */
   readonly locked: { readonly [name: string]: unknown };
-  /** Where it lies on this machine. */
+  /** The folder on this machine. */
   readonly tree?: LocalTree;
 }
 
@@ -39,7 +39,11 @@ export function sourceName(flake: string): string {
   return `source-${contentHash(flake).slice(0, 12)}`;
 }
 
-/** Fetches and locks a flake, relative to the project. Throws when it is unsafe to copy, unlocked or not there. */
+/**
+ * Fetches and locks a flake, relative to the project.
+ *
+ * @throws EvaluationError when it is unsafe to copy, lacks locked inputs or does not exist
+ */
 export function resolveFlake(flake: string, project: string, outputDirectory: string): FlakeSource {
   const tree = localTree(flake, project);
   if (tree && !tree.git) refuseUnsafe(flake, tree, outputDirectory);
@@ -47,13 +51,13 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
     ['flake', 'metadata', '--json', '--no-update-lock-file', '--option', 'accept-flake-config', 'false', flake],
     { cwd: project },
   );
-  if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr, project), stderr);
+  if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr, project));
   const { path: storePath, locked, url } = parseMetadata(flake, stdout);
   const dirty = locked.type === 'git' && locked.rev === undefined;
   return {
     reference: flake,
     name: sourceName(flake),
-    handOn: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
+    lockedReference: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
     copy: tree && copyOf(storePath, tree),
     dirty,
@@ -63,9 +67,9 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
 }
 
 /**
- * The tree in the store, with what `self` says about it: a process takes it as it is, in 10 ms. A dirty git tree stays
- * what it is, because only Nix's git fetcher can say `self.dirtyRev`; so does a folder in one, which Nix 2.8 knows for
- * git only.
+ * The tree in the store, with the attributes of `self`: a process takes it as it is, in 10 ms. A dirty git tree keeps
+ * its own reference, because only Nix's git fetcher gives it `self.dirtyRev`; so does a flake in a folder of a git tree,
+ * because Nix 2.8 supports that for git only.
  */
 function lockedPath(storePath: string, locked: Metadata['locked']): string {
   const query = new URLSearchParams();
@@ -86,9 +90,9 @@ function refuseUnsafe(flake: string, tree: LocalTree, outputDirectory: string): 
   if (content === undefined) return;
   throw failed(
     flake,
-    `${tree.root} is no git repository and holds ${content}, which Nix would copy into its ` +
-      'world-readable store at every synth; put it under git (git init; git add flake.nix flake.lock ...) and leave ' +
-      'such files out of it, or move the flake into a folder of its own',
+    `${tree.root} is not a git repository and holds ${content}, which Nix would copy to its world-readable store ` +
+      'at every synth; put it under git without such files (git init; git add flake.nix flake.lock ...), or move the ' +
+      'flake to a folder of its own',
   );
 }
 
@@ -99,17 +103,17 @@ function parseMetadata(flake: string, stdout: string): Metadata {
   } catch {
     // Reported below.
   }
-  throw failed(flake, `"nix flake metadata" printed no metadata but ${display(stdout)}`);
+  throw failed(flake, `"nix flake metadata" printed ${display(stdout)} instead of metadata`);
 }
 
 function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {
-  // What is locked is not fetched for its metadata alone.
-  const unlocked = tree !== undefined && /unable to (download|fetch)/.test(stderr);
+  // Metadata needs no locked input: the one that was fetched is not locked.
+  const unlocked = tree !== undefined && NIX_OUTPUT.failedFetch.test(stderr);
   const fix = advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
-  const files = new OwnFiles(project, tree ? copiesIn(stderr, tree) : []);
-  return `${nixMessage(files.named(stderr))}${fix ? `\n${fix}` : ''}`;
+  const copies = new StoreCopies(project, tree ? copiesIn(stderr, tree) : []);
+  return `${nixMessage(copies.withUserPaths(stderr))}${fix ? `\n${fix}` : ''}`;
 }
 
-function failed(flake: string, reason: string, stderr?: string): EvaluationError {
-  return new EvaluationError({ subject: `flake ${flake}`, reason, stderr });
+function failed(flake: string, reason: string): EvaluationError {
+  return new EvaluationError({ subject: `flake ${flake}`, reason });
 }

@@ -5,19 +5,19 @@ import { decodedComponent } from '../../private/uri-component';
 
 /** A flake in a folder of this machine. */
 export interface LocalTree {
-  /** With git, Nix copies what git tracks; without, everything. */
+  /** Whether Nix copies only what git tracks, or everything. */
   readonly git: boolean;
-  /** What Nix copies: the work tree, or the flake's folder. */
+  /** The folder that Nix copies: the work tree, or the flake's folder. */
   readonly root: string;
   /** The folder of flake.nix. */
   readonly flake: string;
 }
 
-/** The folder that a flake reference names; nothing for one that is fetched. */
+/** The folder that a flake reference names; undefined for a reference that is fetched. */
 export function localTree(reference: string, project: string): LocalTree | undefined {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):(.*)$/s.exec(reference) ?? [undefined, undefined, reference];
   if (scheme !== undefined && scheme !== 'path' && scheme !== 'git+file') return undefined;
-  // Without a scheme and a leading dot or slash it is a name of the registry: `nixpkgs`.
+  // Without a scheme, a dot or a slash in front it is a name in the registry: `nixpkgs`.
   if (scheme === undefined && !/^[./]/.test(rest)) return undefined;
   const [location, query] = rest.split('?', 2);
   const folder = path.resolve(
@@ -32,7 +32,7 @@ export function localTree(reference: string, project: string): LocalTree | undef
   return { git: root !== undefined, root: root ?? flake, flake };
 }
 
-/** What must not be copied into the world-readable store, for messages; nothing when there is none of it. */
+/** What a folder holds that must not be copied to the world-readable store, for messages; undefined when it holds none. */
 export function unsafeContent(root: string, outputDirectory: string): string | undefined {
   const output = inside(real(root), real(outputDirectory));
   if (output !== undefined) return `the output of synth (${output})`;
@@ -50,7 +50,7 @@ function unsafeEntry(root: string, folder: string): string | undefined {
   return undefined;
 }
 
-/** As Nix does it: flake.nix is searched upward, but not beyond a git repository. */
+/** Like Nix: searches upward for flake.nix, but not beyond a git repository. */
 function flakeFolder(start: string): string {
   const found = upward(start, (folder) => ['flake.nix', '.git'].some((name) => existsSync(path.join(folder, name))));
   return found !== undefined && existsSync(path.join(found, 'flake.nix')) ? found : start;

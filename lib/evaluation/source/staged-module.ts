@@ -4,12 +4,12 @@ import { EvaluationError } from '../nix/evaluation-error';
 import { unsafeContent } from './local-tree';
 import { contentHash } from '../../private/content-hash';
 
-/** The folder in a request; a name that no flake of a user has. */
+/** The folder in a request, by a name that no user's flake has. */
 export const STAGED_MODULES = 'staged-modules';
 
 /** A file or folder of the user that a request carries, so that pure evaluation can read it. */
 export interface StagedModule {
-  /** Its place in the request; named by its content. */
+  /** Its place in the request, named by its content. */
   readonly place: string;
   /** The file or folder that is copied there. */
   readonly original: string;
@@ -20,7 +20,7 @@ export interface StagedModule {
 /**
  * A module file, with the folder that it reads from.
  *
- * @param root without one the file goes alone; a folder goes as it is
+ * @param root the folder to copy; without it the file is copied alone, a folder as it is
  */
 export function stageModule(file: string, root: string | undefined, outputDirectory: string): StagedModule {
   if (!statSync(file, { throwIfNoEntry: false })) throw failed(file, 'the file does not exist');
@@ -29,8 +29,8 @@ export function stageModule(file: string, root: string | undefined, outputDirect
   if (content !== undefined) {
     throw failed(
       file,
-      `its root ${original} holds ${content}, which Nix would copy into its world-readable store; ` +
-        'give a smaller folder as root',
+      `its root ${original} holds ${content}, which Nix would copy to its world-readable store; ` +
+        'set root to a smaller folder',
     );
   }
   const place = path.join(STAGED_MODULES, treeHash(original), path.basename(original));

@@ -1,39 +1,38 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { NIX_OUTPUT } from '../nix/output';
 import type { LocalTree } from './local-tree';
 import type { StagedModule } from './staged-module';
 
-/** Something of the user's that Nix knows by another name. */
+/** A file or folder of the user that Nix knows by another name. */
 export interface Copy {
-  /** What Nix calls it; a regular expression. */
-  readonly known: string;
+  /** Nix's path of it; a regular expression. */
+  readonly pattern: string;
   /** The file or folder that the user has. */
   readonly original: string;
 }
 
-const IN_STORE = '/nix/store/[0-9a-z]{32}-source';
-
-/** Names the user's own files in what Nix says of their copies in the store. */
-export class OwnFiles {
+/** Gives the user's files their own names in texts of Nix, which name their copies in the store. */
+export class StoreCopies {
   /**
-   * @param project the folder that the user's commands run in; files are named relative to it
-   * @param copies the first that fits counts
+   * @param project the folder of the user's commands; files are named relative to it
+   * @param copies in order of precedence
    */
   constructor(
     private readonly project: string,
     private readonly copies: readonly Copy[],
   ) {}
 
-  /** A text of Nix with the user's names for the user's files. */
-  named(text: string): string {
-    const inPlace = { known: escaped(this.project), original: this.project };
-    return [...this.copies, inPlace].reduce((known, copy) => this.replaced(known, copy), text);
+  /** A text of Nix with the user's paths in place of Nix's. */
+  withUserPaths(text: string): string {
+    const inPlace = { pattern: escaped(this.project), original: this.project };
+    return [...this.copies, inPlace].reduce((replaced, copy) => this.replaced(replaced, copy), text);
   }
 
-  private replaced(text: string, { known, original }: Copy): string {
+  private replaced(text: string, { pattern, original }: Copy): string {
     const relative = path.relative(this.project, original);
-    const pattern = new RegExp(`(?<![\\w./-])${known}(/|(?![\\w.-]))`, 'g');
-    return text.replace(pattern, (_, slash: string) =>
+    const whole = new RegExp(`(?<![\\w./-])${pattern}(/|(?![\\w.-]))`, 'g');
+    return text.replace(whole, (_, slash: string) =>
       slash && relative ? `${relative}/` : relative || (slash ? '' : '.'),
     );
   }
@@ -41,20 +40,20 @@ export class OwnFiles {
 
 /** The copy of a tree, by its path in the store. */
 export function copyOf(storePath: string, tree: LocalTree): Copy {
-  return { known: escaped(storePath), original: tree.root };
+  return { pattern: escaped(storePath), original: tree.root };
 }
 
-/** Copies of a tree in a text that was printed before Nix said where it put the tree: they have the same flake.nix. */
+/** The copies of a tree that a text names, when Nix has not reported yet where it put the tree: they have the same flake.nix. */
 export function copiesIn(text: string, tree: LocalTree): Copy[] {
-  const stored = [...new Set(text.match(new RegExp(IN_STORE, 'g')) ?? [])];
+  const stored = [...new Set(text.match(NIX_OUTPUT.storedSource) ?? [])];
   const flake = path.join(tree.flake, 'flake.nix');
   const name = path.relative(tree.root, flake);
   return stored.filter((copy) => isSameFile(path.join(copy, name), flake)).map((copy) => copyOf(copy, tree));
 }
 
-/** The copy of a module in a request, which is in the store or is not. */
+/** The copy of a module in a request, which may lie in the store or outside it. */
 export function copyOfModule({ place, original }: StagedModule): Copy {
-  return { known: `/[^\\s'"«»:]*/${escaped(place)}`, original };
+  return { pattern: `/[^\\s'"«»:]*/${escaped(place)}`, original };
 }
 
 function isSameFile(copy: string, original: string): boolean {

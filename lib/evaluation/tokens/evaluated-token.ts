@@ -1,49 +1,54 @@
-import { Token, type IResolveContext } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Evaluation } from '../evaluation';
+import { SYNTH_VALUE, type SynthValue } from '../../terraform/synth-value';
 import { printExpression, printTemplate } from '../../terraform/template';
-import { KNOWN_VALUE, type KnownValue } from '../request/plain-data';
-import type { ConfigurationRequest, Wanted } from '../request/request';
+import { LazyValue, type ResolveContext } from '../../terraform/token';
+import type { ConfigurationRequest } from '../request/request';
+import { type Want, Wants } from '../request/wants';
 
-/** A value of an evaluation in Terraform: a literal, once everything has been evaluated. */
-export abstract class KnownToken implements KnownValue {
-  readonly creationStack: string[] = [];
-
+/** A value of an evaluation. In Terraform it is a literal. */
+export abstract class EvaluatedToken<Answer> extends LazyValue implements SynthValue {
   protected constructor(
     protected readonly request: ConfigurationRequest,
-    private readonly wanted: Wanted,
-  ) {}
+    protected readonly want: Want<Answer>,
+  ) {
+    super();
+  }
 
-  /** What stands for the value until it is known. */
+  /** Stands for the value until it is known. */
   protected abstract readonly placeholder: unknown;
 
-  /** The value; evaluates what is pending. */
-  protected abstract value(evaluation: Evaluation, scope: IConstruct): unknown;
+  /** The value that the answer gives. */
+  protected abstract value(answer: Answer, scope: IConstruct): unknown;
 
-  /** What is wrong with the value, when it was evaluated. */
-  protected problem?(evaluation: Evaluation): string | undefined;
+  /** What is wrong with the answer. */
+  protected problem?(answer: Answer): string | undefined;
 
-  resolve(context: IResolveContext): unknown {
-    const evaluation = Evaluation.of(context.scope);
+  resolve(context: ResolveContext): unknown {
     if (context.preparing) {
-      evaluation.requestInside(context.scope, this.request, this.wanted, () => this.problem?.(evaluation));
+      this.requestAnswer(context.scope);
       return this.placeholder;
     }
-    const value = this.value(evaluation, context.scope);
+    const value = this[SYNTH_VALUE](context.scope);
     // Inside an expression cdktf would write a plain string without quotes.
     return context.suppressBraces ? expression(value) : escaped(value);
   }
 
-  [KNOWN_VALUE](scope: IConstruct): unknown {
-    return this.value(Evaluation.of(scope), scope);
-  }
-
-  toString(): string {
-    return Token.asString(this);
+  [SYNTH_VALUE](scope: IConstruct): unknown {
+    const handle = Evaluation.of(scope).request(scope, this.request, Wants.of(this.want));
+    return this.value(handle.result().get(this.want), scope);
   }
 
   toJSON(): string {
     return '<a value of a NixOS configuration, known when the program is synthesized>';
+  }
+
+  private requestAnswer(scope: IConstruct): void {
+    const evaluation = Evaluation.of(scope);
+    evaluation.requestForToken(scope, this.request, Wants.of(this.want), () => {
+      const answer = evaluation.known(this.request, this.want);
+      return answer === undefined ? undefined : this.problem?.(answer);
+    });
   }
 }
 

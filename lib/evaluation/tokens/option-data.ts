@@ -1,25 +1,25 @@
 import { display } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
 import { similarName } from '../../validation/similar-name';
-import { listed } from '../nix/evaluation-error';
+import { listed } from '../listed';
 import { showAttributePath } from '../../validation/attribute-path';
-import type { MissingOption, OptionResult } from '../request/row';
+import type { MissingOption, OptionAnswer } from '../request/wants';
 
 export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'number list' | 'any';
 
-/** An option's value as the type that was asked for, or why there is none. */
+/** An option's value as the requested type, or why there is none. */
 type OptionData = { readonly data: unknown } | { readonly problem: Problem };
 
-/** Reads what evaluation found of an option. */
-export function optionData(result: OptionResult, type: OptionType, option: readonly string[]): OptionData {
-  if ('missing' in result) return { problem: missingProblem(result.missing, option) };
-  if ('unsupported' in result) {
-    const given = `a value that holds ${result.unsupported}, which JSON can't carry`;
+/** Converts the answer about an option. */
+export function optionData(answer: OptionAnswer, type: OptionType, option: readonly string[]): OptionData {
+  if ('missing' in answer) return { problem: missingProblem(answer.missing, option) };
+  if ('unsupported' in answer) {
+    const given = `a value that holds ${answer.unsupported}, which JSON cannot carry`;
     return { problem: { given, expected: 'data', fix: 'ask for a part of it that is data' } };
   }
-  const data = converted(result.value, type);
+  const data = converted(answer.value, type);
   if (data !== undefined) return { data };
-  const problem = { given: kind(result.value), expected: `a ${type}`, fix: `use ${functionsFor(result.value)}` };
+  const problem = { given: kind(answer.value), expected: `a ${type}`, fix: `use ${functionsFor(answer.value)}` };
   return { problem };
 }
 
@@ -28,13 +28,13 @@ function missingProblem({ at, names }: MissingOption, option: readonly string[])
   const holder = at.length === 0 ? 'the configuration' : showAttributePath(at);
   const given = `no such option: ${holder} has no ${display(name)}`;
   const expected = 'an option of the configuration';
-  if (!names) return { given, expected, fix: `${holder} is a value, which holds no options` };
+  if (!names) return { given, expected, fix: `${holder} is a value and has no options` };
   const meant = similarName(name, names);
   if (meant === undefined) return { given, expected, fix: `${holder} has ${listed(names) || 'none'}` };
   return { given, expected, fix: `did you mean ${showAttributePath([...at, meant, ...option.slice(at.length + 1)])}?` };
 }
 
-/** Undefined when the value is none of the type. */
+/** Undefined when the value is not of the type. */
 function converted(value: unknown, type: OptionType): unknown {
   switch (type) {
     case 'any':

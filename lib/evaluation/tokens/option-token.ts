@@ -1,10 +1,10 @@
 import type { IConstruct } from 'constructs';
 import { InputError, problemLine } from '../../validation/problem';
-import type { Evaluation } from '../evaluation';
 import { showAttributePath } from '../../validation/attribute-path';
-import { KnownToken } from './evaluated-token';
+import { EvaluatedToken } from './evaluated-token';
 import { optionData, type OptionType } from './option-data';
 import type { ConfigurationRequest } from '../request/request';
+import { type OptionAnswer, optionWant } from '../request/wants';
 
 const PLACEHOLDERS: { readonly [Type in OptionType]: unknown } = {
   string: '',
@@ -16,7 +16,7 @@ const PLACEHOLDERS: { readonly [Type in OptionType]: unknown } = {
 };
 
 /** The value of an option. */
-export class OptionToken extends KnownToken {
+export class OptionToken extends EvaluatedToken<OptionAnswer> {
   protected readonly placeholder: unknown;
 
   constructor(
@@ -24,21 +24,20 @@ export class OptionToken extends KnownToken {
     private readonly option: readonly string[],
     private readonly type: OptionType,
   ) {
-    super(request, { option });
+    super(request, optionWant(option));
     this.placeholder = PLACEHOLDERS[type];
   }
 
-  protected value(evaluation: Evaluation, scope: IConstruct): unknown {
-    const found = optionData(evaluation.option(scope, this.request, this.option), this.type, this.option);
+  protected value(answer: OptionAnswer, scope: IConstruct): unknown {
+    const found = optionData(answer, this.type, this.option);
     if ('data' in found) return found.data;
     throw new InputError(scope.node.path, this.field, found.problem);
   }
 
-  /** Said by validation, where the evaluation itself succeeded. */
-  protected override problem(evaluation: Evaluation): string | undefined {
-    const result = evaluation.knownOption(this.request, this.option);
-    const found = result && optionData(result, this.type, this.option);
-    return found && 'problem' in found ? problemLine(this.field, found.problem) : undefined;
+  /** Reported by validation when the evaluation itself succeeded. */
+  protected override problem(answer: OptionAnswer): string | undefined {
+    const found = optionData(answer, this.type, this.option);
+    return 'problem' in found ? problemLine(this.field, found.problem) : undefined;
   }
 
   private get field(): string {

@@ -44,5 +44,5 @@ it('a command without credentials is printed as it is', () => {
 
 it("the message of an error holds no credentials, neither of the request nor of Nix's output", () => {
   const error = new EvaluationError({ subject: 'flake https://t1@host/x', reason: "no 'https://u:t2@host/y'" });
-  expect(error.message).toBe("flake https://...@host/x can't be evaluated: no 'https://...@host/y'");
+  expect(error.message).toBe("flake https://...@host/x cannot be evaluated: no 'https://...@host/y'");
 });

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { describeWithEachNix } from '../support/nix-versions';
-import { captured, flake, Project } from '../support/project';
-import { evaluate, problemsOf } from '../support/wants';
+import { captured, flake, ProjectFolder } from '../support/project-folder';
+import { evaluate, problemsOf } from '../support/requester';
 
 const WEB = 'web = system [ { networking.hostName = "web"; } ];';
 const web = () => NixosConfiguration.fromFlake('.#web');
@@ -23,20 +23,20 @@ afterEach(() => void vi.unstubAllEnvs());
 
 describeWithEachNix('a flake that is a git repository', () => {
   it('a dirty git repository is evaluated, with a warning of one line', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     project.write({ 'flake.nix': flake(WEB.replace('"web"', '"changed"')) });
     let toplevel = '';
     const { stdout, stderr } = captured(() => (toplevel = evaluate(project, web).toplevel));
     expect(toplevel).toContain('-nixos-system-changed-');
     const [summary, dirty, ...rest] = stdout.split('\n');
     expect(summary).toMatch(/^cdktf-nixos: evaluated 1 configuration from \. in /);
-    expect(dirty).toBe('cdktf-nixos: . has changes that are not committed; they are part of what is deployed');
+    expect(dirty).toBe('cdktf-nixos: . has uncommitted changes, which are deployed too');
     expect(rest).toEqual(['']);
     expect(stderr).toBe('');
   });
 
   it('a file that git does not track fails with "git add"', () => {
-    const project = Project.flake('web = system [ ./machine.nix ];');
+    const project = ProjectFolder.flake('web = system [ ./machine.nix ];');
     project.write({ 'machine.nix': '{ }' });
     expect(problemsOf(project, web)).toContain(
       'machine.nix exists but git does not track it, so Nix does not see it: git add -- machine.nix',
@@ -44,26 +44,26 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 
   it('a flake without a lock is reported, also where its inputs cannot be reached', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     const unreachable = 'inputs.far.url = "http://127.0.0.1:1/far.tar.gz";\n  outputs =';
     project.write({ 'flake.nix': flake(WEB).replace('outputs =', unreachable) });
     expect(problemsOf(project, web)).toMatch(
-      /unable to download[^]*inputs that are not locked may differ at the next synth; run this: nix .* flake lock \. && git add -- flake\.lock/,
+      /unable to download[^]*unlocked inputs may differ at the next synth; run this: nix .* flake lock \. && git add -- flake\.lock/,
     );
   });
 
   it('an error names the module that declares the options of this package', () => {
-    const project = Project.flake('web = system [ { cdktf-nixos.values.some = { }; } ];');
+    const project = ProjectFolder.flake('web = system [ { cdktf-nixos.values.some = { }; } ];');
     expect(problemsOf(project, web)).toContain(
       "NixosModule.fromFile(require.resolve('cdktf-nixos/nix/modules/values.nix'))",
     );
   });
 
   it.each([
-    ['beside the project', (project: Project) => `../${path.basename(project.directory)}-infra`],
+    ['beside the project', (project: ProjectFolder) => `../${path.basename(project.directory)}-infra`],
     ['in a folder whose name begins with a dash', () => './-infra'],
   ])('the lines that the errors print cure a git repository of its own: %s', (_, where) => {
-    const project = Project.empty();
+    const project = ProjectFolder.empty();
     const reference = where(project);
     const folder = path.join(project.directory, reference);
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -81,15 +81,15 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 
   it('a flake.nix that git does not track fails with "git add"', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     project.run('git', ['rm', '--quiet', '--cached', 'flake.nix']);
     expect(problemsOf(project, web)).toContain('flake.nix exists but git does not track it, so Nix does not see it');
   });
 
   it('a missing flake.lock and an outdated one fail, and none is written', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     project.run('git', ['rm', '--quiet', '--force', 'flake.lock']);
-    const message = 'inputs that are not locked may differ at the next synth; run this: ';
+    const message = 'unlocked inputs may differ at the next synth; run this: ';
     expect(problemsOf(project, web)).toContain(message);
     expect(existsSync(path.join(project.directory, 'flake.lock'))).toBe(false);
     project.lock();
@@ -112,7 +112,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   ])(
     'the line that the error prints cures a flake that is not locked, also where flakes are off: %s',
     (_, flake_, at) => {
-      const project = Project.empty({ [`${at}flake.nix`]: flake(WEB), '.gitignore': 'cdktf.out' });
+      const project = ProjectFolder.empty({ [`${at}flake.nix`]: flake(WEB), '.gitignore': 'cdktf.out' });
       project.run('git', ['init', '--quiet']);
       project.run('git', ['add', '.']);
       const configuration = () => NixosConfiguration.fromFlake(`${flake_}#web`);
@@ -125,7 +125,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   );
 
   it('a flake without inputs needs no flake.lock', () => {
-    const project = Project.empty({
+    const project = ProjectFolder.empty({
       'flake.nix': `{
         outputs = { self }: {
           nixosConfigurations.web.config.system.build.toplevel =
@@ -139,7 +139,7 @@ describeWithEachNix('a flake that is a git repository', () => {
   });
 
   it('a synth changes nothing but its output folder', () => {
-    const project = Project.flake(WEB);
+    const project = ProjectFolder.flake(WEB);
     evaluate(project, web);
     expect(project.run('git', ['status', '--porcelain'])).toBe('');
     const expected = ['.git', '.gitignore', 'cdktf.json', 'cdktf.out', 'flake.lock', 'flake.nix'];
@@ -148,13 +148,13 @@ describeWithEachNix('a flake that is a git repository', () => {
 });
 
 describeWithEachNix('a flake that is not a git repository', () => {
-  const refused = (project: Project, reference: string, content: string) =>
+  const refused = (project: ProjectFolder, reference: string, content: string) =>
     expect(problemsOf(project, () => NixosConfiguration.fromFlake(`${reference}#web`))).toContain(
-      `is no git repository and holds ${content}, which Nix would copy into its world-readable store at every synth`,
+      `is not a git repository and holds ${content}, which Nix would copy to its world-readable store at every synth`,
     );
 
   it('a flake that is not in git is refused when it holds the output of synth, also by another name', () => {
-    const project = Project.flake(WEB, { git: false });
+    const project = ProjectFolder.flake(WEB, { git: false });
     symlinkSync('.', path.join(project.directory, 'again'));
     const query = `path:${project.directory}?x=y`;
     for (const reference of ['.', './', './again', project.directory, `path:${project.directory}`, 'path:.', query]) {
@@ -165,20 +165,20 @@ describeWithEachNix('a flake that is not a git repository', () => {
   it.each(['terraform.tfstate', 'deep/terraform.web.tfstate.backup'])(
     'a flake that is not in git is refused when it holds a state: %s',
     (name) => {
-      const project = Project.empty();
+      const project = ProjectFolder.empty();
       project.write({ 'machines/flake.nix': flake(WEB), [`machines/${name}`]: '{}' });
       refused(project, './machines', `the Terraform state ${name}`);
     },
   );
 
   it.each(['node_modules', 'deep/.terraform'])('a flake that is not in git is refused when it holds %s', (name) => {
-    const project = Project.empty({ 'machines/flake.nix': flake(WEB) });
+    const project = ProjectFolder.empty({ 'machines/flake.nix': flake(WEB) });
     mkdirSync(path.join(project.directory, 'machines', name), { recursive: true });
     refused(project, './machines', name);
   });
 
   it('a flake that is not in git is evaluated in a folder of its own, locked by the line that the error prints', () => {
-    const project = Project.empty({ 'machines/flake.nix': flake(WEB) });
+    const project = ProjectFolder.empty({ 'machines/flake.nix': flake(WEB) });
     const unlocked = problemsOf(project, () => NixosConfiguration.fromFlake('./machines#web'));
     project.run('sh', ['-c', printedCommand('run this and keep flake.lock beside flake.nix: ', unlocked)]);
     const { toplevel } = evaluate(project, () => NixosConfiguration.fromFlake('./machines#web'));
@@ -188,9 +188,9 @@ describeWithEachNix('a flake that is not a git repository', () => {
 
 describe('a flake that is not there', () => {
   it('a missing flake is one problem for all who want it', () => {
-    const project = Project.empty();
+    const project = ProjectFolder.empty();
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('./nowhere#web'));
-    expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere can't be evaluated: /);
+    expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere cannot be evaluated: /);
     expect(problems).toContain('wanted by: fleet/web');
   });
 });

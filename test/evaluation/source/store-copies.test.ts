@@ -3,19 +3,19 @@ import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { NixosModule } from '../../../lib/nixos-module';
 import { NixpkgsSource } from '../../../lib/nixpkgs-source';
 import { describeWithEachNix } from '../support/nix-versions';
-import { DISTRIBUTION, flake, Project } from '../support/project';
-import { problemsOf } from '../support/wants';
+import { DISTRIBUTION, flake, ProjectFolder } from '../support/project-folder';
+import { problemsOf } from '../support/requester';
 
 const web = () => NixosConfiguration.fromFlake('.#web');
 const HOST = 'web = system [ ./hosts/web.nix ];';
 
-function withHost(host: string): Project {
-  return Project.flake(HOST, { files: { 'hosts/web.nix': host } });
+function withHost(host: string): ProjectFolder {
+  return ProjectFolder.flake(HOST, { files: { 'hosts/web.nix': host } });
 }
 
 /** The message without the line that repeats the error. */
-function said(project: Project, configuration: () => NixosConfiguration = web): string {
-  return problemsOf(project, configuration).replace(/^ *by hand: .*$/m, '');
+function said(project: ProjectFolder, configuration: () => NixosConfiguration = web): string {
+  return problemsOf(project, configuration).replace(/^ *reproduce with: .*$/m, '');
 }
 
 describeWithEachNix("an error in a user's file", () => {
@@ -37,7 +37,7 @@ describeWithEachNix("an error in a user's file", () => {
   });
 
   it('an error in a flake below the project names the file from the project', () => {
-    const project = Project.empty({
+    const project = ProjectFolder.empty({
       'sub/flake.nix': flake(HOST),
       'sub/hosts/web.nix': '{',
       '.gitignore': 'cdktf.out',
@@ -52,7 +52,7 @@ describeWithEachNix("an error in a user's file", () => {
   });
 
   it('an error in flake.nix itself names it', () => {
-    const project = Project.flake('web = system [ ];');
+    const project = ProjectFolder.flake('web = system [ ];');
     project.write({ 'flake.nix': '{\n  outputs = { self }: { ;\n}' });
     const message = said(project);
     expect(message).toContain('at flake.nix:2:');
@@ -60,7 +60,7 @@ describeWithEachNix("an error in a user's file", () => {
   });
 
   it('an error in a file that the program adds names that file', () => {
-    const project = Project.flake('web = system [ ];');
+    const project = ProjectFolder.flake('web = system [ ];');
     project.write({ 'roles/a.nix': '{ imports = [ ./b.nix ]; }', 'roles/b.nix': '{ users.motd = ; }' });
     const modules = () => [NixosModule.fromFile('roles/a.nix', { root: 'roles' })];
     const message = said(project, () => web().extend({ modules: modules() }));
@@ -69,7 +69,7 @@ describeWithEachNix("an error in a user's file", () => {
   });
 
   it('an error without a flake names the file from the project', () => {
-    const project = Project.empty({ 'configuration.nix': '{\n  users.motd = ;\n}' });
+    const project = ProjectFolder.empty({ 'configuration.nix': '{\n  users.motd = ;\n}' });
     const nixpkgs = NixpkgsSource.fromPath(DISTRIBUTION);
     const message = said(project, () =>
       NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system: 'x86_64-linux' }),

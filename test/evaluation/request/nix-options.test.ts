@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { NixosConfiguration } from '../lib/nixos-configuration';
-import type { NixOptions } from '../lib/nix-options';
-import { describeWithEachNix } from './evaluation/support/nix-versions';
-import { Project } from './evaluation/support/project';
-import { evaluate, evaluateAll, problemsOf } from './evaluation/support/wants';
+import { NixosConfiguration } from '../../../lib/nixos-configuration';
+import type { NixOptions } from '../../../lib/evaluation/request/nix-options';
+import { describeWithEachNix } from '../support/nix-versions';
+import { ProjectFolder } from '../support/project-folder';
+import { evaluate, evaluateAll, problemsOf } from '../support/requester';
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;
@@ -24,16 +24,16 @@ function builtPaths(): string[] {
 
 describeWithEachNix('import from derivation', () => {
   it('an import from a derivation is refused by default, and nothing is built', () => {
-    const project = Project.flake(system(imported(`refused-${process.hrtime.bigint()}`)));
+    const project = ProjectFolder.flake(system(imported(`refused-${process.hrtime.bigint()}`)));
     const before = builtPaths();
     expect(problemsOf(project, () => web())).toMatch(
-      /cannot build '.*-imported\.drv[^']*'.*\n.*synth builds nothing unless the configuration is given extend\(\{ nix: \{ importFromDerivation: true \} \}\)/,
+      /cannot build '.*-imported\.drv[^']*'.*\n.*synth builds nothing; allow it with extend\(\{ nix: \{ importFromDerivation: true \} \}\)/,
     );
     expect(builtPaths()).toEqual(before);
   });
 
   it('an import from a derivation builds once when it is allowed', () => {
-    const project = Project.flake(system(imported(`allowed-${process.hrtime.bigint()}`)));
+    const project = ProjectFolder.flake(system(imported(`allowed-${process.hrtime.bigint()}`)));
     const before = builtPaths();
     // Without a build hook: a Nix that is run through a loader can't start its own.
     const newer = process.env.PATH?.startsWith(process.env.NIX_226_BIN ?? ' ');
@@ -50,7 +50,7 @@ describeWithEachNix('import from derivation', () => {
 
 describeWithEachNix('settings of an evaluation', () => {
   it('settings make an evaluation impure, which is pure otherwise', () => {
-    const project = Project.flake(system('builtins.readFile /etc/passwd'));
+    const project = ProjectFolder.flake(system('builtins.readFile /etc/passwd'));
     expect(problemsOf(project, () => web())).toContain('or allow more with extend({ nix: { impure: true } })');
     expect(evaluate(project, () => web({ impure: true })).toplevel).toBe(
       project.nixEval('.#nixosConfigurations.web.config.system.build.toplevel', '--impure'),
@@ -58,20 +58,20 @@ describeWithEachNix('settings of an evaluation', () => {
   });
 
   it('settings reach Nix by their names', () => {
-    const project = Project.flake(system('builtins.fetchurl "https://example.com/x"'));
+    const project = ProjectFolder.flake(system('builtins.fetchurl "https://example.com/x"'));
     const problems = problemsOf(project, () => web({ impure: true, settings: { 'restrict-eval': 'true' } }));
     expect(problems).toMatch(/forbidden in restricted mode/);
   });
 
   it('an evaluation ends at its time limit', () => {
-    const project = Project.flake(
+    const project = ProjectFolder.flake(
       system("toString (builtins.foldl' (a: b: a + b) 0 (builtins.genList (x: x) 999999999))"),
     );
     expect(problemsOf(project, () => web({ timeoutSeconds: 2 }))).toContain('nix did not finish within 2 s');
   });
 
   it('settings do not affect configurations that have others', () => {
-    const project = Project.flake(`${system('"web"')} db = system [ ];`);
+    const project = ProjectFolder.flake(`${system('"web"')} db = system [ ];`);
     const { web: extended, db } = evaluateAll(project, () => ({
       web: web({ timeoutSeconds: 600 }),
       db: NixosConfiguration.fromFlake('.#db'),
@@ -81,7 +81,7 @@ describeWithEachNix('settings of an evaluation', () => {
   });
 
   it('settings do not come from the flake itself', () => {
-    const project = Project.flake(system('"web"'));
+    const project = ProjectFolder.flake(system('"web"'));
     const hook = `${project.directory}/hook-ran`;
     const text = project.run('cat', ['flake.nix']);
     project.write({

@@ -11,11 +11,14 @@ export const DISTRIBUTION = path.join(ROOT, 'test', 'fixtures', 'distribution');
 
 const created: string[] = [];
 
-/** A program's text in its folder, as a user has it: cdktf.json, a flake in git, and what else a test needs. */
-export class Project {
+/** The folder of a user's project: cdktf.json, a flake in git, and whatever else a test needs. */
+export class ProjectFolder {
   /** @param configurations the attributes of `nixosConfigurations`, in Nix; `system` makes one of modules */
-  static flake(configurations: string, options: { git?: boolean; files?: { [name: string]: string } } = {}): Project {
-    const project = new Project();
+  static flake(
+    configurations: string,
+    options: { git?: boolean; files?: { [name: string]: string } } = {},
+  ): ProjectFolder {
+    const project = new ProjectFolder();
     project.write({ 'flake.nix': flake(configurations), '.gitignore': 'cdktf.out\n', ...options.files });
     if (options.git ?? true) project.run('git', ['init', '--quiet', '.']);
     if (options.git ?? true) project.run('git', ['add', '.']);
@@ -24,8 +27,8 @@ export class Project {
     return project;
   }
 
-  static empty(files: { [name: string]: string } = {}): Project {
-    const project = new Project();
+  static empty(files: { [name: string]: string } = {}): ProjectFolder {
+    const project = new ProjectFolder();
     project.write(files);
     return project;
   }

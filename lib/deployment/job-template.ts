@@ -1,0 +1,25 @@
+import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
+import { jobValues } from '../job/field';
+import type { DeploymentJob } from '../job/job';
+import { mapValues } from '../private/map-values';
+import { sshConnection } from '../ssh-connection';
+import type { DeploymentInput } from './input';
+
+/** What the recipe of a client resource adds to a job. */
+type Framed = 'format' | 'kind' | 'path';
+/** What evaluation adds to it. */
+type Evaluated = 'toplevel' | 'drvPath' | 'system';
+
+/** Everything in a deployment's job that needs no evaluation. Any string may be a token: the client checks it again. */
+export type JobTemplate = Omit<DeploymentJob, Framed | Evaluated>;
+
+/** The job of a deployment with every default filled in. */
+export function jobTemplate(props: DeploymentInput): JobTemplate {
+  const { machine, values = {} } = props;
+  return {
+    machine: machine.node.path,
+    connection: sshConnection(machine),
+    ...jobValues(DEPLOYMENT_FIELDS, props),
+    values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
+  };
+}

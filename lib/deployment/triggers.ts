@@ -1,0 +1,17 @@
+import { DeploymentGoal } from '../deployment-goal';
+import { TerraformDigest, TerraformText } from '../terraform/json';
+import type { DeploymentInput } from './input';
+import { mapValues } from '../private/map-values';
+
+/** A contract: another key, or another value for the same deployment, deploys every machine of every user again. */
+export function deploymentTriggers(props: DeploymentInput): { [name: string]: string } {
+  const { configuration, machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
+  const data = mapValues(values, ({ value }) => value);
+  return {
+    ...mapValues(props.triggers ?? {}, (text) => new TerraformText(text).toString()),
+    toplevel: configuration.toplevel,
+    machine: new TerraformText(machine.identity).toString(),
+    goal: goal.name,
+    ...(Object.keys(data).length > 0 && { values: new TerraformDigest(data).toString() }),
+  };
+}

@@ -1,0 +1,63 @@
+import type { IConstruct } from 'constructs';
+import type { HostValue } from '../host-value';
+import { VALUE_FIELDS } from '../job/deployment-fields';
+import type { Checks } from '../terraform/checks';
+import { warnOnce } from '../terraform/warning';
+import { showAttributePath } from '../validation/attribute-path';
+import { display } from '../validation/display';
+import { problemLine } from '../validation/problem';
+import { similarName } from '../validation/similar-name';
+import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
+import { jsonValueProblem } from './json-value';
+
+/** A deployment's values, by name. */
+export interface HostValues {
+  readonly [name: string]: HostValue;
+}
+
+/** Refuses values that cannot be delivered. */
+export function checkValues(check: Checks, values: HostValues): void {
+  check.refuse('values', ambiguousNamesProblem(Object.keys(values)));
+  for (const [name, given] of Object.entries(values)) {
+    check.refuse('values', valueNameProblem(name));
+    const found = jsonValueProblem(given.value);
+    check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
+    check.fields(`values.${name}.`, VALUE_FIELDS, { ...given });
+  }
+}
+
+/**
+ * What is wrong with the names of values, compared with those that the configuration declares: nothing would read a
+ * value that is not declared.
+ *
+ * @param declared null when the configuration does not import the module that declares values, and may read the files
+ *   by their paths; undefined when it was not evaluated
+ */
+export function declaredValuesProblems(
+  deployment: IConstruct,
+  names: readonly string[],
+  declared: readonly string[] | null | undefined,
+): string[] {
+  if (names.length === 0 || declared === undefined) return [];
+  if (declared === null) {
+    warnOnce(deployment, MISSING_MODULE);
+    return [];
+  }
+  return names.filter((name) => !declared.includes(name)).map((name) => undeclaredProblem(name, declared));
+}
+
+const MISSING_MODULE =
+  'values are given to a configuration without the option cdktf-nixos.values: their names are not checked, and after ' +
+  'a power cut they may not match the system that boots; extend the configuration with the module ' +
+  'nix/modules/values.nix of this package';
+
+function undeclaredProblem(name: string, declared: readonly string[]): string {
+  const meant = similarName(name, declared);
+  const all = [...declared].sort().join(', ') || 'none';
+  const declare = `declare it in the configuration: ${showAttributePath(['cdktf-nixos', 'values', name])} = { };`;
+  return problemLine('values', {
+    given: display(name),
+    expected: `values that the configuration declares (${all})`,
+    fix: meant === undefined ? declare : `did you mean ${meant}? otherwise ${declare}`,
+  });
+}

@@ -1,0 +1,100 @@
+import type { LocalExecProvisioner, TerraformResource } from 'cdktf';
+import { Fn, Lazy, propertyAccess, Token } from 'cdktf';
+import type { Problem } from '../validation/problem';
+import type { ResourceType } from './resource-type';
+
+/** What the work of a resource leaves behind outside of Terraform, and how it is removed. */
+export interface LeftBehind {
+  /** The trigger that names it: another value is another thing. Must be known at plan. */
+  readonly trigger: string;
+  /**
+   * The job that removes it, of the same kind as the work. Terraform knows nothing but the resource itself then: besides
+   * its triggers, all has to be literal.
+   *
+   * @param trigger returns a trigger of the resource that is destroyed, by name
+   */
+  readonly removal: (trigger: (name: string) => string) => object;
+}
+
+/** The order in which Terraform replaces a resource, and what that means for what its work left behind. */
+export class Replacement {
+  /**
+   * The old resource is destroyed first, and destroying does nothing: what was deployed stays. Creating the new one
+   * first is refused, because Terraform extends that order to everything that the resource waits for: the server.
+   */
+  static readonly OLD_FIRST = new Replacement(() => true);
+  /**
+   * Either order will do, and destroying does nothing. Creating the new one first is refused only where it would spread:
+   * when the resource waits for something.
+   */
+  static readonly EITHER_ORDER = new Replacement(({ waits }) => waits);
+
+  /**
+   * The new thing is made first, then what refers to the old one moves over, and then the old one is removed, as it is
+   * when the resource is destroyed.
+   *
+   * Terraform runs no destroy provisioner for the old object of a replacement that creates first. So another thing is
+   * not a replacement here but another instance, whose key is the thing's name: docs/decisions/010-replacement.md.
+   */
+  static newFirst(leftBehind: LeftBehind): Replacement {
+    return new Replacement(() => false, leftBehind);
+  }
+
+  private constructor(
+    private readonly refusesNewFirst: (order: { readonly waits: boolean }) => boolean,
+    readonly leftBehind?: LeftBehind,
+  ) {}
+
+  /** Sets the order and the instances of a resource. */
+  configure(resource: TerraformResource, triggers: { readonly [name: string]: string }): void {
+    if (this.leftBehind === undefined) return;
+    const key = triggers[this.leftBehind.trigger];
+    resource.lifecycle = { createBeforeDestroy: true };
+    resource.addOverride('for_each', Lazy.anyValue({ produce: () => ({ [key]: key }) }));
+  }
+
+  /** The job that removes what was left behind; undefined when destroying does nothing. */
+  removal(type: ResourceType): object | undefined {
+    return this.leftBehind?.removal((name) => {
+      const expression = `\${self.${type.triggersAttribute}["${name}"]}`;
+      return Lazy.stringValue({ produce: () => expression });
+    });
+  }
+
+  /** A trigger of the resource as a reference. */
+  reference(resource: TerraformResource, type: ResourceType, trigger: string): string {
+    const attribute = type.triggersAttribute;
+    if (this.leftBehind === undefined) return resource.getStringAttribute(`${attribute}["${trigger}"]`);
+    // There is always one instance, and its key need not be repeated here.
+    return Token.asString(propertyAccess(Fn.one(Fn.values(resource.fqn)), [attribute, trigger]));
+  }
+
+  /**
+   * What is wrong with the order that the resource has in the end: an aspect or an escape hatch may have set it.
+   *
+   * @param order what the resource waits for
+   */
+  problem(resource: TerraformResource, order: { readonly waits: boolean }): Problem | undefined {
+    const newFirst = isCreatedBeforeDestroy(resource);
+    const fix = 'leave this construct out of the aspect or override that sets it';
+    if (newFirst && this.refusesNewFirst(order)) {
+      return {
+        given: 'create_before_destroy',
+        expected: 'the usual order',
+        fix: `${fix}: it would spread to the server`,
+      };
+    }
+    if (newFirst || this.leftBehind === undefined) return undefined;
+    return { given: 'the usual order', expected: 'create_before_destroy', fix };
+  }
+}
+
+/** A provisioner that runs when the resource is destroyed. */
+export function atDestroy(provisioner: LocalExecProvisioner): LocalExecProvisioner {
+  return { ...provisioner, when: 'destroy' };
+}
+
+function isCreatedBeforeDestroy(resource: TerraformResource): boolean {
+  const rendered = resource.toTerraform().resource?.[resource.terraformResourceType]?.[resource.friendlyUniqueId];
+  return rendered?.lifecycle?.create_before_destroy === true;
+}

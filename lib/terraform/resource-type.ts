@@ -1,0 +1,53 @@
+import { Resource as NullResource } from '@cdktf/provider-null/lib/resource';
+import type { LocalExecProvisioner, TerraformResource, TerraformStack } from 'cdktf';
+import { DataResource } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ensureNullProvider } from './provider';
+
+interface Content {
+  readonly triggers: { readonly [name: string]: string };
+  readonly provisioners: LocalExecProvisioner[];
+}
+
+/** A type of Terraform resource that holds triggers and runs provisioners, and nothing else. */
+export abstract class ResourceType {
+  protected constructor(
+    /** Its name in Terraform. */
+    readonly name: string,
+    /** The attribute that holds the triggers. */
+    readonly triggersAttribute: string,
+    /** The stack needs the provider `hashicorp/null`. */
+    readonly needsNullProvider: boolean,
+  ) {}
+
+  /** Adds the resource as the scope's main child, so that its address is the scope's own id. */
+  abstract add(scope: Construct, content: Content): TerraformResource;
+
+  /** Gives the stack what resources of this type need. */
+  prepare(stack: TerraformStack): void {
+    if (this.needsNullProvider) ensureNullProvider(stack);
+  }
+}
+
+class NullResourceType extends ResourceType {
+  constructor() {
+    super('null_resource', 'triggers', true);
+  }
+
+  add(scope: Construct, { triggers, provisioners }: Content): TerraformResource {
+    return new NullResource(scope, 'Default', { provisioners, triggers: { ...triggers } });
+  }
+}
+
+class TerraformDataType extends ResourceType {
+  constructor() {
+    super('terraform_data', 'triggers_replace', false);
+  }
+
+  add(scope: Construct, { triggers, provisioners }: Content): TerraformResource {
+    return new DataResource(scope, 'Default', { provisioners, triggersReplace: { ...triggers } });
+  }
+}
+
+export const NULL_RESOURCE: ResourceType = new NullResourceType();
+export const TERRAFORM_DATA: ResourceType = new TerraformDataType();

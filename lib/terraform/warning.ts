@@ -1,0 +1,13 @@
+import { Annotations } from 'cdktf';
+import type { IConstruct } from 'constructs';
+
+const given = new WeakMap<IConstruct, Set<string>>();
+
+/** Adds a warning to a construct, once: what decides on it is asked several times in a synth. */
+export function warnOnce(construct: IConstruct, message: string): void {
+  const messages = given.get(construct) ?? new Set();
+  given.set(construct, messages);
+  if (messages.has(message)) return;
+  messages.add(message);
+  Annotations.of(construct).addWarning(message);
+}

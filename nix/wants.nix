@@ -1,0 +1,52 @@
+/**
+  What can be wanted of a row, by the `kind` of a want. Each function takes the row, what the row evaluates (a
+  configuration, a package, a flake's outputs) and the want itself, and gives the answer as JSON carries it. An answer
+  with `drv` and `out` is a derivation.
+
+  The wants and the types of their answers are in lib/evaluation/request/wants.ts.
+*/
+{ text, reach }:
+let
+  inherit (builtins) attrNames isAttrs;
+
+  option = import ./option-value.nix { inherit text; };
+in
+{
+  toplevel =
+    row: configuration: _:
+    let
+      build =
+        configuration.config.system.build.toplevel
+          or (throw "${row.name} is not a NixOS configuration: it has no config.system.build.toplevel");
+    in
+    {
+      drv = text build.drvPath;
+      out = text build.outPath;
+      system = text (configuration.pkgs.stdenv.hostPlatform.system or build.system);
+      switchable = configuration.config.system.switch.enable or true;
+    };
+
+  option = _: configuration: want: option configuration want.path;
+
+  # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
+  declaredValues =
+    _: configuration: _:
+    let
+      values = configuration.config.cdktf-nixos.values or null;
+    in
+    if isAttrs values then attrNames values else null;
+
+  derivation =
+    row: subject: want:
+    let
+      found = reach row.name subject want.path;
+    in
+    {
+      drv = text (found.drvPath or (throw "${row.name} is not a derivation"));
+      out = text found.outPath;
+    };
+
+  configurationNames =
+    _: outputs: _:
+    attrNames (outputs.nixosConfigurations or { });
+}
