@@ -1,7 +1,60 @@
 {
-  description = "NixOS modules for machines that are deployed by cdktf-nixos";
+  description = "NixOS modules for machines that are deployed by cdktf-nixos, a template, and a shell for contributors";
 
-  outputs = _: {
-    nixosModules.default = ./nix/modules/values.nix;
-  };
+  # Only the shell needs it: neither the modules nor the template make Nix fetch it.
+  inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-25.11";
+
+  outputs =
+    { nixpkgs, ... }:
+    let
+      systems = [
+        "x86_64-linux"
+        "aarch64-linux"
+      ];
+      eachSystem =
+        output:
+        builtins.listToAttrs (
+          map (system: {
+            name = system;
+            value = output system;
+          }) systems
+        );
+    in
+    {
+      nixosModules.default = ./nix/modules/values.nix;
+
+      templates.default = {
+        path = ./examples/existing-host;
+        description = "A CDK for Terraform program that deploys NixOS to hosts that exist";
+        welcomeText = ''
+          Write your hosts into `hosts.json` and `known_hosts` and your key into `deploy-key.pub`, then:
+
+              npm install
+              npx cdktf deploy web
+        '';
+      };
+
+      devShells = eachSystem (
+        system:
+        let
+          pkgs = import nixpkgs {
+            inherit system;
+            config.allowUnfreePredicate = package: nixpkgs.lib.getName package == "terraform";
+          };
+        in
+        {
+          default = pkgs.mkShell {
+            packages = [
+              pkgs.git
+              pkgs.nix
+              pkgs.nodejs_22
+              pkgs.openssh
+              pkgs.shellcheck
+              pkgs.terraform
+              pkgs.zstd
+            ];
+          };
+        }
+      );
+    };
 }
