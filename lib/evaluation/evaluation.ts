@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { withoutCredentials } from './nix/credentials';
-import { listed } from './listed';
+import { listed } from '../private/name-list';
 import { EvaluationError } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
@@ -8,7 +8,7 @@ import type { EvaluationHandle } from './handle';
 import { Manifest } from './manifest';
 import { withProgress } from './nix/progress';
 import { projectDirectory } from '../private/paths';
-import { outputDirectory } from '../terraform/output';
+import { outputDirectory } from '../terraform/output-directory';
 import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';

@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { stackOf } from '../terraform/stack';
 import type { TrackedRequest } from './tracked-request';
-import { listed } from './listed';
+import { listed } from '../private/name-list';
 import { EvaluationError } from './nix/evaluation-error';
 
 /** Reports each failure of a tree once, with every construct that it concerns. */

@@ -4,7 +4,7 @@ import type { TerraformStack } from 'cdktf';
 import { jobBundleFile, jobKindProblem } from '../job/kind';
 import { packageFile } from '../private/package-file';
 import { Checks } from './checks';
-import { stackDirectory } from './output';
+import { stackDirectory } from './output-directory';
 
 /** The files beside the Terraform JSON that the command of every client resource needs. */
 export const CLIENT_FILES = ['launch.sh', 'client.cjs', 'supervisor.sh', 'janitor.sh'];

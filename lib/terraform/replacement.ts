@@ -34,7 +34,7 @@ export class Replacement {
    * when the resource is destroyed.
    *
    * Terraform runs no destroy provisioner for the old object of a replacement that creates first. So another thing is
-   * not a replacement here but another instance, whose key is the thing's name: docs/decisions/010-replacement.md.
+   * not a replacement here but another instance, whose key is the thing's name: docs/decisions/010-order-of-replacement.md.
    */
   static newFirst(leftBehind: LeftBehind): Replacement {
     return new Replacement(() => false, leftBehind);

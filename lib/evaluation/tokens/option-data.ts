@@ -1,7 +1,7 @@
 import { display } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
 import { similarName } from '../../validation/similar-name';
-import { listed } from '../listed';
+import { listed } from '../../private/name-list';
 import { showAttributePath } from '../../validation/attribute-path';
 import type { MissingOption, OptionAnswer } from '../request/wants';
 
