@@ -22,7 +22,7 @@ import type { NixosModule } from './nixos-module';
 import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
 import { projectPath } from './private/paths';
-import { parseAttributePath, showAttributePath } from './validation/attribute-path';
+import { parseAttributePath, showAttributePath } from './private/attribute-path';
 import { display } from './validation/display';
 import { storePathProblem } from './validation/store-path';
 

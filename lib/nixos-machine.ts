@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import type { HostKeys } from './host-keys';
 import { isToken } from './terraform/token';
 import type { SshOptions } from './ssh-options';
-import { checkConnection } from './ssh-connection';
+import { checkConnection } from './deployment/ssh-connection';
 import { display } from './validation/display';
 import { normalizedHost } from './validation/host';
 import { InputError } from './validation/problem';

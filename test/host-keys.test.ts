@@ -6,7 +6,7 @@ import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostKeys } from '../lib/host-keys';
 import { NixosMachine } from '../lib/nixos-machine';
-import { sshConnection } from '../lib/ssh-connection';
+import { sshConnection } from '../lib/deployment/ssh-connection';
 import { ed25519 } from './support/public-keys';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cdktf-nixos-keys-'));

@@ -9,7 +9,7 @@ import type { MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
 import { PrivilegeEscalation } from '../lib/privilege-escalation';
 import type { SshOptions } from '../lib/ssh-options';
-import { sshConnection } from '../lib/ssh-connection';
+import { sshConnection } from '../lib/deployment/ssh-connection';
 import { ecdsa, ed25519 } from './support/public-keys';
 import { refusal } from './support/refusal';
 import { Project } from './support/project';

@@ -5,7 +5,7 @@ import { CONNECTION_FIELDS } from '../job/connection-fields';
 import { DEPLOYMENT_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
 import { isPlainObject } from '../private/plain-object';
-import { checkConnection, type SshTarget } from '../ssh-connection';
+import { checkConnection, type SshTarget } from './ssh-connection';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';

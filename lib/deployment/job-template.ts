@@ -2,7 +2,7 @@ import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
 import type { DeploymentJob } from '../job/job';
 import { mapValues } from '../private/map-values';
-import { sshConnection } from '../ssh-connection';
+import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
 
 /** What the recipe of a client resource adds to a job. */

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import type { EvaluatedConfiguration } from '../evaluation/request/evaluated-configuration';
-import { resolvedData } from '../terraform/expression';
+import { resolvedData } from '../terraform/resolved-data';
 import { stackOf } from '../terraform/stack';
 import type { JobTemplate } from './job-template';
 

@@ -1,6 +1,6 @@
 import type { Construct, IConstruct } from 'constructs';
 import { Checks } from '../terraform/checks';
-import { resolvedData } from '../terraform/expression';
+import { resolvedData } from '../terraform/resolved-data';
 import { stackOf } from '../terraform/stack';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';

@@ -3,10 +3,10 @@ import type { HostValue } from '../host-value';
 import { VALUE_FIELDS } from '../job/deployment-fields';
 import type { Checks } from '../terraform/checks';
 import { warnOnce } from '../terraform/warning';
-import { showAttributePath } from '../validation/attribute-path';
+import { showAttributePath } from '../private/attribute-path';
 import { display } from '../validation/display';
 import { problemLine } from '../validation/problem';
-import { similarName } from '../validation/similar-name';
+import { similarName } from '../private/similar-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import { jsonValueProblem } from './json-value';
 

@@ -6,7 +6,7 @@ import { Evaluator } from './evaluator';
 import { FailureReport } from './failure-report';
 import type { EvaluationHandle } from './handle';
 import { Manifest } from './manifest';
-import { withProgress } from './nix/progress';
+import { withProgress } from './progress';
 import { projectDirectory } from '../private/paths';
 import { outputDirectory } from '../terraform/output-directory';
 import type { EvaluationRequest, NamesRequest } from './request/request';

@@ -1,6 +1,6 @@
 import { withoutCredentials } from './nix/credentials';
 import type { FlakeSource } from './source/flake-source';
-import { printLine } from './nix/progress';
+import { printLine } from './progress';
 import type { Row } from './request/row';
 
 /** Reports to people: one line when all went well, and one for each thing worth knowing. */

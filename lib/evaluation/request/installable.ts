@@ -1,6 +1,6 @@
 import { isToken } from '../../terraform/token';
 import { decodedComponent } from '../../private/uri-component';
-import { parseAttributePath } from '../../validation/attribute-path';
+import { parseAttributePath } from '../../private/attribute-path';
 import { display } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
 

@@ -1,8 +1,8 @@
 import { display } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
-import { similarName } from '../../validation/similar-name';
+import { similarName } from '../../private/similar-name';
 import { listed } from '../../private/name-list';
-import { showAttributePath } from '../../validation/attribute-path';
+import { showAttributePath } from '../../private/attribute-path';
 import type { MissingOption, OptionAnswer } from '../request/wants';
 
 export type OptionType = 'string' | 'number' | 'boolean' | 'string list' | 'number list' | 'any';

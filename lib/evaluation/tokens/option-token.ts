@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { InputError, problemLine } from '../../validation/problem';
-import { showAttributePath } from '../../validation/attribute-path';
+import { showAttributePath } from '../../private/attribute-path';
 import { EvaluatedToken } from './evaluated-token';
 import { optionData, type OptionType } from './option-data';
 import type { ConfigurationRequest } from '../request/request';

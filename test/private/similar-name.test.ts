@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { similarName } from '../../lib/validation/similar-name';
+import { similarName } from '../../lib/private/similar-name';
 
 it.each([
   ['ngnix', ['nginx', 'nix', 'unbound'], 'nginx'],

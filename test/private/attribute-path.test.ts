@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAttributePath, showAttributePath } from '../../lib/validation/attribute-path';
+import { parseAttributePath, showAttributePath } from '../../lib/private/attribute-path';
 
 describe('an attribute path', () => {
   it.each([

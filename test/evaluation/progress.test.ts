@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { execaSync } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const SOURCE = path.join(__dirname, '..', '..', '..', 'lib', 'evaluation', 'nix');
+const SOURCE = path.join(__dirname, '..', '..', 'lib', 'evaluation');
 let folder: string;
 
 beforeAll(() => {

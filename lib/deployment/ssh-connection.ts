@@ -1,14 +1,14 @@
 import type { IConstruct } from 'constructs';
-import type { HostKeys } from './host-keys';
-import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './job/connection-fields';
-import { jobValues } from './job/field';
-import type { SshConnection, SshEndpoint } from './job/job';
-import type { JumpHost } from './jump-host';
-import { isToken } from './terraform/token';
-import type { SshOptions } from './ssh-options';
-import { display } from './validation/display';
-import type { Problem } from './validation/problem';
-import { Checks } from './terraform/checks';
+import type { HostKeys } from '../host-keys';
+import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from '../job/connection-fields';
+import { jobValues } from '../job/field';
+import type { SshConnection, SshEndpoint } from '../job/job';
+import type { JumpHost } from '../jump-host';
+import { isToken } from '../terraform/token';
+import type { SshOptions } from '../ssh-options';
+import { display } from '../validation/display';
+import type { Problem } from '../validation/problem';
+import { Checks } from '../terraform/checks';
 
 /** A machine, as far as one logs in to it. */
 export interface SshTarget extends IConstruct {
