@@ -16,9 +16,4 @@ export class DeploymentResource {
   get type(): string {
     return this._type.name;
   }
-
-  /** The stack needs the provider `hashicorp/null`. */
-  get needsNullProvider(): boolean {
-    return this._type.needsNullProvider;
-  }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { IConstruct } from 'constructs';
 import type { HostKeyEntry } from './job/job';
+import { getOrCreate } from './private/get-or-create';
 import { projectPath } from './private/paths';
 import { isToken } from './terraform/token';
 import { displayFile, holdsPrivateKey } from './validation/display';
@@ -20,7 +21,8 @@ interface FoundKeys {
  * The keys by which a host is known before the first connection. ssh accepts no other key, and nothing is learned
  * from the network.
  *
- * A key that cannot be used is refused by the constructor of the machine that it belongs to.
+ * These functions refuse nothing: a key or a file that cannot be used is reported by the constructor of the machine
+ * that uses it.
  *
  * @example
  *
@@ -109,18 +111,17 @@ function keysInFile(scope: IConstruct, file: string, host: string, port: number)
     };
   }
   const known = knownHosts(scope, projectPath(file), file);
-  return known instanceof KnownHosts ? known.keysFor(host, port) : { entries: [], problem: known };
+  if (!(known instanceof KnownHosts)) return { entries: [], problem: known };
+  const { entries, problem } = known.keysFor(host, port);
+  return { entries, problem: problem && { ...problem, given: `${problem.given} (file ${displayFile(file)})` } };
 }
 
 /** What the files of an app hold, by absolute path: every machine asks for its keys several times. */
 const files = new WeakMap<IConstruct, Map<string, KnownHosts | Problem>>();
 
 function knownHosts({ node: { root } }: IConstruct, absolute: string, file: string): KnownHosts | Problem {
-  const known = files.get(root) ?? new Map<string, KnownHosts | Problem>();
-  files.set(root, known);
-  const content = known.get(absolute) ?? readKnownHosts(absolute, file);
-  known.set(absolute, content);
-  return content;
+  const known = getOrCreate(files, root, () => new Map<string, KnownHosts | Problem>());
+  return getOrCreate(known, absolute, () => readKnownHosts(absolute, file));
 }
 
 function privateKeyIn(file: string): Problem {

@@ -1,6 +1,7 @@
 export { DeploymentGoal } from './deployment-goal';
 export type { DeploymentPolicies } from './deployment-policies';
 export { DeploymentResource } from './deployment-resource';
+export { EvaluationError } from './evaluation/nix/evaluation-error';
 export { HostKeys } from './host-keys';
 export type { HostValue } from './host-value';
 export type { JumpHost } from './jump-host';
@@ -20,3 +21,4 @@ export { NixpkgsSource } from './nixpkgs-source';
 export { OptionValue } from './option-value';
 export { PrivilegeEscalation } from './privilege-escalation';
 export type { SshOptions } from './ssh-options';
+export { InputError } from './validation/problem';

@@ -7,9 +7,9 @@ import { derivationAttributeProblem, installableProblem, parseInstallable } from
 import type { PackageRequest } from './evaluation/request/request';
 import type { EvaluationHandle } from './evaluation/handle';
 import { type Answers, derivationWant, Wants } from './evaluation/request/wants';
-import { Checks } from './terraform/checks';
 import { ClientResource } from './terraform/client-resource';
 import { Replacement } from './terraform/replacement';
+import { refuse } from './validation/problem';
 
 /** What to build. */
 export interface NixBuildProps {
@@ -42,6 +42,7 @@ export class NixBuild extends Construct implements ITerraformDependable {
   /**
    * @param scope the stack, or a construct in it
    * @param id unique in the scope; the name of the resource in Terraform is made of it
+   * @param props what to build
    * @throws InputError when the installable cannot be one. A derivation that does not exist is reported by synth.
    */
   constructor(scope: Construct, id: string, props: NixBuildProps) {
@@ -74,9 +75,8 @@ export class NixBuild extends Construct implements ITerraformDependable {
 const DERIVATION = derivationWant([]);
 
 function packageRequest(scope: Construct, installable: string): PackageRequest {
-  const check = new Checks(scope.node.path);
-  check.refuse('installable', installableProblem(installable));
+  refuse(scope.node.path, 'installable', installableProblem(installable));
   const { flake, attribute } = parseInstallable(installable);
-  check.refuse('installable', derivationAttributeProblem(installable, attribute));
+  refuse(scope.node.path, 'installable', derivationAttributeProblem(installable, attribute));
   return { kind: 'package', name: installable, nix: {}, source: { kind: 'flake', flake, attribute } };
 }

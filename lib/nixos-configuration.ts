@@ -1,11 +1,5 @@
 import type { IConstruct } from 'constructs';
-import {
-  nixOptionsProblem,
-  pathProblem,
-  platformProblem,
-  refuseArgument,
-  specialArgsProblem,
-} from './evaluation/request/arguments';
+import { checkNixOptions, pathProblem, platformProblem, specialArgsProblem } from './evaluation/request/arguments';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
 import {
   BuiltConfiguration,
@@ -24,6 +18,7 @@ import { OptionValue } from './option-value';
 import { projectPath } from './private/paths';
 import { parseAttributePath, showAttributePath } from './private/attribute-path';
 import { display } from './validation/display';
+import { refuse } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
 
 /** Options of a configuration of a flake. */
@@ -85,9 +80,9 @@ export class NixosConfiguration {
    */
   static fromFlake(installable: string, options: FlakeConfigurationOptions = {}): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFlake';
-    refuseArgument(caller, 'installable', installableProblem(installable));
+    refuse(caller, 'installable', installableProblem(installable));
     const { flake, attribute } = parseInstallable(installable);
-    refuseArgument(caller, 'attribute', attributeProblem(attribute, options.attribute));
+    refuse(caller, 'attribute', attributeProblem(attribute, options.attribute));
     const path = options.attribute ?? (attribute.length === 1 ? ['nixosConfigurations', ...attribute] : attribute);
     const name = options.attribute ? `${flake}#${showAttributePath(path)}` : installable;
     return NixosConfiguration.unextended(name, { kind: 'flake', flake, attribute: path });
@@ -103,8 +98,8 @@ export class NixosConfiguration {
   static fromFile(file: string, options: FileConfigurationOptions): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFile';
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
-    refuseArgument(caller, 'file', pathProblem(file));
-    refuseArgument(caller, 'system', system === undefined ? undefined : platformProblem(system));
+    refuse(caller, 'file', pathProblem(file));
+    refuse(caller, 'system', system === undefined ? undefined : platformProblem(system));
     const source = { kind: 'file' as const, file: projectPath(file), nixpkgs: nixpkgs?._requested, system };
     return NixosConfiguration.unextended(file, source);
   }
@@ -116,7 +111,7 @@ export class NixosConfiguration {
    * @throws InputError when it is not a store path
    */
   static fromStorePath(storePath: string): NixosConfiguration {
-    refuseArgument('NixosConfiguration.fromStorePath', 'storePath', storePathProblem(storePath));
+    refuse('NixosConfiguration.fromStorePath', 'storePath', storePathProblem(storePath));
     return new NixosConfiguration(new BuiltConfiguration(storePath));
   }
 
@@ -133,7 +128,7 @@ export class NixosConfiguration {
    * }
    */
   static namesInFlake(scope: IConstruct, flake: string): string[] {
-    refuseArgument('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
+    refuse('NixosConfiguration.namesInFlake', 'flake', flakeProblem(flake));
     return [...Evaluation.of(scope).readNames(scope, flake)];
   }
 
@@ -170,7 +165,7 @@ export class NixosConfiguration {
     const names = typeof path === 'string' ? parseAttributePath(path) : undefined;
     const expected = 'the path of an option: networking.hostName';
     const fix = 'separate names with dots; quote a name that contains a dot';
-    refuseArgument('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
+    refuse('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
     return new OptionValue(this.source.requestForOption(path), names as string[]);
   }
 
@@ -201,8 +196,8 @@ export class NixosConfiguration {
 function extendedRequest(request: ConfigurationRequest, options: ConfigurationOptions): ConfigurationRequest {
   const { modules = [], specialArgs = {}, nix = {} } = options;
   const caller = 'NixosConfiguration.extend';
-  refuseArgument(caller, 'specialArgs', specialArgsProblem(request.specialArgs, specialArgs));
-  refuseArgument(caller, 'nix', nixOptionsProblem(nix));
+  refuse(caller, 'specialArgs', specialArgsProblem(request.specialArgs, specialArgs));
+  checkNixOptions(caller, nix);
   return {
     ...request,
     modules: [...request.modules, ...modules.map(({ _requested }) => _requested)],

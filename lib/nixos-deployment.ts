@@ -4,7 +4,7 @@ import type { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
 import { checkDeployment } from './deployment/input';
-import { type JobTemplate, jobTemplate } from './deployment/job-template';
+import { evaluatedJob, type JobTemplate, jobTemplate } from './deployment/job-template';
 import { manifestEntry } from './deployment/manifest-entry';
 import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
@@ -44,7 +44,7 @@ export interface NixosDeploymentProps extends DeploymentPolicies {
   readonly resource?: DeploymentResource;
   /**
    * More reasons to deploy again, by name. Strings are data; what is known only at apply is given as a token.
-   * @default - only another system, machine or goal, and other values
+   * @default - none: only a change of system, machine, goal or values deploys again
    */
   readonly triggers?: { readonly [name: string]: string };
   /**
@@ -88,6 +88,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   /**
    * @param scope the stack, or a construct in it
    * @param id unique in the scope; the name of the resource in Terraform is made of it
+   * @param props what to deploy, to which machine, and how
    * @throws InputError when a prop is refused, or when the machine has a deployment already. What needs an evaluation,
    *   or the whole program, is reported by synth.
    */
@@ -137,16 +138,19 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     });
   }
 
+  /** Called when the resource is about to be written. */
   private evaluatedJob(): object {
     const evaluated = this.evaluation.result();
+    this.addToManifest(evaluated);
+    return evaluatedJob(evaluated);
+  }
+
+  private addToManifest(evaluated: EvaluatedConfiguration): void {
+    const { template } = this;
     const { identity } = this.props.machine;
     const { address } = this.resource;
-    Evaluation.of(this).manifest.add(
-      this,
-      manifestEntry(this, { address, identity, template: this.template, evaluated }),
-    );
-    const { toplevel, drvPath, system } = evaluated;
-    return { toplevel, drvPath, system };
+    const entry = manifestEntry(this, { address, identity, template, evaluated });
+    Evaluation.of(this).manifest.add(this, entry);
   }
 
   private problems(): string[] {

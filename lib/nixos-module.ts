@@ -1,11 +1,11 @@
 import path from 'node:path';
-import { pathProblem, refuseArgument } from './evaluation/request/arguments';
+import { pathProblem } from './evaluation/request/arguments';
 import { installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { RequestedModule } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
 import { inside, projectPath } from './private/paths';
 import { display } from './validation/display';
-import type { Problem } from './validation/problem';
+import { type Problem, refuse } from './validation/problem';
 
 /** Options of a module of plain data. */
 export interface ConfigModuleOptions {
@@ -50,7 +50,7 @@ export class NixosModule {
    */
   static fromConfig(config: { [option: string]: any }, options: ConfigModuleOptions = {}): NixosModule {
     const { priority = ModulePriority.NORMAL } = options;
-    refuseArgument('NixosModule.fromConfig', 'config', configProblem(config));
+    refuse('NixosModule.fromConfig', 'config', configProblem(config));
     return new NixosModule({ kind: 'config', config, priority: priority._number });
   }
 
@@ -63,9 +63,9 @@ export class NixosModule {
    */
   static fromFile(file: string, options: FileModuleOptions = {}): NixosModule {
     const caller = 'NixosModule.fromFile';
-    refuseArgument(caller, 'file', pathProblem(file));
+    refuse(caller, 'file', pathProblem(file));
     if (options.root === undefined) return new NixosModule({ kind: 'file', file: projectPath(file) });
-    refuseArgument(caller, 'root', rootProblem(options.root, file));
+    refuse(caller, 'root', rootProblem(options.root, file));
     return new NixosModule({ kind: 'file', file: projectPath(file), root: projectPath(options.root) });
   }
 
@@ -76,7 +76,7 @@ export class NixosModule {
    * @throws InputError when the path is absolute or leads out of the flake
    */
   static inFlake(file: string): NixosModule {
-    refuseArgument('NixosModule.inFlake', 'file', pathInFlakeProblem(file));
+    refuse('NixosModule.inFlake', 'file', pathInFlakeProblem(file));
     return new NixosModule({ kind: 'inFlake', path: path.normalize(file) });
   }
 
@@ -88,7 +88,7 @@ export class NixosModule {
    * @throws InputError when it is not an installable
    */
   static fromFlake(installable: string): NixosModule {
-    refuseArgument('NixosModule.fromFlake', 'installable', installableProblem(installable));
+    refuse('NixosModule.fromFlake', 'installable', installableProblem(installable));
     const { flake, attribute } = parseInstallable(installable);
     const [name = 'default', ...more] = attribute;
     const full = more.length > 0 ? attribute : ['nixosModules', name];

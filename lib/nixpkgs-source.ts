@@ -1,7 +1,8 @@
-import { pathProblem, refuseArgument, sha256Problem, urlProblem } from './evaluation/request/arguments';
+import { pathProblem, sha256Problem, urlProblem } from './evaluation/request/arguments';
 import type { RequestedNixpkgs } from './evaluation/request/request';
 import { flakeProblem } from './evaluation/request/installable';
 import { projectPath } from './private/paths';
+import { refuse } from './validation/problem';
 
 /**
  * The nixpkgs of a configuration file. It is never taken from the environment unasked.
@@ -23,7 +24,7 @@ export class NixpkgsSource {
    * @throws InputError when it is not a flake reference
    */
   static fromFlake(flake: string): NixpkgsSource {
-    refuseArgument('NixpkgsSource.fromFlake', 'flake', flakeProblem(flake));
+    refuse('NixpkgsSource.fromFlake', 'flake', flakeProblem(flake));
     return new NixpkgsSource({ kind: 'flake', flake });
   }
 
@@ -34,7 +35,7 @@ export class NixpkgsSource {
    * @throws InputError when it is not a path
    */
   static fromPath(directory: string): NixpkgsSource {
-    refuseArgument('NixpkgsSource.fromPath', 'directory', pathProblem(directory));
+    refuse('NixpkgsSource.fromPath', 'directory', pathProblem(directory));
     return new NixpkgsSource({ kind: 'path', path: projectPath(directory) });
   }
 
@@ -46,8 +47,8 @@ export class NixpkgsSource {
    * @throws InputError when an argument is not valid
    */
   static fromTarball(url: string, sha256: string): NixpkgsSource {
-    refuseArgument('NixpkgsSource.fromTarball', 'url', urlProblem(url));
-    refuseArgument('NixpkgsSource.fromTarball', 'sha256', sha256Problem(sha256));
+    refuse('NixpkgsSource.fromTarball', 'url', urlProblem(url));
+    refuse('NixpkgsSource.fromTarball', 'sha256', sha256Problem(sha256));
     return new NixpkgsSource({ kind: 'tarball', url, sha256 });
   }
 

@@ -9,7 +9,8 @@ import { InputError } from './validation/problem';
 
 /**
  * The value of a NixOS option. In Terraform it is a literal, known at plan. Choose the function by the type that the
- * value has in Nix: a missing option or a value of another type is an error of synth that names the option.
+ * value has in Nix. The functions `as...` return a token at once and never throw: a missing option, or a value of
+ * another type, is reported by synth, in the name of the construct that uses the token.
  *
  * @example
  * const ssh = configuration.option('services.openssh.ports');

@@ -1,4 +1,4 @@
-import { type EscalationName, escalationNamed } from './job/escalation';
+import type { EscalationName } from './job/escalation';
 
 /** How the login user becomes root on the host. */
 export class PrivilegeEscalation {
@@ -12,14 +12,5 @@ export class PrivilegeEscalation {
 
   private constructor(name: EscalationName) {
     this.name = name;
-  }
-
-  /**
-   * The command that runs another one as root on the host.
-   *
-   * @param command a program and its arguments, without quoting
-   */
-  wrap(command: string[]): string[] {
-    return escalationNamed(this.name as EscalationName).wrap(command);
   }
 }

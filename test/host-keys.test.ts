@@ -80,4 +80,15 @@ describe('a known_hosts file', () => {
     web(stack, 'third', known());
     expect(() => web(newStack(), 'web', hostKeys)).toThrow('(ENOENT), expected a readable file');
   });
+
+  it('a known_hosts file without a usable key for the host is named', () => {
+    const hosts = path.join(folder, 'known_hosts');
+    const keys = known();
+    writeFileSync(hosts, `db.example ${ed25519()}\n`);
+    expect(() => web(newStack(), 'web', keys)).toThrow(
+      `got no usable key for "web.example" (file "${hosts}"), expected`,
+    );
+    writeFileSync(hosts, 'web.example ssh-ed25519 AAAA\n');
+    expect(() => web(newStack(), 'web', keys)).toThrow(`got "ssh-ed25519 AAAA" in line 1 (file "${hosts}"), expected`);
+  });
 });

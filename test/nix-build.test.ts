@@ -102,7 +102,7 @@ it('a build refuses an installable that is not valid or not known yet', () => {
   const token = new TerraformVariable(stack, 'token', { type: 'string' }).stringValue;
   expect(refusal(() => new NixBuild(stack, 'a', { installable: '' }))).toContain(`[stack/a] installable: got ""`);
   expect(refusal(() => new NixBuild(stack, 'b', { installable: token }))).toBe(
-    `[stack/b] installable: got a Terraform value, expected ${expected}; ` +
+    `[stack/b] installable: got a Terraform token, expected ${expected}; ` +
       'a flake is evaluated before Terraform runs: write its reference down',
   );
   expect(refusal(() => new NixBuild(stack, 'c', { installable: '.#web' }))).toBe(

@@ -221,7 +221,7 @@ describe('an installable that names no configuration', () => {
     ['git+file:///a b#a', `installable: got "git+file:///a b#a", ${expected}; write a space in a URL as %20`],
     [
       token,
-      `installable: got a Terraform value, ${expected}; a flake is evaluated before Terraform runs: write its reference down`,
+      `installable: got a Terraform token, ${expected}; a flake is evaluated before Terraform runs: write its reference down`,
     ],
     [7 as unknown as string, `installable: got 7, ${expected}; give it as a string`],
     ['.', 'attribute: got no attribute, expected the name of a configuration; add "#" and the name: ".#web"'],

@@ -113,7 +113,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
       `ssh.bootTimeoutSeconds: got "10s", expected ${SECONDS}; give a number without a unit`,
     ],
     [
-      'a user who can not become root',
+      'a user who cannot become root',
       { ssh: { user: 'deploy' } },
       'ssh.privilegeEscalation: got nothing, expected how the user "deploy" becomes root; give ' +
         'PrivilegeEscalation.SUDO, or PrivilegeEscalation.NONE for a user with the uid of root',
@@ -164,7 +164,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     const limit = new TerraformVariable(stack, 'limit', { type: 'number' }).numberValue;
     expect(refusal(() => machine({ ssh: { connectTimeoutSeconds: limit } }))).toBe(
       `${PATH} ssh.connectTimeoutSeconds: got a Terraform token, expected a literal; ` +
-        'its value is known only at apply, and this is needed at synth',
+        'give the value itself: it is needed at synth, and a token has its value only at apply',
     );
   });
 

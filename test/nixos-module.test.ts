@@ -137,9 +137,9 @@ describe('a value that only Terraform knows', () => {
     }
     expect(problems).toContain('[fleet/web] specialArgs.role: got ${var.v}');
     const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
-    expect(() => NixosModule.fromFile(token)).toThrow('[NixosModule.fromFile] file: got a Terraform value');
-    expect(() => NixosModule.fromFile('a/b.nix', { root: token })).toThrow('root: got a Terraform value');
-    expect(() => NixosModule.inFlake(token)).toThrow('[NixosModule.inFlake] file: got a Terraform value');
+    expect(() => NixosModule.fromFile(token)).toThrow('[NixosModule.fromFile] file: got a Terraform token');
+    expect(() => NixosModule.fromFile('a/b.nix', { root: token })).toThrow('root: got a Terraform token');
+    expect(() => NixosModule.inFlake(token)).toThrow('[NixosModule.inFlake] file: got a Terraform token');
   });
 });
 

@@ -97,7 +97,7 @@ describe('a nixpkgs source or system that is not valid', () => {
   const token = Token.asString({ resolve: () => '${x}', creationStack: [] });
 
   it('a nixpkgs source or system that is not valid is refused', () => {
-    expect(() => NixpkgsSource.fromPath(token)).toThrow('[NixpkgsSource.fromPath] directory: got a Terraform value');
+    expect(() => NixpkgsSource.fromPath(token)).toThrow('[NixpkgsSource.fromPath] directory: got a Terraform token');
     expect(() => NixpkgsSource.fromPath('')).toThrow('[NixpkgsSource.fromPath] directory: got ""');
     expect(() => NixpkgsSource.fromFlake('nixpkgs#x')).toThrow('leave out "#" and the attribute');
     expect(() => NixpkgsSource.fromTarball('ftp//x', 'abc')).toThrow('[NixpkgsSource.fromTarball] url: got "ftp//x"');

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   } finally {
     await lab.destroy();
   }
-  console.log('The hosts are gone.');
+  console.log('The hosts have been removed.');
 }
 
 async function makeHosts(lab: Lab, { hosts: count, name, host }: LabOptions): Promise<LabHost[]> {

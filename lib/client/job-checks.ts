@@ -1,6 +1,6 @@
 import { REGENERATE, type Check, type Field, type Fields } from '../job/field';
 import { display } from '../validation/display';
-import { InputError, type Problem } from '../validation/problem';
+import { type Problem, refuse } from '../validation/problem';
 
 /** A parsed JSON object whose fields are not checked yet. */
 export type Unchecked = { readonly [name: string]: unknown };
@@ -11,8 +11,7 @@ export class JobChecks {
 
   /** @throws InputError when there is a problem */
   check(name: string, value: unknown, check: Check): void {
-    const problem = check(value);
-    if (problem !== undefined) throw new InputError(this.path, name, problem);
+    refuse(this.path, name, check(value));
   }
 
   /** Checks a value that must be there. @throws InputError when there is a problem */

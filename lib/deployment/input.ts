@@ -8,7 +8,7 @@ import { isPlainObject } from '../private/plain-object';
 import { checkConnection, type SshTarget } from './ssh-connection';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
-import { display } from '../validation/display';
+import { display, displayInstance } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { valueNameProblem } from '../validation/value-name';
 import { checkValues, type HostValues } from './values';
@@ -23,7 +23,8 @@ export interface DeploymentInput extends DeploymentPolicies {
 }
 
 /** The names of triggers that this package gives a meaning, now or later. */
-const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets'];
+// With __proto__, cdktf would set the prototype of the map that it renders.
+const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets', '__proto__'];
 
 /** Refuses props that cannot make a deployment, as far as they are known at synth. */
 export function checkDeployment(scope: Construct, props: DeploymentInput): void {
@@ -32,9 +33,9 @@ export function checkDeployment(scope: Construct, props: DeploymentInput): void 
   const check = new Checks(scope.node.path);
   check.fields('', DEPLOYMENT_FIELDS, { ...props });
   checkProofTime(check, props);
-  checkMap(check, 'triggers', triggers);
+  check.refuse('triggers', mapProblem(triggers));
   checkTriggers(check, triggers);
-  checkMap(check, 'values', values);
+  check.refuse('values', mapProblem(values));
   checkValues(check, values);
 }
 
@@ -49,13 +50,15 @@ function checkProofTime(check: Checks, props: DeploymentInput): void {
   });
 }
 
-function checkMap(check: Checks, field: string, map: object): void {
-  if (isPlainObject(map)) return;
-  check.refuse(field, {
-    given: 'an object with a prototype of its own',
-    expected: 'a plain object',
-    fix: 'write a name like __proto__ as a computed key: ["__proto__"]',
-  });
+function mapProblem(map: unknown): Problem | undefined {
+  if (isPlainObject(map)) return undefined;
+  const expected = 'a plain object';
+  if (typeof map !== 'object' || map === null || Array.isArray(map)) {
+    return { given: display(map), expected, fix: 'write { name: ... }' };
+  }
+  if (map.constructor !== Object) return { given: displayInstance(map), expected, fix: 'copy its fields: { ...it }' };
+  const fix = 'write a name like __proto__ as a computed key: ["__proto__"]';
+  return { given: 'an object with a prototype of its own', expected, fix };
 }
 
 function checkTriggers(check: Checks, triggers: { readonly [name: string]: unknown }): void {
@@ -66,10 +69,12 @@ function checkTriggers(check: Checks, triggers: { readonly [name: string]: unkno
 }
 
 function triggerNameProblem(name: string): Problem | undefined {
-  const expected = `a name without a meaning of its own (reserved: ${RESERVED.join(', ')})`;
-  // cdktf would set the prototype of the map that it renders.
-  if (!RESERVED.includes(name) && name !== '__proto__') return valueNameProblem(name);
-  return { given: display(name), expected, fix: 'rename it' };
+  const fix = 'rename it';
+  if (RESERVED.includes(name)) {
+    return { given: display(name), expected: `a name that is not reserved (${RESERVED.join(', ')})`, fix };
+  }
+  const problem = valueNameProblem(name);
+  return problem && { ...problem, fix };
 }
 
 function triggerProblem(text: unknown): Problem | undefined {

@@ -1,13 +1,14 @@
 import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
 import type { DeploymentJob } from '../job/job';
+import type { EvaluatedConfiguration } from '../evaluation/request/evaluated-configuration';
 import { mapValues } from '../private/map-values';
 import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
 
 /** What the recipe of a client resource adds to a job. */
 type Framed = 'format' | 'kind' | 'path';
-/** What evaluation adds to it. */
+/** The fields that need an evaluation. */
 type Evaluated = 'toplevel' | 'drvPath' | 'system';
 
 /** Everything in a deployment's job that needs no evaluation. Any string may be a token: the client checks it again. */
@@ -22,4 +23,9 @@ export function jobTemplate(props: DeploymentInput): JobTemplate {
     ...jobValues(DEPLOYMENT_FIELDS, props),
     values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
   };
+}
+
+/** What evaluation adds to the job. */
+export function evaluatedJob({ toplevel, drvPath, system }: EvaluatedConfiguration): Pick<DeploymentJob, Evaluated> {
+  return { toplevel, drvPath, system };
 }

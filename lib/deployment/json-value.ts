@@ -1,6 +1,6 @@
 import { isPlainObject } from '../private/plain-object';
 import { isToken } from '../terraform/token';
-import { display } from '../validation/display';
+import { display, displayInstance } from '../validation/display';
 import type { Problem } from '../validation/problem';
 
 /** A problem and where in the value it is, as an accessor: `.servers[0].port`. */
@@ -49,5 +49,5 @@ function shapeProblem(value: unknown, ancestors: readonly unknown[]): Shape | un
   if (typeof value !== 'object') return { given: display(value), fix: 'give data, or null' };
   if (ancestors.includes(value)) return { given: 'an object that contains itself', fix: 'break the circle' };
   if (Array.isArray(value) || isPlainObject(value)) return undefined;
-  return { given: `an instance of ${value.constructor?.name ?? 'a class'}`, fix: 'give its fields as a plain object' };
+  return { given: displayInstance(value), fix: 'give its fields as a plain object' };
 }

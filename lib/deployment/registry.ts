@@ -1,13 +1,13 @@
 import type { Construct, IConstruct } from 'constructs';
-import { Checks } from '../terraform/checks';
+import { getOrCreate } from '../private/get-or-create';
 import { resolvedData } from '../terraform/resolved-data';
 import { stackOf } from '../terraform/stack';
 import { isToken } from '../terraform/token';
 import { display } from '../validation/display';
-import { problemLine, type Problem } from '../validation/problem';
+import { type Problem, problemLine, refuse } from '../validation/problem';
 
-/** On the root and by a global symbol: two installed copies of this package share it. */
-const REGISTRY = Symbol.for('cdktf-nixos/deployments');
+/** Shared by two installed copies of this package; the number is that of its interface (evaluation.ts has the reason). */
+const REGISTRY = Symbol.for('cdktf-nixos/deployments/2');
 
 /** A machine, as far as it is told from others. */
 interface Machine extends IConstruct {
@@ -34,7 +34,7 @@ export class DeploymentRegistry {
    */
   add(deployment: Construct, machine: Machine): void {
     const found = [...this.machines].find(([, other]) => other === machine || isSameLiteral(other, machine));
-    if (found) new Checks(deployment.node.path).refuse('machine.identity', duplicateProblem(machine, [found[0]]));
+    if (found) refuse(deployment.node.path, 'machine.identity', duplicateProblem(machine, [found[0]]));
     this.machines.set(deployment, machine);
   }
 
@@ -56,9 +56,7 @@ export class DeploymentRegistry {
 
   /** Equal for equal machines: a reference gives another token each time, but the same expression. */
   private identity(machine: Machine): string {
-    const known = this.identities.get(machine) ?? resolvedIdentity(machine);
-    this.identities.set(machine, known);
-    return known;
+    return getOrCreate(this.identities, machine, () => resolvedIdentity(machine));
   }
 }
 

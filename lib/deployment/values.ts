@@ -5,7 +5,7 @@ import type { Checks } from '../terraform/checks';
 import { warnOnce } from '../terraform/warning';
 import { showAttributePath } from '../private/attribute-path';
 import { display } from '../validation/display';
-import { problemLine } from '../validation/problem';
+import { type Problem, problemLine } from '../validation/problem';
 import { similarName } from '../private/similar-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import { jsonValueProblem } from './json-value';
@@ -20,14 +20,20 @@ export function checkValues(check: Checks, values: HostValues): void {
   check.refuse('values', ambiguousNamesProblem(Object.keys(values)));
   for (const [name, given] of Object.entries(values)) {
     check.refuse('values', valueNameProblem(name));
+    check.refuse(`values.${name}`, hostValueProblem(given));
     const found = jsonValueProblem(given.value);
     check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
     check.fields(`values.${name}.`, VALUE_FIELDS, { ...given });
   }
 }
 
+function hostValueProblem(given: unknown): Problem | undefined {
+  if (typeof given === 'object' && given !== null && !Array.isArray(given)) return undefined;
+  return { given: display(given), expected: 'an object with the value', fix: 'write { value: ... }' };
+}
+
 /**
- * What is wrong with the names of values, compared with those that the configuration declares: nothing would read a
+ * The problems with the names of values, compared with those that the configuration declares: nothing would read a
  * value that is not declared.
  *
  * @param declared null when the configuration does not import the module that declares values, and may read the files

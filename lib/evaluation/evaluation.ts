@@ -1,5 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { withoutCredentials } from './nix/credentials';
+import { getOrCreate } from '../private/get-or-create';
 import { listed } from '../private/name-list';
 import { EvaluationError } from './nix/evaluation-error';
 import { Evaluator } from './evaluator';
@@ -13,14 +14,18 @@ import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';
 
-const KEY = Symbol.for('cdktf-nixos/evaluation');
+/**
+ * On the root and by a global symbol, because two installed copies of this package share it. The number is that of its
+ * interface: a copy of another generation would call methods that this one does not have.
+ */
+const KEY = Symbol.for('cdktf-nixos/evaluation/2');
 
 /**
  * Everything that a tree wants evaluated. Constructs and tokens request while the program runs; the first one that needs
  * a value has everything evaluated that was requested by then, in one batch.
  */
 export class Evaluation {
-  /** The one of a tree. Two installed copies of this package share it. */
+  /** The one of a tree. */
   static of(scope: IConstruct): Evaluation {
     const root: IConstruct & { [KEY]?: Evaluation } = scope.node.root;
     if (root[KEY] === undefined) {
@@ -41,10 +46,8 @@ export class Evaluation {
   /** Something was evaluated and is not written down yet. */
   private unfinished = false;
 
-  private constructor(
-    /** The folder that synth writes to, absolute. */
-    readonly outputDirectory: string,
-  ) {
+  /** @param outputDirectory the folder that synth writes to, absolute */
+  private constructor(outputDirectory: string) {
     this.evaluator = new Evaluator(projectDirectory(), outputDirectory);
     this.manifest = new Manifest(this.evaluator.folder, () => this.evaluator.evaluated(this.all()));
   }
@@ -62,7 +65,7 @@ export class Evaluation {
   /**
    * Like `request`, for a token: the construct in whose name it is resolved reports the problems.
    *
-   * @param problem returns what is wrong with the answer, after the evaluation
+   * @param problem returns the problem with the answer, if there is one, after the evaluation
    */
   requestForToken(scope: IConstruct, request: EvaluationRequest, wants: Wants, problem: TokenProblem): void {
     const handle = this.request(scope, request, wants);
@@ -86,8 +89,9 @@ export class Evaluation {
   /** The names of a flake's `nixosConfigurations` while the program runs. Evaluates nothing else. */
   readNames(scope: IConstruct, flake: string): readonly string[] {
     const name = `the names in ${flake}`;
-    const request = this.names.get(flake) ?? { kind: 'names', name, source: { kind: 'flake', flake }, nix: {} };
-    this.names.set(flake, request);
+    const request = getOrCreate(this.names, flake, (): NamesRequest => {
+      return { kind: 'names', name, source: { kind: 'flake', flake }, nix: {} };
+    });
     const tracked = this.track(scope, request, Wants.of(CONFIGURATION_NAMES));
     this.evaluate([tracked]);
     return tracked.answers().get(CONFIGURATION_NAMES);
@@ -114,9 +118,8 @@ export class Evaluation {
   }
 
   private track(scope: IConstruct, request: EvaluationRequest, wants: Wants): TrackedRequest {
-    const tracked = this.requests.get(request) ?? new TrackedRequest(request);
+    const tracked = getOrCreate(this.requests, request, () => new TrackedRequest(request));
     tracked.add(scope, wants);
-    this.requests.set(request, tracked);
     return tracked;
   }
 

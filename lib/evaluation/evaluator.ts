@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { getOrCreate } from '../private/get-or-create';
 import { Batch, type BatchOutcome } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
@@ -67,7 +68,7 @@ export class Evaluator {
       const work = this.prepare(tracked);
       if (!work) continue;
       const group = groupOf(work.row, tracked.request.nix);
-      upsert(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
+      getOrCreate(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
     return [...groups.values()];
   }
@@ -78,7 +79,7 @@ export class Evaluator {
     try {
       const prepared = this.builder.build(tracked.request, tracked.scope);
       const id = rowId(prepared.row);
-      tracked.state = upsert(this.states, id, () => tracked.state);
+      tracked.state = getOrCreate(this.states, id, () => tracked.state);
       const wants = tracked.missing();
       return wants.isEmpty ? undefined : { id, wants, ...prepared };
     } catch (error) {
@@ -100,7 +101,7 @@ export class Evaluator {
     const outcome = new Batch(options).run([...rows.keys()]);
     this.summarize(rows, outcome);
     const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
-    this.learn(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
+    this.settle(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
   }
 
   private summarize(rows: ReadonlyMap<string, WantedRow>, { replaced, stderr }: BatchOutcome): void {
@@ -109,13 +110,14 @@ export class Evaluator {
     this.summary.add(evaluated, [...warnings(stderr), ...memory]);
   }
 
-  private learn(rows: ReadonlyMap<string, WantedRow>, outcome: BatchOutcome, errors: RowErrors): void {
+  /** Notes the answers or the failure of each row. */
+  private settle(rows: ReadonlyMap<string, WantedRow>, outcome: BatchOutcome, errors: RowErrors): void {
     for (const [id, { row, wants }] of rows) {
       const state = this.states.get(id) as RowState;
-      const settled = outcome.rows.get(id);
-      if (!settled) state.failure = unexplainedError(row, outcome.unexplained.length);
-      else if ('failure' in settled) state.failure = errors.explained(id, row, settled.failure);
-      else state.answers = state.answers.with(wants, settled.answers);
+      const known = outcome.rows.get(id);
+      if (!known) state.failure = unexplainedError(row, outcome.unexplained.length);
+      else if ('failure' in known) state.failure = errors.explained(id, row, known.failure);
+      else state.answers = state.answers.with(wants, known.answers);
     }
   }
 }
@@ -135,9 +137,3 @@ function distinctModules(works: readonly Work[]): StagedModule[] {
 }
 
 const LITTLE_MEMORY = 'nix ran out of memory; other processes continued where it stopped, which takes longer';
-
-function upsert<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const value = map.get(key) ?? make();
-  map.set(key, value);
-  return value;
-}

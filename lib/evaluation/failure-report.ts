@@ -1,6 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { stackOf } from '../terraform/stack';
 import type { TrackedRequest } from './tracked-request';
+import { getOrCreate } from '../private/get-or-create';
 import { listed } from '../private/name-list';
 import { EvaluationError } from './nix/evaluation-error';
 
@@ -20,14 +21,8 @@ export class FailureReport {
     const stack = stackOf(scope);
     const elsewhere = failures.filter(({ scopes }) => ![...scopes].some((other) => isIn(stack, other)));
     return [...mine, ...elsewhere]
-      .filter(({ reason }) => this.reporter(reason, scope) === scope)
+      .filter(({ reason }) => getOrCreate(this.reporters, reason, () => scope) === scope)
       .map((failure) => describe(failure, scope));
-  }
-
-  private reporter(reason: string, scope: IConstruct): IConstruct {
-    const reporter = this.reporters.get(reason) ?? scope;
-    this.reporters.set(reason, reporter);
-    return reporter;
   }
 }
 
@@ -44,10 +39,9 @@ function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
     const error = state.failure;
     if (!error) continue;
     const reason = error instanceof EvaluationError ? error.reason : error.message;
-    const shared = failures.get(reason) ?? { reason, errors: [], scopes: new Set() };
+    const shared = getOrCreate(failures, reason, (): SharedFailure => ({ reason, errors: [], scopes: new Set() }));
     shared.errors.push(error);
     for (const scope of scopes) shared.scopes.add(scope);
-    failures.set(reason, shared);
   }
   return [...failures.values()];
 }
@@ -60,7 +54,7 @@ function describe({ errors, scopes }: SharedFailure, reporter: IConstruct): stri
     // Validation puts the path of the reporting construct before the message.
     first.message.replace(`[${reporter.node.path}] `, ''),
     ...(others.length > 0 ? [`  the same error: ${listed(others)}`] : []),
-    ...(subject !== undefined || paths.length > 1 ? [`  wanted by: ${listed(paths)}`] : []),
+    ...(subject !== undefined || paths.length > 1 ? [`  requested by: ${listed(paths)}`] : []),
   ].join('\n');
 }
 

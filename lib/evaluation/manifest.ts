@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IConstruct } from 'constructs';
 import { canonicalJson } from '../private/canonical-json';
+import { replaceFile } from '../private/replace-file';
 import type { FlakeSource } from './source/flake-source';
 import type { TrackedRequest } from './tracked-request';
 
@@ -28,12 +29,12 @@ export class Manifest {
     private readonly evaluated: () => object,
   ) {}
 
-  /** A deployment of the app. */
+  /** Announces a deployment: the file is not written before its entry is there. */
   expect(deployment: IConstruct): void {
     this.expected.add(deployment);
   }
 
-  /** How it is written. */
+  /** Adds the entry of an announced deployment. */
   add(deployment: IConstruct, entry: object): void {
     this.entries.set(deployment, entry);
     this.write();
@@ -44,10 +45,10 @@ export class Manifest {
     if (this.entries.size < this.expected.size) return;
     const deployments = byPath([...this.entries].map(([{ node }, entry]) => ({ ...entry, construct: node.path })));
     const manifest = { format: FORMAT, deployments, ...this.evaluated() };
-    const file = path.join(this.folder, 'manifest.json');
     mkdirSync(this.folder, { recursive: true });
-    writeFileSync(`${file}.${process.pid}`, readable(canonicalJson(manifest)));
-    renameSync(`${file}.${process.pid}`, file);
+    replaceFile(path.join(this.folder, 'manifest.json'), (file) => {
+      writeFileSync(file, readable(canonicalJson(manifest)));
+    });
   }
 }
 

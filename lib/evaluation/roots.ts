@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EvaluationError } from './nix/evaluation-error';
 import { runNixInstantiate } from './nix/command';
 import { nixMessage } from './nix/output';
 import { contentHash } from '../private/content-hash';
 import { packageFile } from '../private/package-file';
+import { replaceFile } from '../private/replace-file';
 
 /** Lists the generations of sets; a set is the derivations that one batch rooted together. */
 const GENERATIONS = 'generations.json';
@@ -47,15 +48,17 @@ export class Roots {
       {},
     );
     if (exitCode === 0) return;
-    throw new EvaluationError({ subject: 'the garbage collection roots', reason: nixMessage(stderr) });
+    throw new EvaluationError({
+      subject: 'the garbage collection roots',
+      headline: 'the derivations cannot be protected from garbage collection',
+      reason: nixMessage(stderr),
+    });
   }
 
   private prune(): void {
     const earlier = this.generations().filter((generation) => !same(generation, this.sets));
     const kept = [this.sets, ...earlier].slice(0, KEPT);
-    const file = path.join(this.folder, GENERATIONS);
-    writeFileSync(`${file}.${process.pid}`, JSON.stringify(kept));
-    renameSync(`${file}.${process.pid}`, file);
+    replaceFile(path.join(this.folder, GENERATIONS), (file) => writeFileSync(file, JSON.stringify(kept)));
     for (const entry of readdirSync(this.folder, { withFileTypes: true })) {
       if (!entry.isDirectory() || kept.flat().includes(entry.name)) continue;
       rmSync(path.join(this.folder, entry.name), { recursive: true, force: true });

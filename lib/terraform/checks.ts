@@ -1,7 +1,7 @@
 import type { Check, Field, Fields } from '../job/field';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
-import { InputError } from '../validation/problem';
+import { refuse } from '../validation/problem';
 import { isToken } from './token';
 
 /** Checks of the fields of one construct: the first problem is thrown, led by the path of the construct. */
@@ -9,7 +9,7 @@ export class Checks {
   constructor(private readonly path: string) {}
 
   refuse(field: string, problem: Problem | undefined): void {
-    if (problem) throw new InputError(this.path, field, problem);
+    refuse(this.path, field, problem);
   }
 
   /** What a user gave for fields of a job. @param prefix leads the name of each field */
@@ -38,11 +38,15 @@ export class Checks {
   /** A value that has to be known now. */
   literal(field: string, value: unknown, check: Check): void {
     if (value === undefined) return;
-    const given = 'a Terraform token';
-    const fix = 'its value is known only at apply, and this is needed at synth';
-    this.refuse(field, isToken(value) ? { given, expected: 'a literal', fix } : check(value));
+    this.refuse(field, isToken(value) ? TOKEN : check(value));
   }
 }
+
+const TOKEN: Problem = {
+  given: 'a Terraform token',
+  expected: 'a literal',
+  fix: 'give the value itself: it is needed at synth, and a token has its value only at apply',
+};
 
 function listProblem(value: unknown): Problem | undefined {
   return Array.isArray(value) ? undefined : { given: display(value), expected: 'a list', fix: 'write it as an array' };

@@ -1,9 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { TerraformStack } from 'cdktf';
 import { jobBundleFile, jobKindProblem } from '../job/kind';
+import { getOrCreate } from '../private/get-or-create';
 import { packageFile } from '../private/package-file';
-import { Checks } from './checks';
+import { replaceFile } from '../private/replace-file';
+import { refuse } from '../validation/problem';
 import { stackDirectory } from './output-directory';
 
 /** The files beside the Terraform JSON that the command of every client resource needs. */
@@ -30,16 +32,15 @@ const staged = new WeakMap<TerraformStack, Set<string>>();
  * @param bundles the kinds of jobs with a bundle of their own that the stack uses; other stacks do not get them
  */
 export function stageClientFiles(stack: TerraformStack, bundles: readonly JobBundle[] = []): void {
-  const checks = new Checks(stack.node.path);
-  for (const { kind } of bundles) checks.refuse('kind', jobKindProblem(kind));
-  const done = staged.get(stack) ?? new Set();
-  staged.set(stack, done);
+  for (const { kind } of bundles) refuse(stack.node.path, 'kind', jobKindProblem(kind));
+  const done = getOrCreate(staged, stack, () => new Set());
   const missing = sources(bundles).filter(({ name }) => !done.has(name));
   if (missing.length === 0) return;
   const target = path.join(stackDirectory(stack), 'cdktf-nixos');
   mkdirSync(target, { recursive: true });
   for (const { name, file } of missing) {
-    replaceFile(file, path.join(target, name));
+    // An apply may be reading the old one.
+    replaceFile(path.join(target, name), (temporary) => copyFileSync(file, temporary));
     done.add(name);
   }
 }
@@ -62,11 +63,4 @@ function builtClient(): string {
   throw new Error(
     'the deploy client is missing in the installed cdktf-nixos: install it again; in a clone run "npm run build"',
   );
-}
-
-/** At no moment is there half a file: an apply may be running. */
-function replaceFile(source: string, target: string): void {
-  const temporary = `${target}.${process.pid}`;
-  copyFileSync(source, temporary);
-  renameSync(temporary, target);
 }

@@ -1,4 +1,4 @@
-import { Checks } from './checks';
+import { refuse } from '../validation/problem';
 import { isToken } from './token';
 
 /** Linux's MAX_ARG_STRLEN: one string of an environment, with its name and its end. */
@@ -13,10 +13,10 @@ export function refuseOversizedJob(path: string, job: object): void {
   const bytes = FRAME_BYTES + sizeOf(job);
   if (bytes <= LIMIT_BYTES) return;
   const [largest] = Object.entries(job).sort(([, a], [, b]) => sizeOf(b) - sizeOf(a));
-  new Checks(path).refuse(largest[0], {
-    given: `${bytes} bytes together with the rest of the job`,
+  refuse(path, largest[0], {
+    given: `${bytes} bytes for the whole job, of which this is the largest part`,
     expected: `at most ${LIMIT_BYTES} bytes, the longest environment variable on Linux`,
-    fix: 'put large data into the configuration or a store, and give only the place where it is found',
+    fix: 'put large data into the configuration or an object store, and give its location',
   });
 }
 

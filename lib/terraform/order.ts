@@ -2,10 +2,12 @@ import type { IResolvable, IResolveContext, ITerraformDependable } from 'cdktf';
 import { Lazy, TerraformDataSource, TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { Construct } from 'constructs';
+import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { problemLine } from '../validation/problem';
+import { isToken } from './token';
 
-/** What is waited for besides, wherever it is. */
+/** Dependencies that may live in other stacks: for those, the stacks are ordered instead. */
 export interface Needed {
   /** Where it was given, for messages: `machine.dependencies`. */
   readonly field: string;
@@ -21,8 +23,7 @@ export class ResourceOrder {
 
   /**
    * @param declared what the user gave as `dependsOn`
-   * @param needed what is waited for besides; for what lives in another stack, the stacks are put in order, as cdktf
-   *   does it for a reference from one to the other
+   * @param neededField dependencies that may live in other stacks
    */
   constructor(
     private readonly owner: Construct,
@@ -70,10 +71,13 @@ export class ResourceOrder {
 
   private dependableProblem(dependable: unknown): Problem | undefined {
     const isConstruct = Construct.isConstruct(dependable);
-    const given = isConstruct ? `the construct ${dependable.node.path}` : 'something without an address';
     if (typeof (dependable as Partial<ITerraformDependable> | null)?.fqn !== 'string') {
-      const fix = isConstruct ? 'give the resources in it, or use node.addDependency' : 'give a resource';
-      return { given, expected: 'something that Terraform can wait for (with fqn)', fix };
+      const given = isToken(dependable) ? 'a Terraform token' : display(dependable);
+      return {
+        given: isConstruct ? `the construct ${dependable.node.path}` : given,
+        expected: 'a resource, data source, module or deployment (with fqn)',
+        fix: isConstruct ? 'give the resources in it, or use node.addDependency' : 'give the resource itself',
+      };
     }
     return isConstruct ? this.constructProblem(dependable) : undefined;
   }
@@ -83,7 +87,11 @@ export class ResourceOrder {
     const other = construct.node.scopes.find(TerraformStack.isStack);
     const given = construct.node.path === '' ? 'the app' : `the construct ${construct.node.path}`;
     if (this.owner.node.scopes.includes(construct)) {
-      return { given, expected: 'something else than what holds this', fix: 'nothing can wait for itself' };
+      return {
+        given,
+        expected: 'a construct that does not contain this one',
+        fix: 'remove it: nothing can wait for itself',
+      };
     }
     if (other === own) return undefined;
     const wanted = other === undefined ? 'other one' : `stack ${other.node.id}`;
@@ -95,7 +103,10 @@ export class ResourceOrder {
   }
 }
 
-/** What of it lives in the owner's stack; the owner's stack comes after the stacks of the rest. */
+/**
+ * The dependencies in the owner's stack. The owner's stack comes after the stacks of the others, as cdktf orders stacks
+ * for a reference from one to the other.
+ */
 function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]): ITerraformDependable[] {
   const own = TerraformStack.of(owner);
   return needed.filter((dependable) => {

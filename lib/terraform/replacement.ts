@@ -8,8 +8,8 @@ export interface LeftBehind {
   /** The trigger that names it: another value is another thing. Must be known at plan. */
   readonly trigger: string;
   /**
-   * The job that removes it, of the same kind as the work. Terraform knows nothing but the resource itself then: besides
-   * its triggers, all has to be literal.
+   * The job that removes it, of the same kind as the work. At destroy Terraform knows only the resource: everything but
+   * its triggers has to be a literal.
    *
    * @param trigger returns a trigger of the resource that is destroyed, by name
    */
@@ -20,12 +20,12 @@ export interface LeftBehind {
 export class Replacement {
   /**
    * The old resource is destroyed first, and destroying does nothing: what was deployed stays. Creating the new one
-   * first is refused, because Terraform extends that order to everything that the resource waits for: the server.
+   * first is refused, because Terraform would extend that order to everything that the resource waits for: the server.
    */
   static readonly OLD_FIRST = new Replacement(() => true);
   /**
-   * Either order will do, and destroying does nothing. Creating the new one first is refused only where it would spread:
-   * when the resource waits for something.
+   * Either order will do, and destroying does nothing. Creating the new one first is refused only if the resource waits
+   * for something, which Terraform would extend that order to.
    */
   static readonly EITHER_ORDER = new Replacement(({ waits }) => waits);
 
@@ -70,7 +70,8 @@ export class Replacement {
   }
 
   /**
-   * What is wrong with the order that the resource has in the end: an aspect or an escape hatch may have set it.
+   * The problem with the order that the resource has in the end, if there is one: an aspect or an escape hatch may have
+   * set it.
    *
    * @param order what the resource waits for
    */
@@ -81,7 +82,7 @@ export class Replacement {
       return {
         given: 'create_before_destroy',
         expected: 'the usual order',
-        fix: `${fix}: it would spread to the server`,
+        fix: `${fix}: Terraform would extend it to everything that this construct waits for`,
       };
     }
     if (newFirst || this.leftBehind === undefined) return undefined;

@@ -1,4 +1,5 @@
 import { TerraformResource, TerraformStack } from 'cdktf';
+import { getOrCreate } from '../private/get-or-create';
 import { display } from '../validation/display';
 import { problemLine } from '../validation/problem';
 
@@ -7,7 +8,7 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const addresses = new WeakMap<TerraformStack, Map<string, string[]>>();
 
 /**
- * What is wrong with the name that cdktf makes of a construct's ids. It drops every character that Terraform does not
+ * The problems with the name that cdktf makes of a construct's ids. It drops every character that Terraform does not
  * allow, so two ids may become one name, and cdktf would silently merge the two resources.
  */
 export function resourceNameProblems(resource: TerraformResource): string[] {
@@ -15,30 +16,34 @@ export function resourceNameProblems(resource: TerraformResource): string[] {
   const given = `the Terraform name ${display(name)}`;
   if (!NAME.test(name)) {
     const expected = 'one that begins with a letter or an underscore';
-    return [problemLine('id', { given, expected, fix: 'give the construct such an id, or put it in another one' })];
+    return [
+      problemLine('id', {
+        given,
+        expected,
+        fix: 'choose such an id, or nest the construct in one that has such an id',
+      }),
+    ];
   }
   const others = pathsOf(resource).filter((path) => path !== resource.node.path);
   if (others.length === 0) return [];
   const problem = {
     given: `${given} here and for ${others.map((path) => path.replace(/\/Default$/, '')).join(', ')}`,
-    expected: 'a name of its own',
-    fix: 'choose ids that differ in their letters, digits, underscores and dashes: all else is dropped',
+    expected: 'a unique name',
+    fix: 'choose ids that differ in their letters, digits, underscores and dashes: all other characters are dropped',
   };
   return [problemLine('id', problem)];
 }
 
 function pathsOf(resource: TerraformResource): string[] {
   const stack = TerraformStack.of(resource);
-  const known = addresses.get(stack) ?? collected(stack);
-  addresses.set(stack, known);
-  return known.get(addressOf(resource)) ?? [];
+  return getOrCreate(addresses, stack, () => collected(stack)).get(addressOf(resource)) ?? [];
 }
 
 function collected(stack: TerraformStack): Map<string, string[]> {
   const paths = new Map<string, string[]>();
   const resources = stack.node.findAll().filter(TerraformResource.isTerraformResource);
   for (const resource of resources.filter((one) => TerraformStack.of(one) === stack)) {
-    paths.set(addressOf(resource), [...(paths.get(addressOf(resource)) ?? []), resource.node.path]);
+    getOrCreate(paths, addressOf(resource), () => []).push(resource.node.path);
   }
   return paths;
 }

@@ -17,7 +17,7 @@ export abstract class ResourceType {
     /** The attribute that holds the triggers. */
     readonly triggersAttribute: string,
     /** The stack needs the provider `hashicorp/null`. */
-    readonly needsNullProvider: boolean,
+    private readonly needsNullProvider: boolean,
   ) {}
 
   /** Adds the resource as the scope's main child, so that its address is the scope's own id. */

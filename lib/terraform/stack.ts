@@ -1,7 +1,7 @@
 import { TerraformStack } from 'cdktf';
 import type { IConstruct } from 'constructs';
 
-/** The stack that a construct belongs to. */
+/** The stack of a construct, for rooms that may not import cdktf. */
 export function stackOf(construct: IConstruct): TerraformStack {
   return TerraformStack.of(construct);
 }

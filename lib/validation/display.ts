@@ -14,6 +14,11 @@ export function display(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
+/** An object that is not plain, by its class. */
+export function displayInstance(value: object): string {
+  return `an instance of ${value.constructor?.name || 'a class'}`;
+}
+
 /** The name of a file, whole, so that it can be found. */
 export function displayFile(file: string): string {
   return holdsPrivateKey(file) ? displayText(file) : quoted(file);

@@ -13,10 +13,25 @@ export function problemLine(field: string, problem: Problem): string {
   return `${field}: got ${problem.given}, expected ${problem.expected}; ${problem.fix}`;
 }
 
-/** A refused input. Its message begins with the path of the construct: `[stack/web] host: got ...`. */
+/**
+ * A refused input. The message begins with the path of the construct, or with the function for a value without one:
+ * `[stack/web] host: got ..., expected ...; <fix>`. Its `name` is `InputError`; compare that instead of the class if two
+ * copies of this package may be installed.
+ */
 export class InputError extends Error {
+  /** @internal */
   constructor(path: string, field: string, problem: Problem) {
     super(`[${path}] ${problemLine(field, problem)}`);
     this.name = 'InputError';
   }
+}
+
+/**
+ * Refuses a given value if there is a problem with it.
+ *
+ * @param path of the construct; for an argument of a value, which has no construct, the function
+ * @throws InputError when there is a problem
+ */
+export function refuse(path: string, field: string, problem: Problem | undefined): void {
+  if (problem) throw new InputError(path, field, problem);
 }

@@ -2,7 +2,7 @@ import { display } from './display';
 import type { Problem } from './problem';
 
 /** Nix's name of a platform, processor and kernel: `x86_64-linux`. */
-export const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
+const SYSTEM = /^[a-z0-9_]+-[a-z0-9]+$/;
 
 /** The problem with the platform of a machine, if there is one. */
 export function systemProblem(system: unknown): Problem | undefined {

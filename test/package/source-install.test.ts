@@ -37,7 +37,7 @@ describe('a clone that nobody has built', () => {
     writeFileSync(file, JSON.stringify({ ...manifest, devDependencies: Object.fromEntries(kept) }));
   }
 
-  it('is built when npm installs it from git', () => {
+  it('the package is built when npm installs it from git', () => {
     const app = path.join(folder, 'app');
     mkdirSync(app);
     writeFileSync(path.join(app, 'package.json'), '{ "private": true }');
@@ -47,12 +47,12 @@ describe('a clone that nobody has built', () => {
     expect(stdout).toContain('NixosDeployment');
   }, 240_000);
 
-  it('is not built by `npm ci`', () => {
+  it('the package is not built by `npm ci` in the clone', () => {
     execaSync('node', ['scripts/prepare.mjs'], { cwd: clone, env: { npm_command: 'ci' } });
     expect(existsSync(path.join(clone, 'dist'))).toBe(false);
   });
 
-  it('is built when npm packs it', () => {
+  it('the package is built when npm packs the clone', () => {
     symlinkSync(path.join(root, 'node_modules'), path.join(clone, 'node_modules'));
     const { stdout } = execaSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: clone });
     expect(stdout).toContain('"dist/index.js"');

@@ -14,9 +14,9 @@ describe('a job is one environment variable', () => {
 
   it('a job of one byte more is refused with path, size, limit and fix', () => {
     expect(() => refuseOversizedJob('stack/web-system', { values: 'x'.repeat(fits + 1) })).toThrow(
-      '[stack/web-system] values: got 131073 bytes together with the rest of the job, ' +
+      '[stack/web-system] values: got 131073 bytes for the whole job, of which this is the largest part, ' +
         'expected at most 131072 bytes, the longest environment variable on Linux; ' +
-        'put large data into the configuration or a store, and give only the place where it is found',
+        'put large data into the configuration or an object store, and give its location',
     );
   });
 

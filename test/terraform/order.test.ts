@@ -91,7 +91,7 @@ it('a later wave waits for all of the earlier one, as the real terraform sees it
 });
 
 describe('an order that cannot be kept', () => {
-  const ADDRESS = 'expected something that Terraform can wait for (with fqn)';
+  const ADDRESS = 'expected a resource, data source, module or deployment (with fqn)';
 
   function synthRefusal(): string {
     return refusal(() => project.synth());
@@ -117,10 +117,13 @@ describe('an order that cannot be kept', () => {
   });
 
   it('something in dependsOn that is not a construct is refused', () => {
-    deploy('web', { dependsOn: ['null_resource.first' as never] });
-    expect(synthRefusal()).toContain(
-      `[stack/web] dependsOn[0]: got something without an address, ${ADDRESS}; give a resource`,
+    const { fqn } = new DataResource(stack, 'data', {});
+    deploy('web', { dependsOn: ['null_resource.first' as never, fqn as never] });
+    const problems = synthRefusal();
+    expect(problems).toContain(
+      `[stack/web] dependsOn[0]: got "null_resource.first", ${ADDRESS}; give the resource itself`,
     );
+    expect(problems).toContain('[stack/web] dependsOn[1]: got a Terraform token, expected a resource');
   });
 
   it('a deployment of another stack in dependsOn is refused', () => {
@@ -144,8 +147,8 @@ describe('an order that cannot be kept', () => {
     const service = new Construct(stack, 'service');
     deploy('system', {}, service).node.addDependency(service);
     expect(synthRefusal()).toContain(
-      '[stack/service/system] node.addDependency: got the construct stack/service, expected something else than ' +
-        'what holds this; nothing can wait for itself',
+      '[stack/service/system] node.addDependency: got the construct stack/service, expected a construct that ' +
+        'does not contain this one; remove it: nothing can wait for itself',
     );
   });
 });

@@ -43,7 +43,8 @@ describe('work whose old resource is destroyed first', () => {
     onResources(change);
     expect(refusal(() => project.synth())).toContain(
       '[stack/work] lifecycle: got create_before_destroy, expected the usual order; ' +
-        'leave this construct out of the aspect or override that sets it: it would spread to the server',
+        'leave this construct out of the aspect or override that sets it: ' +
+        'Terraform would extend it to everything that this construct waits for',
     );
   });
 
@@ -53,7 +54,7 @@ describe('work whose old resource is destroyed first', () => {
     expect(resource().lifecycle).toEqual({ prevent_destroy: true });
   });
 
-  it('nothing runs when the resource is destroyed', () => {
+  it('a resource whose old one is destroyed first runs nothing when it is destroyed', () => {
     work(Replacement.OLD_FIRST);
     expect(resource().provisioner).toHaveLength(1);
   });
@@ -66,7 +67,7 @@ describe('work for which either order will do', () => {
     expect(resource().lifecycle).toEqual({ create_before_destroy: true });
   });
 
-  it('create_before_destroy is refused when it would spread to what the work waits for', () => {
+  it('create_before_destroy is refused when the work waits for something', () => {
     work(Replacement.EITHER_ORDER).node.addDependency(new DataResource(stack, 'server', {}));
     onResources(newFirst);
     expect(refusal(() => project.synth())).toContain('[stack/work] lifecycle: got create_before_destroy');

@@ -37,7 +37,7 @@ it.each(['9front', '-x', '名'])('a construct id that Terraform could not take a
   deploy(id);
   expect(refusal(() => project.synth())).toContain(
     `[stack/${id}] id: got the Terraform name "${name}", expected one that begins with a letter or an underscore; ` +
-      'give the construct such an id, or put it in another one',
+      'choose such an id, or nest the construct in one that has such an id',
   );
 });
 
@@ -46,7 +46,7 @@ it('two constructs that would silently become one resource are refused', () => {
   deploy('webexample');
   expect(refusal(() => project.synth())).toContain(
     '[stack/web.example] id: got the Terraform name "webexample" here and for stack/webexample, expected a ' +
-      'name of its own; choose ids that differ in their letters, digits, underscores and dashes: all else is dropped',
+      'unique name; choose ids that differ in their letters, digits, underscores and dashes: all other characters are dropped',
   );
 });
 

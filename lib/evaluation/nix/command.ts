@@ -15,7 +15,7 @@ class UnusableNix extends Error {}
 export function runNix(args: readonly string[], options: ProcessOptions): ProcessResult {
   const result = explained(() => nix.captureSync([...FEATURES, ...args], options));
   if (result.exitCode !== 0 && NIX_OUTPUT.unknownCommand.test(result.stderr)) {
-    throw new UnusableNix(`this nix does not know "nix ${args[0]}": install nix 2.8 or later`);
+    throw new UnusableNix(`this Nix has no "nix ${args[0]}", or not all of its options: install Nix 2.8 or newer`);
   }
   return result;
 }
@@ -31,7 +31,7 @@ function explained(run: () => ProcessResult): ProcessResult {
   } catch (error) {
     if (error instanceof ProcessError && error.missing) {
       throw new UnusableNix(
-        `${error.program} is not on PATH: synth evaluates NixOS configurations with it; install Nix (https://nixos.org/download)`,
+        `${error.message}: synth evaluates NixOS configurations with it; install Nix (https://nixos.org/download)`,
       );
     }
     throw error;

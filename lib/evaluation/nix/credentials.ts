@@ -8,7 +8,7 @@ const SECRET_IN_QUERY = /([?&][^=&#\s]*(?:token|password|secret)[^=&#\s]*=)[^&#\
 /** A command that may be printed, and the parts that its reader has to fill in. */
 interface PrintableCommand {
   readonly words: readonly string[];
-  /** Settings whose values are not shown, and whether URLs lack theirs; empty when the command runs as it is. */
+  /** Settings whose values are not shown, and whether URLs are without theirs; empty when the command runs as it is. */
   readonly hidden: readonly string[];
 }
 

@@ -4,6 +4,11 @@ import { withoutCredentials } from './credentials';
 interface FailedEvaluation {
   /** What was evaluated, as the user wrote it: `.#web`. */
   readonly subject: string;
+  /**
+   * The beginning of the message.
+   * @default - `<subject> cannot be evaluated`
+   */
+  readonly headline?: string;
   /** Nix's own sentence, or ours, and what to do. The same for all that fail for the same cause. */
   readonly reason: string;
   /** The command that shows the error again. */
@@ -17,7 +22,11 @@ export interface Reproduction {
   readonly hidden: readonly string[];
 }
 
-/** Something could not be evaluated. Its message holds no credentials of URLs. */
+/**
+ * Something could not be evaluated. The message has Nix's own sentence, a fix if one is known, and a command that
+ * reproduces it, without the credentials of URLs. Its `name` is `EvaluationError`; compare that instead of the class if
+ * two copies of this package may be installed.
+ */
 export class EvaluationError extends Error {
   // Not enumerable: an error that nobody catches is printed with its enumerable members.
   /** What was evaluated, as the user wrote it. */
@@ -25,10 +34,12 @@ export class EvaluationError extends Error {
   /** The same for all that fail for the same cause. */
   declare readonly reason: string;
 
+  /** @internal */
   constructor(failed: FailedEvaluation) {
     const subject = withoutCredentials(failed.subject);
     const reason = withoutCredentials(failed.reason);
-    super([`${subject} cannot be evaluated: ${indented(reason)}`, ...reproduced(failed.reproduction)].join('\n'));
+    const headline = withoutCredentials(failed.headline ?? `${subject} cannot be evaluated`);
+    super([`${headline}: ${indented(reason)}`, ...reproduced(failed.reproduction)].join('\n'));
     this.name = 'EvaluationError';
     Object.defineProperties(this, { subject: { value: subject }, reason: { value: reason } });
   }

@@ -27,12 +27,12 @@ export const NIX_OUTPUT = {
   event: 'trace: @cdktf-nixos ',
   /** A command or an option that this Nix does not have. Seen: 2.8, 2.26. */
   unknownCommand: /unrecogni[sz]ed (flag|option)|is not a recogni[sz]ed command/,
-  /** A flake.lock that lacks inputs and must not change. Seen: 2.8 (the first), 2.26 (the second). */
+  /** A flake.lock in which inputs are missing and that must not change. Seen: 2.8 (the first), 2.26 (the second). */
   incompleteLock:
     /requires lock file changes|while updating the lock file|cannot write modified lock file|cannot update unlocked flake input/,
   /** An input that could not be fetched. Seen: 2.8 and 2.26 ("download"). */
   failedFetch: /unable to (download|fetch)/,
-  /** A file that the copy of a source lacks. Seen: 2.8 ("status of"), 2.26 ("path"); "not tracked" is of 2.20 and later. */
+  /** A file that is missing in the copy of a source. Seen: 2.8 ("status of"), 2.26 ("path"); "not tracked" is of 2.20 and later. */
   missingFile: /(?:path|status of) '\/nix\/store\/[0-9a-z]{32}-source\/([^']+)'|path '([^']+)' .* not tracked/gi,
   /** Seen: 2.8, 2.26. */
   importFromDerivation: /allow-import-from-derivation' is disabled/,
@@ -79,7 +79,7 @@ export function warnings(stderr: string): string[] {
   return [...new Set(found.map((lines) => lines.join('\n').trim()))];
 }
 
-/** The files, relative to their source, that a copy of a source in the store lacks. */
+/** The files, relative to their source, that are missing in the copy of a source in the store. */
 export function missingFiles(stderr: string): string[] {
   return [...stderr.matchAll(NIX_OUTPUT.missingFile)].map(([, stored, untracked]) => stored ?? untracked);
 }

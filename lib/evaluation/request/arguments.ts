@@ -1,55 +1,49 @@
 import { display } from '../../validation/display';
-import { InputError, type Problem } from '../../validation/problem';
+import { type Problem, refuse } from '../../validation/problem';
 import { secondsProblem } from '../../validation/seconds';
 import { systemProblem } from '../../validation/system';
 import { isToken } from '../../terraform/token';
 import type { NixOptions } from './nix-options';
 import type { FileRequest } from './request';
 
-/**
- * Refuses an argument of a value. A value has no construct, so the error names the function.
- *
- * @throws InputError when there is a problem
- */
-export function refuseArgument(caller: string, name: string, problem: Problem | undefined): void {
-  if (problem) throw new InputError(caller, name, problem);
-}
-
-/** What is wrong with the path of something that is evaluated. Whether it exists is checked later, when it is read. */
+/** The problem with the path of something that is evaluated, if there is one. Whether it exists is checked when it is read. */
 export function pathProblem(file: unknown): Problem | undefined {
   const expected = 'a path, absolute or relative to the folder of cdktf.json';
   if (typeof file !== 'string') return { given: display(file), expected, fix: 'give it as a string' };
   if (isToken(file)) {
     const fix = 'evaluation reads it before Terraform runs: write the path down';
-    return { given: 'a Terraform value', expected, fix };
+    return { given: 'a Terraform token', expected, fix };
   }
   if (file === '' || file.includes('\0')) return { given: display(file), expected, fix: 'give the path of a file' };
   return undefined;
 }
 
-/** What is wrong with the platform of a machine, which evaluation needs. */
+/** The problem with the platform of a machine, if there is one. Evaluation needs it. */
 export function platformProblem(system: unknown): Problem | undefined {
   const problem = systemProblem(system);
-  return problem && isToken(system) ? { ...problem, given: 'a Terraform value' } : problem;
+  return problem && isToken(system) ? { ...problem, given: 'a Terraform token' } : problem;
 }
 
-/** What is wrong with the address of an archive. */
+/** The problem with the address of an archive, if there is one. */
 export function urlProblem(url: unknown): Problem | undefined {
   if (typeof url === 'string' && !isToken(url) && /^(https?|file):\/\/\S+$/.test(url)) return undefined;
-  const given = isToken(url) ? 'a Terraform value' : display(url);
+  const given = isToken(url) ? 'a Terraform token' : display(url);
   return { given, expected: 'a URL', fix: 'write https://host/nixpkgs.tar.gz' };
 }
 
-/** What is wrong with the hash of an unpacked tree, in one of the notations that Nix has. */
+/** The problem with the hash of an unpacked tree, in one of the notations that Nix has, if there is one. */
 export function sha256Problem(hash: unknown): Problem | undefined {
   const notation = /^(sha256-[A-Za-z0-9+/]{43}=|(sha256:)?([0-9a-f]{64}|[0-9a-df-np-sv-z]{52}))$/;
   if (typeof hash === 'string' && notation.test(hash)) return undefined;
-  const given = isToken(hash) ? 'a Terraform value' : display(hash);
+  const given = isToken(hash) ? 'a Terraform token' : display(hash);
   const fix = 'give what "nix-prefetch-url --unpack <url>" prints';
   return { given, expected: 'the SHA-256 of the unpacked tree', fix };
 }
 
-/** What a configuration file lacks. Reported where it is used, because a value has no place in the program's tree. */
+/**
+ * The problem with a configuration file that is incomplete, if it is. Reported where it is used, because a value has no
+ * place in the program's tree.
+ */
 export function incompleteFileProblem(name: string, { nixpkgs, system }: FileRequest): Problem | undefined {
   const missing = [...(nixpkgs ? [] : ['nixpkgs']), ...(system === undefined ? ['system'] : [])].join(' and ');
   if (missing === '') return undefined;
@@ -60,7 +54,7 @@ export function incompleteFileProblem(name: string, { nixpkgs, system }: FileReq
   };
 }
 
-/** What is wrong with arguments that are added to those of an earlier extension. */
+/** The problem with arguments that are added to those of an earlier extension, if there is one. */
 export function specialArgsProblem(earlier: object, added: unknown): Problem | undefined {
   if (typeof added !== 'object' || added === null || Array.isArray(added)) {
     return { given: display(added), expected: 'an object of arguments by name', fix: 'write { role: "web" }' };
@@ -78,17 +72,18 @@ export function specialArgsProblem(earlier: object, added: unknown): Problem | u
   return undefined;
 }
 
-/** What is wrong with the options of an evaluation. */
-export function nixOptionsProblem({ timeoutSeconds, settings = {} }: NixOptions): Problem | undefined {
-  const problem = timeoutSeconds === undefined ? undefined : secondsProblem(timeoutSeconds);
-  if (problem) return { ...problem, given: `timeoutSeconds ${problem.given}` };
-  for (const [name, value] of Object.entries(settings)) {
-    const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
-    if (!/^[a-z][a-z0-9-]*$/.test(name))
-      return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
-    if (typeof value !== 'string' || isToken(value)) {
-      return { given: `${name} = ${display(value)}`, expected: 'settings as strings', fix };
-    }
-  }
-  return undefined;
+/** Refuses options of an evaluation. @throws InputError when there is a problem */
+export function checkNixOptions(caller: string, { timeoutSeconds, settings = {} }: NixOptions): void {
+  if (timeoutSeconds !== undefined) refuse(caller, 'nix.timeoutSeconds', secondsProblem(timeoutSeconds));
+  for (const [name, value] of Object.entries(settings)) refuse(caller, 'nix.settings', settingProblem(name, value));
+}
+
+/** The problem with a setting of nix.conf, if there is one. */
+function settingProblem(name: string, value: unknown): Problem | undefined {
+  const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
+  if (typeof value === 'string' && !isToken(value)) return undefined;
+  const given = isToken(value) ? 'a Terraform token' : display(value);
+  return { given: `${name} = ${given}`, expected: 'settings as strings', fix };
 }

@@ -7,9 +7,9 @@ import type { Answers } from './wants';
 export interface EvaluatedConfiguration {
   /** The system's store path. */
   readonly toplevel: string;
-  /** Its derivation; absent for a store path. */
+  /** Its derivation; missing for a store path. */
   readonly drvPath?: string;
-  /** The platform: `x86_64-linux`; absent for a store path. */
+  /** The platform: `x86_64-linux`; missing for a store path. */
   readonly system?: string;
   /** It has bin/switch-to-configuration. */
   readonly switchable: boolean;

@@ -13,13 +13,13 @@ interface Installable {
 
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** What is wrong with a flake reference, without an attribute. */
+/** The problem with a flake reference without an attribute, if there is one. */
 export function flakeProblem(flake: unknown): Problem | undefined {
   const expected = 'a flake reference: ".", "./sub", "git+ssh://host/repo", "github:owner/repo"';
   if (typeof flake !== 'string') return { given: display(flake), expected, fix: 'give it as a string' };
   if (isToken(flake)) {
     const fix = 'a flake is evaluated before Terraform runs: write its reference down';
-    return { given: 'a Terraform value', expected, fix };
+    return { given: 'a Terraform token', expected, fix };
   }
   const problem = (fix: string): Problem => ({ given: display(flake), expected, fix });
   if (flake.trim() === '') return problem('the flake in the project folder is "."');
@@ -30,7 +30,7 @@ export function flakeProblem(flake: unknown): Problem | undefined {
   return undefined;
 }
 
-/** What is wrong with an installable. */
+/** The problem with an installable, if there is one. */
 export function installableProblem(installable: unknown): Problem | undefined {
   const expected = 'an installable: a flake reference, "#" and an attribute, as ".#web"';
   if (typeof installable !== 'string' || isToken(installable)) {
@@ -48,7 +48,7 @@ export function installableProblem(installable: unknown): Problem | undefined {
 }
 
 /**
- * What is wrong with the attribute of a configuration, which must be given exactly once.
+ * The problem with the attribute of a configuration, if there is one. It must be given exactly once.
  *
  * @param inInstallable what follows "#"
  */
@@ -64,7 +64,10 @@ export function attributeProblem(inInstallable: readonly string[], attribute: un
   return isPath ? undefined : { given: display(attribute), expected: 'an attribute path', fix };
 }
 
-/** What is wrong with the attribute of a derivation. Without the platform it would depend on the evaluating machine. */
+/**
+ * The problem with the attribute of a derivation, if there is one. Without the platform it would depend on the machine
+ * that evaluates.
+ */
 export function derivationAttributeProblem(installable: string, attribute: readonly string[]): Problem | undefined {
   if (attribute.length > 1) return undefined;
   const fix = 'name the platform too: ".#packages.x86_64-linux.name"';

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { display } from '../../validation/display';
+import { display, displayInstance } from '../../validation/display';
 import { isPlainObject } from '../../private/plain-object';
 import { synthValue } from '../../terraform/synth-value';
 import { isToken } from '../../terraform/token';
@@ -22,9 +22,9 @@ class Reader {
     if (isToken(value)) return this.read(this.resolve(value, place), place);
     if (isScalar(value)) return value;
     if (Array.isArray(value)) return value.map((element, index) => this.read(element, `${place}[${index}]`));
-    if (isObject(value) && isPlainObject(value)) return this.readMembers(value, place);
+    if (isPlainObject(value)) return this.readMembers(value, place);
     throw new InputError(this.scope.node.path, place, {
-      given: isObject(value) ? `an instance of ${value.constructor?.name ?? 'a class'}` : display(value),
+      given: isObject(value) ? displayInstance(value) : display(value),
       expected: 'a JSON value',
       fix: 'give strings, numbers, booleans, null, lists and plain objects of these',
     });

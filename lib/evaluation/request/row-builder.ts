@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
+import { getOrCreate } from '../../private/get-or-create';
 import { EvaluationError } from '../nix/evaluation-error';
 import { InputError, type Problem } from '../../validation/problem';
 import { incompleteFileProblem } from './arguments';
@@ -54,7 +55,9 @@ export class RowBuilder {
 
   /** @throws the same error for every use of a flake that cannot be resolved */
   flake(reference: string): FlakeSource {
-    const known = this.sources.get(reference) ?? this.resolve(reference);
+    const known = getOrCreate(this.sources, reference, () =>
+      resultOrError(() => resolveFlake(reference, this.project, this.outputDirectory)),
+    );
     if ('error' in known) throw known.error;
     return known;
   }
@@ -62,12 +65,6 @@ export class RowBuilder {
   /** All flakes that were resolved. */
   flakes(): FlakeSource[] {
     return [...this.sources.values()].filter((source): source is FlakeSource => !('error' in source));
-  }
-
-  private resolve(reference: string): FlakeSource | { readonly error: unknown } {
-    const source = attempt(() => resolveFlake(reference, this.project, this.outputDirectory));
-    this.sources.set(reference, source);
-    return source;
   }
 
   private configuration(request: ConfigurationRequest, scope: IConstruct): PreparedRow {
@@ -142,7 +139,7 @@ interface Collector {
   readonly use: (flake: string) => string;
 }
 
-function attempt<T>(make: () => T): T | { readonly error: unknown } {
+function resultOrError<T>(make: () => T): T | { readonly error: unknown } {
   try {
     return make();
   } catch (error) {

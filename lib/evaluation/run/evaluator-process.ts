@@ -68,9 +68,9 @@ const KILLED = /was ended by SIGKILL$/;
 
 function withoutMemory(what: string): Aborted {
   const cure =
-    "free memory, add swap, or raise the container's limit; evaluating one NixOS configuration takes about 1 GiB, " +
-    'and endless recursion takes all there is';
-  return { reason: `${what}, probably because this machine has too little memory: ${cure}`, lackedMemory: true };
+    "free memory, add swap, or raise the container's limit (one NixOS configuration takes about 1 GiB, " +
+    'and endless recursion takes all there is)';
+  return { reason: `${what}: this machine probably has too little memory; ${cure}`, lackedMemory: true };
 }
 
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */

@@ -35,7 +35,7 @@ export class RowErrors {
     return sentence === undefined ? aborted : `${aborted}\nnix reported: ${sentence}`;
   }
 
-  /** As text, which is complete or absent: `--json` alone prints the beginning of a result before it fails. */
+  /** As text, which is complete or missing: `--json` alone prints the beginning of a result before it fails. */
   private reproduction(attribute: string): Reproduction {
     const { kind, env, directory } = this.options;
     const variables = Object.entries(kind === 'files' ? env : {}).map((pair) => pair.join('='));
@@ -48,6 +48,10 @@ export class RowErrors {
 
 /** The error of a row that was not evaluated alone, because enough others had been explained. */
 export function unexplainedError(row: Row, count: number): EvaluationError {
-  const reason = `${count} more failed or were not reached; the errors of the others may explain these too`;
-  return new EvaluationError({ subject: row.name, reason });
+  const cause = count === 1 ? 'it failed or was not reached' : `it is one of ${count} that failed or were not reached`;
+  return new EvaluationError({
+    subject: row.name,
+    headline: `${row.name} was not evaluated to the end`,
+    reason: `${cause}; the other errors may explain it`,
+  });
 }

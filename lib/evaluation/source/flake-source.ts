@@ -42,7 +42,7 @@ export function sourceName(flake: string): string {
 /**
  * Fetches and locks a flake, relative to the project.
  *
- * @throws EvaluationError when it is unsafe to copy, lacks locked inputs or does not exist
+ * @throws EvaluationError when it is unsafe to copy, is not locked or does not exist
  */
 export function resolveFlake(flake: string, project: string, outputDirectory: string): FlakeSource {
   const tree = localTree(flake, project);

@@ -25,7 +25,7 @@ export class StoreCopies {
 
   /** A text of Nix with the user's paths in place of Nix's. */
   withUserPaths(text: string): string {
-    const inPlace = { pattern: escaped(this.project), original: this.project };
+    const inPlace = { pattern: escapeRegExp(this.project), original: this.project };
     return [...this.copies, inPlace].reduce((replaced, copy) => this.replaced(replaced, copy), text);
   }
 
@@ -40,7 +40,7 @@ export class StoreCopies {
 
 /** The copy of a tree, by its path in the store. */
 export function copyOf(storePath: string, tree: LocalTree): Copy {
-  return { pattern: escaped(storePath), original: tree.root };
+  return { pattern: escapeRegExp(storePath), original: tree.root };
 }
 
 /** The copies of a tree that a text names, when Nix has not reported yet where it put the tree: they have the same flake.nix. */
@@ -53,13 +53,13 @@ export function copiesIn(text: string, tree: LocalTree): Copy[] {
 
 /** The copy of a module in a request, which may lie in the store or outside it. */
 export function copyOfModule({ place, original }: StagedModule): Copy {
-  return { pattern: `/[^\\s'"«»:]*/${escaped(place)}`, original };
+  return { pattern: `/[^\\s'"«»:]*/${escapeRegExp(place)}`, original };
 }
 
 function isSameFile(copy: string, original: string): boolean {
   return existsSync(copy) && existsSync(original) && readFileSync(copy).equals(readFileSync(original));
 }
 
-function escaped(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }

@@ -21,7 +21,7 @@ export abstract class EvaluatedToken<Answer> extends LazyValue implements SynthV
   /** The value that the answer gives. */
   protected abstract value(answer: Answer, scope: IConstruct): unknown;
 
-  /** What is wrong with the answer. */
+  /** The problem with the answer, if there is one. */
   protected problem?(answer: Answer): string | undefined;
 
   resolve(context: ResolveContext): unknown {
@@ -31,7 +31,7 @@ export abstract class EvaluatedToken<Answer> extends LazyValue implements SynthV
     }
     const value = this[SYNTH_VALUE](context.scope);
     // Inside an expression cdktf would write a plain string without quotes.
-    return context.suppressBraces ? expression(value) : escaped(value);
+    return context.suppressBraces ? expression(value) : escapeTemplates(value);
   }
 
   [SYNTH_VALUE](scope: IConstruct): unknown {
@@ -62,9 +62,11 @@ function expression(value: unknown): string {
 }
 
 /** Data in Terraform's JSON, where strings are templates. */
-function escaped(value: unknown): unknown {
+function escapeTemplates(value: unknown): unknown {
   if (typeof value === 'string') return printTemplate([{ text: value }]);
-  if (Array.isArray(value)) return value.map(escaped);
+  if (Array.isArray(value)) return value.map(escapeTemplates);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [escaped(name), escaped(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [escapeTemplates(name), escapeTemplates(member)]),
+  );
 }

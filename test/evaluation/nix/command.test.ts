@@ -10,7 +10,7 @@ it('a synth names the cure when nix is missing', () => {
   const project = ProjectFolder.flake('web = system [ ];');
   vi.stubEnv('PATH', '/nowhere');
   expect(problemsOf(project, () => NixosConfiguration.fromFlake('.#web'))).toContain(
-    'nix is not on PATH: synth evaluates NixOS configurations with it; install Nix',
+    'nix is not installed or not on PATH: synth evaluates NixOS configurations with it; install Nix',
   );
 });
 

@@ -49,7 +49,7 @@ describeWithEachNix('import from derivation', () => {
 });
 
 describeWithEachNix('settings of an evaluation', () => {
-  it('settings make an evaluation impure, which is pure otherwise', () => {
+  it('an evaluation is pure unless the setting impure is given', () => {
     const project = ProjectFolder.flake(system('builtins.readFile /etc/passwd'));
     expect(problemsOf(project, () => web())).toContain('or allow more with extend({ nix: { impure: true } })');
     expect(evaluate(project, () => web({ impure: true })).toplevel).toBe(
@@ -57,7 +57,7 @@ describeWithEachNix('settings of an evaluation', () => {
     );
   });
 
-  it('settings reach Nix by their names', () => {
+  it('settings of an evaluation reach Nix by their names', () => {
     const project = ProjectFolder.flake(system('builtins.fetchurl "https://example.com/x"'));
     const problems = problemsOf(project, () => web({ impure: true, settings: { 'restrict-eval': 'true' } }));
     expect(problems).toMatch(/forbidden in restricted mode/);
@@ -95,18 +95,18 @@ describeWithEachNix('settings of an evaluation', () => {
   });
 });
 
-describe('settings that are none', () => {
+describe('wrong settings', () => {
   it.each([
     [
       { timeoutSeconds: 0 },
-      'nix: got timeoutSeconds 0, expected seconds: a whole number from 1 to 999999; give the limit in seconds',
+      'nix.timeoutSeconds: got 0, expected seconds: a whole number from 1 to 999999; give the limit in seconds',
     ],
-    [{ timeoutSeconds: NaN }, 'nix: got timeoutSeconds NaN'],
-    [{ timeoutSeconds: Infinity }, 'nix: got timeoutSeconds Infinity'],
-    [{ timeoutSeconds: '10s' as unknown as number }, 'nix: got timeoutSeconds "10s"'],
-    [{ timeoutSeconds: 2 ** 31 }, 'nix: got timeoutSeconds 2147483648'],
-    [{ settings: { 'a b': 'x' } }, 'nix: got a setting "a b", expected names of nix.conf'],
-    [{ settings: { cores: 7 as unknown as string } }, 'nix: got cores = 7, expected settings as strings'],
+    [{ timeoutSeconds: NaN }, 'nix.timeoutSeconds: got NaN'],
+    [{ timeoutSeconds: Infinity }, 'nix.timeoutSeconds: got Infinity'],
+    [{ timeoutSeconds: '10s' as unknown as number }, 'nix.timeoutSeconds: got "10s"'],
+    [{ timeoutSeconds: 2 ** 31 }, 'nix.timeoutSeconds: got 2147483648'],
+    [{ settings: { 'a b': 'x' } }, 'nix.settings: got a setting "a b", expected names of nix.conf'],
+    [{ settings: { cores: 7 as unknown as string } }, 'nix.settings: got cores = 7, expected settings as strings'],
   ])('wrong settings are refused: %j', (nix, message) => {
     expect(() => web(nix)).toThrow(`[NixosConfiguration.extend] ${message}`);
   });

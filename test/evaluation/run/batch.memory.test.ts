@@ -8,7 +8,7 @@ import { describeWithEachNix } from '../support/nix-versions';
 import { captured, ProjectFolder } from '../support/project-folder';
 import { evaluateAll } from '../support/requester';
 
-const LACKS = 'probably because this machine has too little memory: free memory, add swap, or raise the container';
+const TOO_LITTLE = 'this machine probably has too little memory; free memory, add swap, or raise the container';
 const SLOWER = 'nix ran out of memory; other processes continued where it stopped';
 
 /** A process finishes so many rows, and is killed in the next one, as Linux does it when memory runs out. */
@@ -111,13 +111,13 @@ describeWithEachNix('where memory is short', () => {
   it('an error that a configuration throws is reported in its own words, even if it mentions memory', () => {
     const { problems, heaps } = run({ web: '{ users.motd = throw "out of memory"; }' }, 'exec "$real" "$@"');
     expect(problems).toContain('.#web cannot be evaluated: out of memory');
-    expect(problems).not.toContain(LACKS);
+    expect(problems).not.toContain(TOO_LITTLE);
     expect(heaps).toHaveLength(2);
   });
 
   it('a machine that needs too much memory fails after a second attempt, with the likely cause and a fix', () => {
     const { problems, heaps } = run(machines(2), killedAfter(0));
-    expect(problems).toContain(`.#m0 cannot be evaluated: nix was ended by SIGKILL, ${LACKS}`);
+    expect(problems).toContain(`.#m0 cannot be evaluated: nix was ended by SIGKILL: ${TOO_LITTLE}`);
     expect(problems).toContain('\n  the same error: .#m1\n');
     expect(heaps).toHaveLength(3);
   });
@@ -125,7 +125,9 @@ describeWithEachNix('where memory is short', () => {
   it('a machine for which nix itself finds no memory fails in the same words, and the others are evaluated', () => {
     const big = '{ users.motd = builtins.deepSeq (builtins.genList (x: x) 1000000000) "big"; }';
     const { problems } = run({ ...machines(2), big, last: '{ }' }, LITTLE_ADDRESS_SPACE);
-    expect(problems.split('\n')[1]).toContain(`[fleet/big] .#big cannot be evaluated: nix ran out of memory, ${LACKS}`);
+    expect(problems.split('\n')[1]).toContain(
+      `[fleet/big] .#big cannot be evaluated: nix ran out of memory: ${TOO_LITTLE}`,
+    );
     expect(problems).toContain('nix reported: out of memory');
     expect(problems).not.toMatch(/\.#(m0|m1|last)/);
   });

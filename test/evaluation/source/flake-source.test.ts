@@ -191,6 +191,6 @@ describe('a flake that is not there', () => {
     const project = ProjectFolder.empty();
     const problems = problemsOf(project, () => NixosConfiguration.fromFlake('./nowhere#web'));
     expect(problems).toMatch(/\[fleet\/web\] flake \.\/nowhere cannot be evaluated: /);
-    expect(problems).toContain('wanted by: fleet/web');
+    expect(problems).toContain('requested by: fleet/web');
   });
 });

@@ -54,7 +54,7 @@ describeWithLab('npm run lab', () => {
     expect(traces(directory, [])).not.toEqual([]);
     lab.kill('SIGINT');
     expect(await once(lab, 'close')).toEqual([0, null]);
-    expect(output).toMatch(/The hosts are gone\.\n$/);
+    expect(output).toMatch(/The hosts have been removed\.\n$/);
     expect(traces(directory, [])).toEqual([]);
   });
 

@@ -34,31 +34,31 @@ describe('the built library', () => {
 
   const LOADED = `Object.keys(require.cache).filter((file) => !file.includes('node_modules')).map((file) => require('path').basename(file)).sort()`;
 
-  it('loads two files and not execa when a program imports it', () => {
+  it('the built library loads two files and not execa when a program imports it', () => {
     expect(inNode(`(require('./one/index.js'), ${LOADED})`)).toEqual(['execa.js', 'index.js']);
   });
 
-  it('loads execa for the first process', () => {
+  it('the built library loads execa for the first process', () => {
     const output = `require('./one/execa.js').execaSync('echo', ['started']).stdout`;
     expect(inNode(`[${output}, ${LOADED}]`)).toEqual(['started', ['execa-bundle.js', 'execa.js']]);
   });
 
-  it('exports every class under its own name', () => {
+  it('the built library exports every class under its own name', () => {
     const names = inNode(`Object.entries(require('./one/index.js')).map(([name, value]) => [name, value.name])`);
     expect(names).toContainEqual(['NixosMachine', 'NixosMachine']);
     expect((names as string[][]).filter(([name, own]) => name !== own)).toEqual([]);
   });
 
-  it('holds every class once when the package has a second entry', () => {
+  it('the built library holds every class once when the package has a second entry', () => {
     expect(inNode(`require('./two/second.js').Machine === require('./two/index.js').NixosMachine`)).toBe(true);
   });
 
-  it('names the missing file when it was taken out of its package', () => {
+  it('the built library names the missing file when it was taken out of its package', () => {
     const message = `(() => { try { return require('./two/second.js').packageFile('nix', 'eval.nix'); } catch (error) { return error.message; } })()`;
     expect(inNode(message)).toMatch(/^nix\/eval\.nix of cdktf-nixos is missing above .*: install the package again/);
   });
 
-  it('lies beside the programs of its threads', () => {
+  it('the built library lies beside the programs of its threads', () => {
     expect(readdirSync(path.join(folder, 'one'))).toContain('progress-worker.mjs');
   });
 });
