@@ -27,10 +27,15 @@
         path = ./examples/existing-host;
         description = "A CDK for Terraform program that deploys NixOS to hosts that exist";
         welcomeText = ''
-          Write your hosts into `hosts.json` and `known_hosts` and your key into `deploy-key.pub`, then:
+          Write your hosts into `hosts.json` and `known_hosts` and your key into `deploy-key.pub`. In `web.nix`, replace
+          the file systems and the boot loader with those of your host. cdktf-nixos is not on npm: in a clone of it,
+          `npm ci && npm pack` makes the file to install. Then:
 
-              npm install
-              npx cdktf deploy web
+              git init
+              npm install <path of cdktf-nixos-0.1.0.tgz>
+              git add --all
+              nix --extra-experimental-features 'nix-command flakes' flake lock
+              npx cdktf deploy
         '';
       };
 

@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CONNECTION_FIELDS, LOGIN_FIELDS } from '../lib/job/connection-fields';
+import { DEPLOYMENT_FIELDS, POLICY_FIELDS } from '../lib/job/deployment-fields';
+import type { Fields } from '../lib/job/field';
+import { root } from '../scripts/setup/environment.mjs';
+
+function defaults(file: string, fields: Fields): [string, string, string][] {
+  return Object.entries(fields).flatMap(([name, field]): [string, string, string][] =>
+    field.default === undefined ? [] : [[file, name, String(field.default)]],
+  );
+}
+
+function text(file: string): string {
+  return readFileSync(path.join(root, file), 'utf8');
+}
+
+describe('the default of an option', () => {
+  it.each([
+    ...defaults('docs/nixos-deployment.md', DEPLOYMENT_FIELDS),
+    ...defaults('docs/nixos-machine.md', { ...LOGIN_FIELDS, ...CONNECTION_FIELDS }),
+  ])('%s gives the default of %s: %s', (file, name, value) => {
+    const item = new RegExp(`^- \`${name}\`:[^]*?(?=\\n- |\\n\\n)`, 'm').exec(text(file))?.[0];
+    expect(item).toMatch(new RegExp(`\\b${value}\\b.*default|default.*\\b${value}\\b`, 'i'));
+  });
+
+  it.each([
+    ...defaults('lib/deployment-policies.ts', POLICY_FIELDS),
+    ...defaults('lib/nixos-deployment.ts', { goal: DEPLOYMENT_FIELDS.goal }),
+    ...defaults('lib/jump-host.ts', LOGIN_FIELDS),
+    ...defaults('lib/ssh-options.ts', { ...LOGIN_FIELDS, ...CONNECTION_FIELDS }),
+  ])('the docstring in %s gives the default of %s: %s', (file, name, value) => {
+    const line = new RegExp(`@default (.*)\\n *\\*/\\n *readonly ${name}\\?`).exec(text(file))?.[1];
+    expect(line).toMatch(new RegExp(`\\b${value}\\b`, 'i'));
+  });
+});
