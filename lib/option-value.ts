@@ -24,24 +24,30 @@ export class OptionValue {
     private readonly option: readonly string[],
   ) {}
 
-  /** A string. Numbers and booleans become text. */
+  /** A string. Numbers and booleans become text; synth reports a value of another type. */
   asString(): string {
     return Token.asString(this.token('string'));
   }
 
-  /** A number as a token. The program itself cannot calculate with it: use `read` for that. */
+  /**
+   * A number as a token. The program itself cannot calculate with it: use `read` for that. Synth reports a value of
+   * another type.
+   */
   asNumber(): number {
     return Token.asNumber(this.token('number'));
   }
 
-  /** A boolean as a token. As a condition of the program it is always true: use `read` for that. */
+  /**
+   * A boolean as a token. As a condition of the program it is always true: use `read` for that. Synth reports a value of
+   * another type.
+   */
   asBoolean(): IResolvable {
     return this.token('boolean');
   }
 
   /**
    * A list of strings as a token, for arguments of resources, `Fn` and `TerraformIterator.fromList`. A loop of the
-   * program over it sees one meaningless element: use `read` for that.
+   * program over it sees one meaningless element: use `read` for that. Synth reports a value of another type.
    */
   asStringList(): string[] {
     return Token.asList(this.token('string list'));
@@ -52,7 +58,7 @@ export class OptionValue {
     return Token.asNumberList(this.token('number list'));
   }
 
-  /** The value in its own type, for arguments of any type. */
+  /** The value in its own type, for arguments of any type. Synth reports a value that is not data, such as a function. */
   asAny(): IResolvable {
     return this.token('any');
   }
