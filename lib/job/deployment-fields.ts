@@ -6,7 +6,7 @@ import { choiceField, field, literalField, literalListField, optionalField } fro
 import { GOAL_NAMES } from './goal';
 
 /** Limits of a deployment: `DeploymentPolicies`. */
-export const POLICY_FIELDS = {
+const POLICY_FIELDS = {
   activationTimeoutSeconds: literalField(secondsProblem, 300),
   confirmTimeoutSeconds: literalField(secondsProblem, 60),
 };

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ssh, type StartedProcess } from '../../private/process';
 import type { SshConnection } from '../../job/job';

@@ -68,7 +68,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
     await user.install(untouched.running);
     const before = await user.treeHash();
     await user.read('mv /etc/sudoers /etc/sudoers.away');
-    const answer = await new SupervisorSession(user, '').call(
+    const reply = await new SupervisorSession(user, '').call(
       'stage',
       [
         ['id', randomId()],
@@ -76,7 +76,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
       ],
       '\n',
     );
-    expect([answer.exitCode, answer.get('error')]).toEqual([
+    expect([reply.exitCode, reply.get('error')]).toEqual([
       1,
       'not-root deployer is not root, and only root may deploy',
     ]);
