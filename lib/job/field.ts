@@ -24,7 +24,7 @@ export interface Field<Value = unknown> {
   readonly isList: boolean;
 }
 
-interface OptionalField<Value> extends Field<Value> {
+export interface OptionalField<Value> extends Field<Value> {
   readonly isOptional: true;
 }
 
