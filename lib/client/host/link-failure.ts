@@ -74,5 +74,5 @@ const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   timeout: 'check the address and the firewalls on the way; for a booting host, raise ssh.bootTimeoutSeconds',
   name: 'check the host name, or give an address as host',
   unreachable: 'check the address and the network; for a booting host, raise ssh.bootTimeoutSeconds',
-  closed: 'check sshd on the host (its log says why it closed the connection), then run the deployment again',
+  closed: 'check sshd on the host (its log has the reason), then run the deployment again',
 };
