@@ -58,7 +58,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
   it('a host with too little room in /run is not written to', async () => {
     await untouched.host.read('fallocate -l 60M /run/filler');
     const free = (await untouched.session.call('inspect')).get('free-run-kib');
-    await expectRefused(`no-space /run has ${free} KiB left, 16384 KiB are needed`);
+    await expectRefused(`no-run-space /run has ${free} KiB left, 16384 KiB are needed`);
     await untouched.host.read('rm /run/filler');
     await untouched.expectUntouched();
   });
