@@ -96,7 +96,7 @@ export class HostSession {
     return this.link.configFile;
   }
 
-  /** Logs in, and waits for a host that does not answer yet. @throws LinkFailure */
+  /** Logs in, and waits for a host that does not reply yet. @throws LinkFailure */
   connect(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
     return this.link.open(onRetry);
   }

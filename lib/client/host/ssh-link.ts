@@ -37,7 +37,7 @@ export class SshLink {
   }
 
   /**
-   * Logs in, and tries a host that does not answer again until `bootTimeoutSeconds` are over. A booting host may listen
+   * Logs in, and tries a host that does not reply again until `bootTimeoutSeconds` are over. A booting host may listen
    * before it has its keys: after an attempt that found nobody, a refused login is tried again, too.
    *
    * @throws LinkFailure

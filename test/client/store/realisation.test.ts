@@ -89,7 +89,7 @@ describe('realising an output', () => {
     execFileSync('nix-store', ['--delete', drvPath], { stdio: 'ignore' });
     expect(await failure({ drvPath, outPath })).toMatchObject({
       status: 1,
-      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not here either`,
+      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not there either`,
       host: 'was not contacted',
       fix: `copy the derivation to this machine from the one that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
     });
@@ -101,7 +101,7 @@ describe('realising an output', () => {
     const error = await failure({ outPath });
     expect(error.message).toMatch(/, no substituter has it, and the job has no derivation for it$/);
     expect(error.fix).toContain(
-      `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
+      `copy it to this machine (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
     );
   });
 
