@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 
 /** One program of each package of packages.txt, and of those that every Debian has. */
 const PROGRAMS = [

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { labUnavailable } from './availability';
 import { mustRun, run } from './command';
 import { Keeper } from './keeper/keeper';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { run, type CommandResult } from './command';
 import type { LabHost } from './host/lab-host';
 

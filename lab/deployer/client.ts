@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Job } from '../../lib/job/job';
 import { supervisorText } from '../../scripts/build/supervisor.mjs';

@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import path from 'node:path';
 import type { HostOptions } from './host-options';
 
 /** How the scripts of the lab know a host. */

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { run } from '../command';
 import type { HostEnvironment } from './host-environment';
 import type { Shape } from './host-options';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { mustRun, run, type CommandResult } from '../command';
 import { environmentOf, type HostEnvironment } from './host-environment';
 import { HostNetwork } from './host-network';

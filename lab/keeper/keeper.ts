@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { launch, mustRun } from '../command';
 
 type Environment = { readonly [name: string]: string };

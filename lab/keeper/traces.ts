@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 
 /** Everything on this machine that belongs to one lab: files, cgroups, mounts, links and processes. */
 export function traces(lab: string, links: readonly string[]): string[] {

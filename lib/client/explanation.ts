@@ -4,28 +4,30 @@ import { CopyFailure } from './copy/closure-copier';
 import { DeployError, ExitStatus, CARRIES_ON, NOT_CONTACTED } from './report/deploy-error';
 import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
-import { NoReply, Refusal, type RefusalCode } from './host/supervisor-reply';
+import { NoReply, Refusal } from './host/supervisor-reply';
+import { REFUSALS } from './report/refusals';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
-export function explain(error: unknown, { host, sent }: Situation): DeployError {
-  const before = host === undefined ? NOT_CONTACTED : `${host.description}, as before`;
+export function explain(error: unknown, situation: Situation): DeployError {
+  const { sent, unchanged } = situation;
+  const before = situation.host === undefined ? NOT_CONTACTED : unchanged;
   if (error instanceof DeployError) return error;
   if (error instanceof InputError) return inputError(error);
-  if (error instanceof Refusal) return refusal(error, host === undefined ? 'was not changed' : before);
-  if (error instanceof LinkFailure) return linkFailure(error, host === undefined ? 'was not changed' : before);
-  if (error instanceof NoReply) return noReply(error, host === undefined ? 'was not changed' : before);
+  if (error instanceof Refusal) return refusal(error, unchanged);
+  if (error instanceof LinkFailure) return linkFailure(error, unchanged);
+  if (error instanceof NoReply) return noReply(error, unchanged);
   if (error instanceof ProcessError) return processError(error, before);
   if (error instanceof CopyFailure) return copyFailure(error, before);
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const log = lastLines(stack ?? '', 10);
   const [status, now] = sent ? [ExitStatus.UNKNOWN, CARRIES_ON] : [ExitStatus.FAILED, before];
-  return new DeployError({ status, what: message, host: now, fix: 'report this as a bug', log });
+  return new DeployError({ status, what: message, host: now, fix: 'report this as a bug, with these lines', log });
 }
 
 function inputError(error: InputError): DeployError {
-  const fix = 'correct the value where it comes from, then run the deployment again';
-  return new DeployError({ status: ExitStatus.BAD_INPUT, what: error.message, host: NOT_CONTACTED, fix });
+  const { what, fix } = error;
+  return new DeployError({ status: ExitStatus.BAD_INPUT, what, host: NOT_CONTACTED, fix });
 }
 
 function linkFailure(error: LinkFailure, host: string): DeployError {
@@ -38,7 +40,7 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   authentication: 'the host does not accept the login',
   configuration: 'ssh does not start',
   refused: 'the host refuses the connection',
-  timeout: 'the host does not answer',
+  timeout: 'the host does not reply',
   name: 'the host name is not known',
   unreachable: 'the host cannot be reached',
   closed: 'the connection was lost',
@@ -57,33 +59,8 @@ function noReply(error: NoReply, host: string): DeployError {
   });
 }
 
-const REFUSALS: { readonly [code in RefusalCode]: readonly [status: ExitStatus, fix: string] } = {
-  'bad-request': [ExitStatus.BAD_INPUT, 'run cdktf synth again with the version of cdktf-nixos that applies'],
-  busy: [ExitStatus.BUSY, 'wait until the other deployment is over, then run this one again'],
-  drift: [
-    ExitStatus.FAILED,
-    'somebody else switched the host in the meantime; run the deployment again if it is still wanted',
-  ],
-  'not-nixos': [ExitStatus.FAILED, 'install NixOS on the host first (for example with nixos-anywhere)'],
-  damaged: [
-    ExitStatus.FAILED,
-    'run the deployment again: damaged paths are copied again; if it persists, check the disk',
-  ],
-  'no-space': [
-    ExitStatus.FAILED,
-    'make room on the host (nix-collect-garbage --delete-older-than 30d), then deploy again',
-  ],
-  'needs-reboot': [ExitStatus.FAILED, 'deploy with DeploymentGoal.BOOT and reboot the host'],
-  'newer-format': [
-    ExitStatus.FAILED,
-    'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',
-  ],
-  'not-root': [ExitStatus.FAILED, 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO'],
-  failed: [ExitStatus.FAILED, 'the message above names what failed on the host; run the deployment again'],
-};
-
 function refusal(error: Refusal, host: string): DeployError {
-  const [status, fix] = REFUSALS[error.code] ?? REFUSALS.failed;
+  const { status, fix } = REFUSALS[error.code] ?? REFUSALS.failed;
   const log = error.reply.all('log');
   const now = error.code === 'drift' ? 'was not changed by this deployment' : host;
   return new DeployError({ status, what: error.message, host: now, fix, log });
@@ -93,10 +70,16 @@ function processError(error: ProcessError, host: string): DeployError {
   const log = lastLines(error.result?.stderr ?? '', 10);
   if (!error.missing)
     return new DeployError({ status: ExitStatus.FAILED, what: error.message, host, fix: 'see the lines above', log });
-  const what = `${error.program} is not on PATH on the machine that applies`;
-  const fix = error.program.startsWith('nix') ? 'install Nix 2.8 or newer' : `install ${error.program}`;
-  return new DeployError({ status: ExitStatus.PROGRAM_MISSING, what, host, fix });
+  const fix = `install ${PACKAGES[error.program] ?? error.program} on the machine that applies`;
+  return new DeployError({ status: ExitStatus.PROGRAM_MISSING, what: error.message, host, fix });
 }
+
+/** What has a program, where that is called otherwise. */
+const PACKAGES: { readonly [program: string]: string } = {
+  nix: 'Nix 2.8 or newer',
+  'nix-store': 'Nix 2.8 or newer',
+  ssh: 'OpenSSH 7.6 or newer',
+};
 
 function copyFailure(error: CopyFailure, host: string): DeployError {
   const fix =

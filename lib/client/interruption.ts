@@ -4,7 +4,7 @@ import type { Report } from './report/report';
 import type { Workspace } from './host/workspace';
 
 /**
- * On SIGINT, SIGTERM or SIGHUP: clean up here and exit; the host carries on. Follow-on errors of our own children are not
+ * On SIGINT, SIGTERM or SIGHUP: clean up on this machine and exit; the host carries on. Follow-on errors of our own children are not
  * reported.
  */
 export function endOnSignal(workspace: Workspace, report: Report, situation: Situation): void {
@@ -18,11 +18,11 @@ export function endOnSignal(workspace: Workspace, report: Report, situation: Sit
   }
 }
 
-function interrupted(signal: string, { sent }: Situation): DeployError {
+function interrupted(signal: string, { sent, unchanged }: Situation): DeployError {
   return new DeployError({
     status: sent ? ExitStatus.UNKNOWN : ExitStatus.FAILED,
     what: `interrupted by ${signal}`,
-    host: sent ? CARRIES_ON : 'runs what it did before',
+    host: sent ? CARRIES_ON : unchanged,
     fix: 'run the deployment again: it first reads what the host runs',
   });
 }

@@ -1,6 +1,6 @@
-import { REGENERATE, type Check, type Field, type Fields } from '../job/field';
+import type { Check, Field, Fields } from '../job/field';
 import { display } from '../validation/display';
-import { type Problem, refuse } from '../validation/problem';
+import { type Problem, REGENERATE, refuse } from '../validation/problem';
 
 /** A parsed JSON object whose fields are not checked yet. */
 export type Unchecked = { readonly [name: string]: unknown };
@@ -48,7 +48,7 @@ export class JobChecks {
   }
 }
 
-const NO_VALUE = 'Terraform gave no value here; look at the resource attribute that this field comes from';
+const NO_VALUE = 'Terraform gave no value; check the resource attribute that this field comes from';
 
 /** The problem with a value that should be an object, if there is one. */
 export function objectProblem(value: unknown): Problem | undefined {

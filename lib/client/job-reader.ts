@@ -1,7 +1,7 @@
-import { oneOf, REGENERATE } from '../job/field';
+import { oneOf } from '../job/field';
 import { constructPathProblem } from '../validation/construct-path';
 import { display } from '../validation/display';
-import { InputError } from '../validation/problem';
+import { InputError, REGENERATE } from '../validation/problem';
 import { JobChecks, objectProblem, type Unchecked } from './job-checks';
 import { bindJob, type BoundJob } from './jobs/job-kind';
 import type { JobKinds } from './jobs/job-kinds';

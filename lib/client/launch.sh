@@ -9,7 +9,7 @@ give_up() {
   exit 69
 }
 
-[ -f "$client" ] || give_up "$client is missing" 'run cdktf synth again, or copy the whole output folder, to the machine that applies'
+[ -f "$client" ] || give_up "$client is missing" 'run cdktf synth again, or copy the whole output folder to the machine that applies'
 
 # The job holds values of the deployment, so no other program may see it.
 version=$(unset CDKTF_NIXOS_JOB && node --version 2>/dev/null) ||

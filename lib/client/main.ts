@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { explain } from './explanation';
 import { Workspace } from './host/workspace';
 import { endOnSignal } from './interruption';
@@ -8,7 +8,7 @@ import { build } from './jobs/build';
 import { deployment } from './jobs/deployment/deployment';
 import { Situation } from './jobs/job-kind';
 import { JobKinds } from './jobs/job-kinds';
-import { DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
+import { COMPLETE_FOLDER, DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
 import { Report, surviveDeadOutput } from './report/report';
 import { Realisation } from './store/realisation';
 
@@ -50,7 +50,7 @@ function refuseIncompleteCopy(): void {
     status: ExitStatus.PROGRAM_MISSING,
     what: `${path.join(FOLDER, missing)} is missing`,
     host: NOT_CONTACTED,
-    fix: 'run cdktf synth again, or copy the whole output folder, to the machine that applies',
+    fix: COMPLETE_FOLDER,
   });
 }
 

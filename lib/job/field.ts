@@ -1,11 +1,8 @@
 import { choiceProblem } from '../validation/choice';
 import { display } from '../validation/display';
-import type { Problem } from '../validation/problem';
+import { type Problem, REGENERATE } from '../validation/problem';
 
 export type Check = (value: unknown) => Problem | undefined;
-
-/** The fix for a job that no construct of this version would have written. */
-export const REGENERATE = 'run cdktf synth again with the version of cdktf-nixos that applies';
 
 /**
  * One field of a job. It is declared once: with it the constructs check a user's value at synth, and the client checks the

@@ -47,7 +47,7 @@ export interface DeploymentJob
   readonly values: { readonly [name: string]: JobValue };
 }
 
-/** To build a derivation here. */
+/** To build a derivation on the machine that applies. */
 export interface BuildJob extends JobFrame, FieldValues<typeof BUILD_FIELDS> {
   readonly kind: 'build';
 }

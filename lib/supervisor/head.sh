@@ -25,7 +25,7 @@
 #
 # How things end, one word for each:
 #
-#   refuse    answers the client with an error and exits: a verb, before there is a transaction
+#   refuse    reports an error to the client and exits: a verb, before there is a transaction
 #   decline   ends `run` before it has changed anything; the client gets the reason as a refusal
 #   fail      keeps the reason and returns 1; `run` then rolls back
 #   roll back restores what the journal names as the state before

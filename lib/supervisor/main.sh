@@ -1,7 +1,7 @@
 # --- main -------------------------------------------------------------------------------------------------------------
 
 serve() {
-  # A greeting that a login script printed may lack its line break.
+  # A login script may have printed a greeting that does not end with a line break.
   echo
   read_request
   case $verb in

@@ -8,9 +8,16 @@ export interface Problem {
   readonly fix: string;
 }
 
+/** The fix for a job that no construct of this version would have written. */
+export const REGENERATE = 'run cdktf synth again and apply its output: the job does not fit this client';
+
 /** One line about a refused field. Lower case, no final period: `host: got "a b", expected ...; fix`. */
 export function problemLine(field: string, problem: Problem): string {
-  return `${field}: got ${problem.given}, expected ${problem.expected}; ${problem.fix}`;
+  return `${complaint(field, problem)}; ${problem.fix}`;
+}
+
+function complaint(field: string, { given, expected }: Problem): string {
+  return `${field}: got ${given}, expected ${expected}`;
 }
 
 /**
@@ -19,10 +26,23 @@ export function problemLine(field: string, problem: Problem): string {
  * copies of this package may be installed.
  */
 export class InputError extends Error {
+  /**
+   * The message without the fix.
+   * @internal
+   */
+  declare readonly what: string;
+  /** @internal */
+  declare readonly fix: string;
+
   /** @internal */
   constructor(path: string, field: string, problem: Problem) {
     super(`[${path}] ${problemLine(field, problem)}`);
     this.name = 'InputError';
+    // Not enumerable: Node prints an error that nobody catches with its members.
+    Object.defineProperties(this, {
+      what: { value: `[${path}] ${complaint(field, problem)}` },
+      fix: { value: problem.fix },
+    });
   }
 }
 

@@ -53,8 +53,8 @@ describe('a good job', () => {
   });
 });
 
-const synth = 'run cdktf synth again with the version of cdktf-nixos that applies';
-const unknownAtApply = 'Terraform gave no value here; look at the resource attribute that this field comes from';
+const synth = 'run cdktf synth again and apply its output: the job does not fit this client';
+const unknownAtApply = 'Terraform gave no value; check the resource attribute that this field comes from';
 
 /** Field, change of a good job, and the whole message. */
 const refused: readonly (readonly [string, object, string])[] = [
@@ -81,7 +81,7 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a machine without host keys',
     { connection: connection({ hostKeys: [] }) },
-    '[fleet/web] hostKeys: got an empty list, expected at least one host key; pin the key that the host shows',
+    '[fleet/web] hostKeys: got an empty list, expected at least one host key; pin a public key that was read on the host itself (/etc/ssh/ssh_host_ed25519_key.pub)',
   ],
   [
     'a host key that is cut off',

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMPLETE_FOLDER } from '../../lib/client/report/deploy-error';
 
 const SCRIPT = path.join(__dirname, '..', '..', 'lib', 'client', 'launch.sh');
 const CLIENT = 'console.log("client", process.env.CDKTF_NIXOS_JOB, process.cwd())';
@@ -62,7 +63,7 @@ describe('the launcher', () => {
     rmSync(path.join(stack, 'cdktf-nixos', 'client.cjs'));
     expect(launch()).toMatchObject({
       status: 69,
-      stderr: expect.stringContaining('cdktf-nixos/client.cjs is missing') as string,
+      stderr: `cdktf-nixos: cdktf-nixos/client.cjs is missing\ncdktf-nixos: no host was contacted\ncdktf-nixos: ${COMPLETE_FOLDER}\n`,
     });
   });
 });

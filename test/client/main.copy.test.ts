@@ -73,7 +73,7 @@ describeWithLab('the client and what a host answers', () => {
       await scripted.answer('stage.1', {});
       await scripted.answer('verify.1', { damaged: scripted.toplevel });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain('web: verify: 1 damaged path on the host was removed and is copied again');
+      expect(output).toContain('web: verify: the host removed 1 damaged path, which is being copied again');
       expect(status).toBe(0);
       expect(await scripted.verbs()).toEqual([
         'inspect',

@@ -8,7 +8,7 @@ describeWithLab('the client and what a host answers', () => {
   it('a deployment needs two logins', async () => {
     const logins = await scripted.host.logins();
     const { status, output } = await scripted.deploy();
-    expect(output.replace(/\d+ s$/m, 'N s')).toBe(`web: realise: is in the store here
+    expect(output.replace(/\d+ s$/m, 'N s')).toBe(`web: realise: already in the store of this machine
 web: connect: root@${scripted.host.address} port 22
 web: inspect: runs and boots ${OLD}, generation 11
 web: confirm: proving a new login
@@ -31,7 +31,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
       await scripted.answer('inspect', has());
       const logins = await scripted.host.logins();
       const { status, output } = await scripted.deploy();
-      expect(output).toMatch(/^web: done: nothing to do: generation 11 is \/nix\/store\/\S+, \d+ s$/m);
+      expect(output).toMatch(/^web: done: nothing to do; generation 11 is \/nix\/store\/\S+, \d+ s$/m);
       expect(status).toBe(0);
       expect(await scripted.verbs()).toEqual(['inspect']);
       expect((await scripted.host.logins()) - logins).toBe(1);
@@ -100,7 +100,7 @@ web: done: generation 11 -> 12, ${scripted.toplevel}, N s
         'lock-by': 'ann@ci-7',
       });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain(`web: failed: ann@ci-7 deploys /nix/store/x-other to this host at this moment
+      expect(output).toContain(`web: failed: ann@ci-7 is deploying /nix/store/x-other to this host
 web: host: runs and boots ${OLD}
 web: to do: wait until the other deployment is over, then run this one again
 `);
@@ -122,7 +122,7 @@ web: to do: wait until the other deployment is over, then run this one again
         committed: scripted.toplevel,
       });
       const { status, output } = await scripted.deploy();
-      expect(output).toMatch(/^web: wait: ann@ci-7 deploys the same system at this moment\nweb: done: nothing to do/m);
+      expect(output).toMatch(/^web: wait: ann@ci-7 is deploying the same system; waiting\nweb: done: nothing to do/m);
       expect(status).toBe(0);
     });
 
@@ -135,7 +135,7 @@ web: to do: wait until the other deployment is over, then run this one again
         'lock-by': 'ann@ci-7',
       });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain('web: failed: ann@ci-7 deploys /nix/store/x-other to this host at this moment');
+      expect(output).toContain('web: failed: ann@ci-7 is deploying /nix/store/x-other to this host');
       expect(status).toBe(75);
     });
   });
@@ -147,7 +147,7 @@ web: to do: wait until the other deployment is over, then run this one again
       [{ system: 'aarch64-linux' }, 'the system is built for x86_64-linux and the host is aarch64-linux'],
       [
         { 'host-format': '2' },
-        'a newer version of cdktf-nixos deployed to this host (journal format 2, known here: 1)',
+        'a newer version of cdktf-nixos deployed to this host (journal format 2; this version knows 1)',
       ],
       [{ 'free-run-kib': '1024' }, '/run has 1.0 MB left and systemd needs 16.8 MB to reload its units'],
     ])('a deployment leaves a host alone that is not fit: %o', async (change, message) => {

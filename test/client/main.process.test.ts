@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { describeWithLab } from '../support/describe-with-lab';
 import { Client, processesWith } from '../../lab/deployer/client';
@@ -44,14 +44,14 @@ describeWithLab('the client as a process', () => {
     const { status, output } = await copied.run(scripted.job());
     copied.remove();
     expect(output).toMatch(
-      /^web: failed: \/.*\/cdktf-nixos\/supervisor.sh is missing\nweb: host: was not contacted\nweb: to do: run cdktf synth again, or copy the whole output folder, to the machine that applies\n$/,
+      /^web: failed: \/.*\/cdktf-nixos\/supervisor.sh is missing\nweb: host: was not contacted\nweb: to do: run cdktf synth again, or copy the whole output folder to the machine that applies\n$/,
     );
     expect(status).toBe(69);
   });
 
   it.each([
-    ['ssh', /^web: failed: ssh is not on PATH on the machine that applies$/m],
-    ['nix-store', /^web: failed: nix-store is not on PATH on the machine that applies$/m],
+    ['ssh', /^web: failed: ssh is not installed or not on PATH$/m],
+    ['nix-store', /^web: failed: nix-store is not installed or not on PATH$/m],
   ])('the client reports that %s is missing', async (program, message) => {
     const programs = path.join(scripted.client.stack, 'programs');
     mkdirSync(programs);
@@ -73,9 +73,9 @@ describeWithLab('the client as a process', () => {
       scripted.job({ connection: { ...scripted.job().connection, host: '-oProxyCommand=id' } }),
     );
     expect(output)
-      .toBe(`cdktf-nixos: failed: [fleet/web] host: got "-oProxyCommand=id", expected a host name, an IPv4 address or an IPv6 address; a host does not start with a dash; ssh options are not given here
+      .toBe(`cdktf-nixos: failed: [fleet/web] host: got "-oProxyCommand=id", expected a host name, an IPv4 address or an IPv6 address
 cdktf-nixos: host: was not contacted
-cdktf-nixos: to do: correct the value where it comes from, then run the deployment again
+cdktf-nixos: to do: a host does not start with a dash; ssh options are not given here
 `);
     expect(status).toBe(64);
     expect(await scripted.host.logins()).toBe(logins);

@@ -53,7 +53,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(log).toBe('');
       await scripted.answer('status', { state: 'activating', 'boot-id': 'b2', running: OLD, profile: OLD });
       const { status, output } = await scripted.deploy();
-      expect(output).toContain('web: failed: the host restarted before the new system was proven');
+      expect(output).toContain('web: failed: the host restarted before it committed the new system');
       expect(status).toBe(2);
     });
 
@@ -74,7 +74,7 @@ web: to do: find out who switched the host; run the deployment again if it is st
       expect(status).toBe(1);
     });
 
-    it('the client reports an unknown end when another transaction followed before the host answered', async () => {
+    it('the client reports an unknown end when another transaction followed before the host replied', async () => {
       await scripted.answer('confirm', { error: 'failed the host knows another transaction' });
       await scripted.answer('status', { state: 'waiting', transaction: 'f'.repeat(32), running: 'x', profile: 'x' });
       const { status, output } = await scripted.deploy();

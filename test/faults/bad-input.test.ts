@@ -42,7 +42,7 @@ describeWithLab('bad input at apply leaves the host as it was', () => {
       expect(end.lines).toEqual([
         `cdktf-nixos: failed: ${input.failed}`,
         'cdktf-nixos: host: was not contacted',
-        'cdktf-nixos: to do: correct the value where it comes from, then run the deployment again',
+        `cdktf-nixos: to do: ${input.toDo}`,
       ]);
       expect(end.status).toBe(64);
       expect(await scene.host.treeHash()).toBe(tree);

@@ -1,15 +1,10 @@
 import type { Escalation } from '../../job/escalation';
 import { nix, ProcessError } from '../../private/process';
-import { display } from '../../validation/display';
-import { InputError } from '../../validation/problem';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
 import type { Report } from '../report/report';
-import { displayBytes } from '../report/text';
+import { displayBytes, lastLines, tail } from '../report/text';
 import { TARGET } from '../host/ssh-config';
-import { lastLines, tail } from '../report/text';
 
-/** Chooses this method: `CDKTF_NIXOS_COPY=nix-copy-closure`. */
-const COPY_VARIABLE = 'CDKTF_NIXOS_COPY';
 export const NIX_COPY_CLOSURE = 'nix-copy-closure';
 
 const MIN_LIMIT_SECONDS = 600;
@@ -56,18 +51,4 @@ export function copyArguments(toplevel: string, limit: number, escalation: Escal
   const destination = `ssh://${TARGET}?remote-program=${encodeURIComponent(program.join(' '))}`;
   const features = ['--extra-experimental-features', 'nix-command'];
   return [...features, 'copy', '--no-check-sigs', '--to', destination, toplevel];
-}
-
-/**
- * The method of copying that the environment asks for; undefined for the usual one.
- *
- * @throws InputError for an unknown one
- */
-export function copyMethod(environment: NodeJS.ProcessEnv): typeof NIX_COPY_CLOSURE | undefined {
-  const method = environment[COPY_VARIABLE];
-  if (method === undefined || method === '') return undefined;
-  if (method === NIX_COPY_CLOSURE) return method;
-  const fix = 'unset it for the usual method, one compressed stream';
-  const problem = { given: display(method), expected: display(NIX_COPY_CLOSURE), fix };
-  throw new InputError('cdktf-nixos', COPY_VARIABLE, problem);
 }

@@ -5,10 +5,9 @@ import { nixStore, type StartedProcess, zstd } from '../../private/process';
 import { chunks } from '../store/closure';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
 import type { Report } from '../report/report';
-import { displayBytes } from '../report/text';
+import { displayBytes, lastLines, tail } from '../report/text';
 import type { Compression } from '../host/host-state';
 import type { HostSession } from '../host/session';
-import { lastLines, tail } from '../report/text';
 
 /** Longer than the host's own limit, so that normally the host reports what happened. */
 const STALL_SECONDS = 90;
@@ -57,7 +56,7 @@ export class StreamCopier implements ClosureCopier {
     try {
       const stages = [exporter.stdout, progress.counter(), ...encoder.stages, stdin];
       await pipeline(stages as unknown as [Readable, Writable], { signal: stall.signal });
-      await finished(exporter, complaint, 'reading the closure from the store here failed');
+      await finished(exporter, complaint, 'the closure cannot be read from the store of this machine');
       await encoder.finished();
     } catch (error) {
       exporter.kill('SIGTERM');
@@ -69,7 +68,7 @@ export class StreamCopier implements ClosureCopier {
   }
 }
 
-/** The best compression that both sides have. Here zstd is a program: Node has it only from 22.15 on. */
+/** The best compression that both sides have. On this side zstd is a program: Node has it only from 22.15 on. */
 export function chooseCompression(offered: readonly Compression[]): Compression {
   return offered.find((compression) => compression !== 'zstd' || hasZstd()) ?? 'none';
 }
@@ -97,7 +96,7 @@ function startEncoder(compression: Compression): Encoder {
   const complaint = tail(encoder.stderr);
   return {
     stages: [Duplex.from({ readable: encoder.stdout, writable: encoder.stdin })],
-    finished: () => finished(encoder, complaint, 'zstd failed here'),
+    finished: () => finished(encoder, complaint, 'zstd failed on this machine'),
     abandon: () => void encoder.kill('SIGTERM'),
   };
 }

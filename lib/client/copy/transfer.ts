@@ -4,6 +4,7 @@ import { DeployError, ExitStatus } from '../report/deploy-error';
 import type { GoalName } from '../../job/goal';
 import type { HostState } from '../host/host-state';
 import { LinkFailure } from '../host/link-failure';
+import { REFUSALS } from '../report/refusals';
 import type { Report } from '../report/report';
 import { displayBytes } from '../report/text';
 import type { HostSession } from '../host/session';
@@ -33,15 +34,12 @@ export class Transfer {
       // One damaged path may not be the only one.
       const damaged = await this.verify(closure, goal, round === 1 ? copied : 'all');
       if (damaged.length === 0) return;
-      const text =
-        damaged.length === 1
-          ? '1 damaged path on the host was removed and is'
-          : `${damaged.length} damaged paths on the host were removed and are`;
-      this.report.step('verify', `${text} copied again`);
+      const removed = damaged.length === 1 ? '1 damaged path, which is' : `${damaged.length} damaged paths, which are`;
+      this.report.step('verify', `the host removed ${removed} being copied again`);
     }
     throw new DeployError({
       status: ExitStatus.FAILED,
-      what: 'store paths on the host are damaged again right after they were copied',
+      what: 'store paths on the host are damaged again right after the copy',
       host: `${host.description}, as before`,
       fix: 'check the disk of the host (its kernel log, smartctl)',
     });
@@ -99,10 +97,9 @@ export class Transfer {
       return;
     }
     throw new DeployError({
-      status: ExitStatus.FAILED,
+      ...REFUSALS['no-space'],
       what,
       host: `${host.description}, as before`,
-      fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
     });
   }
 }

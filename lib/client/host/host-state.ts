@@ -51,7 +51,7 @@ export class HostState {
     return this.reply.get('generation') || 'none';
   }
 
-  /** The toplevel of the last deployment that was committed here. */
+  /** The toplevel of the last deployment that was committed on the host. */
   get committed(): string {
     return this.reply.get('committed') ?? '';
   }

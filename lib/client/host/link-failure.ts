@@ -2,7 +2,7 @@
  * Why a connection failed or ended, judged by the messages of ssh, which has one exit status (255) for all of it. The
  * patterns are OpenSSH's own English texts; it has no translations.
  */
-export type LinkFailureKind =
+type LinkFailureKind =
   'host-key' | 'authentication' | 'configuration' | 'refused' | 'timeout' | 'name' | 'unreachable' | 'closed';
 
 const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
@@ -67,11 +67,12 @@ const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   'host-key':
     'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   authentication:
-    'give the private key of a key that the host accepts as ssh.identityFile, or add it to the agent (ssh-add); check ssh.user',
-  configuration: 'the ssh program here does not understand its options; install OpenSSH 7.6 or newer',
+    'set ssh.identityFile to a private key that the host accepts, or add the key to the agent (ssh-add); check ssh.user',
+  configuration:
+    'ssh on the machine that applies refuses its configuration (see above): correct the owner or mode that it names, or install OpenSSH 7.6 or newer',
   refused: 'check that sshd runs on the host and listens on ssh.port; for a booting host, raise ssh.bootTimeoutSeconds',
   timeout: 'check the address and the firewalls on the way; for a booting host, raise ssh.bootTimeoutSeconds',
   name: 'check the host name, or give an address as host',
   unreachable: 'check the address and the network; for a booting host, raise ssh.bootTimeoutSeconds',
-  closed: 'check sshd on the host (its log says why it closed the connection), then run the deployment again',
+  closed: 'check sshd on the host (its log has the reason), then run the deployment again',
 };

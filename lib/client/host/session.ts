@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import type { Writable } from 'node:stream';
 import { escalationNamed } from '../../job/escalation';
 import type { GoalName } from '../../job/goal';
@@ -23,7 +23,7 @@ const HOST_STALL_SECONDS = 60;
 const FINISH_SECONDS = 600;
 
 /** Names of one transaction. Both are random: nobody but us can confirm it. */
-export interface TransactionIds {
+interface TransactionIds {
   readonly id: string;
   readonly nonce: string;
 }
@@ -79,7 +79,7 @@ interface Verification {
  */
 export class HostSession {
   /** A session that is not connected yet. @param folder holds supervisor.sh */
-  static over(connection: SshConnection, workspace: Workspace, folder: string): HostSession {
+  static unconnected(connection: SshConnection, workspace: Workspace, folder: string): HostSession {
     const link = new SshLink(connection, workspace);
     const supervisor = readFileSync(path.join(folder, 'supervisor.sh'));
     const escalation = escalationNamed(connection.privilegeEscalation);
@@ -96,7 +96,7 @@ export class HostSession {
     return this.link.configFile;
   }
 
-  /** Logs in, and waits for a host that does not answer yet. @throws LinkFailure */
+  /** Logs in, and waits for a host that does not reply yet. @throws LinkFailure */
   connect(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
     return this.link.open(onRetry);
   }

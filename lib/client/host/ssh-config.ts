@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import path from 'node:path';
 import { normalizedPublicKey } from '../../validation/public-key';
 import { expandHome } from './ssh-identity';
 import type { SshConnection, SshEndpoint } from '../../job/job';
@@ -9,7 +9,7 @@ export const TARGET = 'target';
 export const CONFIG_FILE = 'ssh_config';
 
 /** The files with which ssh reaches exactly these hosts and trusts only their pinned keys. */
-export interface SshFiles {
+interface SshFiles {
   /** Content by file name. */
   readonly files: { readonly [name: string]: string };
   /** Private keys: the user's file by the name of a link to it. Unlike the user's path, a link needs no quoting. */

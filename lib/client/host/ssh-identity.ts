@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { display } from '../../validation/display';
 import { InputError } from '../../validation/problem';
 import type { SshConnection, SshEndpoint } from '../../job/job';
@@ -39,10 +39,10 @@ export function refuseUnusableIdentities(
 
 function agentFix(socket: string | undefined): string | undefined {
   if (socket === undefined || socket === '') {
-    return 'no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key';
+    return 'SSH_AUTH_SOCK is not set: give identityFile, or start an agent and add the key (ssh-add)';
   }
   if (existsSync(socket)) return undefined;
-  return 'the ssh agent of SSH_AUTH_SOCK is gone: give identityFile, or start an agent and ssh-add the key';
+  return 'the ssh agent of SSH_AUTH_SOCK is gone: give identityFile, or start an agent and add the key (ssh-add)';
 }
 
 function fileFix(file: string): string | undefined {
@@ -51,7 +51,7 @@ function fileFix(file: string): string | undefined {
   if (!status.isFile()) return 'this is not a regular file; give the file itself';
   // ssh's own rule: it ignores the mode of a file that belongs to somebody else.
   const open = status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
-  return contentFix(file) ?? (open ? `others can read the file and ssh refuses it; chmod 600 ${file}` : undefined);
+  return contentFix(file) ?? (open ? `others can read the file, so ssh refuses it; chmod 600 ${file}` : undefined);
 }
 
 function contentFix(file: string): string | undefined {
@@ -67,5 +67,5 @@ function contentFix(file: string): string | undefined {
   // OpenSSH compares the first and last line of its own format with their line ends (sshkey.c, MARK_BEGIN and MARK_END).
   if (!text.includes('BEGIN OPENSSH')) return undefined;
   if (text.includes('\r')) return 'the file has Windows line endings, which ssh does not read; convert them';
-  return text.endsWith('\n') ? undefined : 'the last line lacks its line ending, and ssh needs it; add one';
+  return text.endsWith('\n') ? undefined : 'the file does not end with a line break, which ssh requires; add one';
 }

@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ssh, type StartedProcess } from '../../private/process';
 import type { SshConnection } from '../../job/job';
@@ -37,7 +37,7 @@ export class SshLink {
   }
 
   /**
-   * Logs in, and tries a host that does not answer again until `bootTimeoutSeconds` are over. A booting host may listen
+   * Logs in, and tries a host that does not reply again until `bootTimeoutSeconds` are over. A booting host may listen
    * before it has its keys: after an attempt that found nobody, a refused login is tried again, too.
    *
    * @throws LinkFailure

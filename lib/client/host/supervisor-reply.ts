@@ -1,17 +1,5 @@
+import type { RefusalCode } from '../report/refusals';
 import { printable } from '../report/text';
-
-/** The error codes of the supervisor (docs/activation.md). */
-export type RefusalCode =
-  | 'bad-request'
-  | 'busy'
-  | 'drift'
-  | 'not-nixos'
-  | 'damaged'
-  | 'no-space'
-  | 'needs-reboot'
-  | 'newer-format'
-  | 'not-root'
-  | 'failed';
 
 /** The supervisor refused. */
 export class Refusal extends Error {
@@ -29,7 +17,7 @@ export class Refusal extends Error {
 /** A login worked, but no supervisor replied: a forced command, a login shell that runs nothing, a missing program. */
 export class NoReply extends Error {
   constructor(
-    readonly exitCode: number | undefined,
+    readonly exitCode: number,
     readonly output: readonly string[],
   ) {
     super(output.at(-1) ?? 'the command printed nothing');
@@ -50,7 +38,7 @@ export class SupervisorReply {
   take(line: string): readonly [key: string, value: string] | undefined {
     const match = EVENT.exec(line);
     if (match === null) {
-      this.hear(printable(line).trimEnd());
+      this.keepNoise(printable(line).trimEnd());
       return undefined;
     }
     const event = [match[1] as string, printable(match[2] as string)] as const;
@@ -58,7 +46,7 @@ export class SupervisorReply {
     return event;
   }
 
-  private hear(noise: string): void {
+  private keepNoise(noise: string): void {
     if (noise === '') return;
     this.noise.push(noise);
     if (this.noise.length > MAX_NOISE_LINES) this.noise.shift();

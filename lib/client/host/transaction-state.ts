@@ -9,7 +9,7 @@ const FINAL = ['committed', 'rolled-back', 'rollback-failed', 'aborted'] as cons
 const UNKNOWN = ['not-started', 'superseded'] as const;
 const STATES = [...UNDER_WAY, ...FINAL, ...UNKNOWN, 'none'] as const;
 
-/** The state that a host names; undefined for a word that is not known here. */
+/** The state that a host names; undefined for a word that this client does not know. */
 export function transactionState(word: string | undefined): TransactionState | undefined {
   return STATES.find((state) => state === word);
 }

@@ -1,5 +1,5 @@
 import { accessSync, constants, writeFileSync, symlinkSync, existsSync, rmSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { observeProcesses, sh, type StartedProcess } from '../../private/process';
@@ -10,7 +10,7 @@ const PARENT = /^\/[A-Za-z0-9._/-]{0,55}$/;
 const JANITOR_SECONDS = 5;
 
 /**
- * A private directory that vanishes with this process, however the process ends. The janitor, a process in a session of
+ * A private directory that is removed when this process ends, however it ends. The janitor, a process in a session of
  * its own, makes the directory. When its input ends it removes the directory and ends the children that still run.
  */
 export class Workspace {

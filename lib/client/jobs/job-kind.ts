@@ -6,9 +6,9 @@ import type { Report } from '../report/report';
 import type { Output } from '../store/realisation';
 
 /** A running job may use this. */
-export interface JobContext {
+interface JobContext {
   readonly report: Report;
-  /** A private directory that vanishes with the client. */
+  /** A private directory that is removed when the client ends. */
   readonly workspace: Workspace;
   /** The folder that holds the client's files. */
   readonly folder: string;
@@ -22,6 +22,11 @@ export class Situation {
   host: HostState | undefined;
   /** The host may have a transaction of ours: from here on the host decides. */
   sent = false;
+
+  /** For `host` of a failure that changed nothing there. */
+  get unchanged(): string {
+    return this.host === undefined ? 'was not changed' : `${this.host.description}, as before`;
+  }
 }
 
 /** Everything that distinguishes one kind of job from the others: `main.ts` knows no more about a job. */

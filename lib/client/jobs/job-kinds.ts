@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import * as path from 'node:path';
-import { REGENERATE } from '../../job/field';
+import path from 'node:path';
 import { jobBundleFile, jobKindProblem } from '../../job/kind';
 import { display } from '../../validation/display';
-import type { Problem } from '../../validation/problem';
+import { type Problem, REGENERATE } from '../../validation/problem';
+import { COMPLETE_FOLDER } from '../report/deploy-error';
 import type { JobKind } from './job-kind';
 
 /** A kind of job whose type of job only the kind itself knows. */
@@ -37,7 +37,7 @@ export class JobKinds {
     return {
       given,
       expected: `${expected}, or a kind with a program of its own`,
-      fix: `${file} is missing: run cdktf synth again, or copy the whole output folder, to the machine that applies`,
+      fix: `${file} is missing: ${COMPLETE_FOLDER}`,
     };
   }
 

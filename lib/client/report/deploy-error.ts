@@ -3,9 +3,9 @@ export const ExitStatus = {
   DONE: 0,
   /** Failed; the host runs and boots what it did before. */
   FAILED: 1,
-  /** The new system was active and the host rolled back to the one before. */
+  /** The new system was active and the host rolled back to the previous one. */
   ROLLED_BACK: 2,
-  /** The host did not answer, or could not roll back: somebody has to look. */
+  /** The host did not reply, or could not roll back: somebody has to look. */
   UNKNOWN: 3,
   /** The job was refused; nothing was contacted. */
   BAD_INPUT: 64,
@@ -25,7 +25,7 @@ export interface DeployErrorParts {
   readonly host: string;
   /** What to do about it. */
   readonly fix: string;
-  /** The last lines of the program that failed, here or on the host. @default - none */
+  /** The last lines of the program that failed, on this machine or on the host. @default - none */
   readonly log?: readonly string[];
 }
 
@@ -46,9 +46,12 @@ export class DeployError extends Error {
   }
 }
 
+/** For `fix` when a file of the client is missing. */
+export const COMPLETE_FOLDER = 'run cdktf synth again, or copy the whole output folder to the machine that applies';
+
 /** For `host` of a failure before the first login. */
 export const NOT_CONTACTED = 'was not contacted';
 
-/** For `host` of a failure here while the host may be in the middle of our transaction. */
+/** For `host` of a failure on this machine while the host may be in the middle of our transaction. */
 export const CARRIES_ON =
   'carries on alone: it keeps the new system if a fresh login confirms it (goal boot needs none) and rolls back otherwise';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { nixStore, ProcessError } from '../../private/process';
 import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
@@ -13,14 +13,14 @@ const NIX = 'nix --extra-experimental-features nix-command';
 /** What has to be in the local store, and for which construct. */
 export interface Output {
   readonly outPath: string;
-  /** @default - the output is here or can be substituted */
+  /** @default - the output is in the local store or can be substituted */
   readonly drvPath?: string;
   /** Path of the construct: the garbage collector root is named after it. */
   readonly constructPath: string;
 }
 
 /**
- * Brings an output into the local store and roots it beside the stack. It is here already, or is substituted (that needs
+ * Brings an output into the local store and roots it beside the stack. It is there already, or is substituted (that needs
  * no derivation), or is built. Each step is one `nix-store --realise` that also makes the root.
  */
 export class Realisation {
@@ -40,7 +40,7 @@ export class Realisation {
     const wasHere = existsSync(outPath);
     const substituting = await this.realise(outPath);
     if (substituting === undefined)
-      return this.report.step('realise', wasHere ? 'is in the store here' : 'substituted');
+      return this.report.step('realise', wasHere ? 'already in the store of this machine' : 'substituted');
     if (drvPath === undefined || !existsSync(drvPath)) throw this.unobtainable(substituting);
     const building = await this.realise(drvPath);
     if (building !== undefined) throw this.failedBuild(drvPath, building);
@@ -72,7 +72,7 @@ export class Realisation {
   private unobtainable(log: readonly string[]): DeployError {
     const { outPath, drvPath } = this.output;
     const missing =
-      drvPath === undefined ? 'the job has no derivation for it' : `its derivation ${drvPath} is not here either`;
+      drvPath === undefined ? 'the job has no derivation for it' : `its derivation ${drvPath} is not there either`;
     return new DeployError({
       status: ExitStatus.FAILED,
       what: `${outPath} is not in the store of this machine, no substituter has it, and ${missing}`,
@@ -105,8 +105,8 @@ export class Realisation {
 function cures(outPath: string, drvPath: string | undefined): string {
   const copy =
     drvPath === undefined
-      ? `copy it here (${NIX} copy --from ssh://<machine> ${outPath})`
-      : `copy the derivation here from the machine that ran cdktf synth (${NIX} copy --derivation --from ssh://<machine> ${drvPath})`;
+      ? `copy it to this machine (${NIX} copy --from ssh://<machine> ${outPath})`
+      : `copy the derivation to this machine from the one that ran cdktf synth (${NIX} copy --derivation --from ssh://<machine> ${drvPath})`;
   return `${copy}, or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`;
 }
 

@@ -23,10 +23,10 @@ receive_files() {
 # Arguments: kind, name, owner, group, mode, length, digest. Only root can read it before it has its owner and mode.
 receive_file() {
   target=$(path_of_file "$1" "$id" "$2") || refuse bad-request "unknown kind of file: $1"
-  [ ! -e "$target" ] || refuse bad-request "the $1 $2 comes twice"
+  [ ! -e "$target" ] || refuse bad-request "the $1 $2 is given twice"
   head -c "$6" >"$target"
   [ "$(stat -c %s "$target")" = "$6" ] || refuse failed "the $1 $2 did not arrive completely"
-  [ "$(hash_of "$target")" = "$7" ] || refuse failed "the $1 $2 arrived with other content than its digest says"
+  [ "$(hash_of "$target")" = "$7" ] || refuse failed "the $1 $2 does not match its digest"
   { chown -- "$3:$4" "$target" && chmod "$5" "$target"; } 2>/dev/null ||
     refuse failed "the $1 $2 cannot be given to $3:$4 with mode $5"
   sync "$target" || refuse failed "the $1 $2 cannot be written to the disk"

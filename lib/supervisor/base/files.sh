@@ -4,7 +4,7 @@ make_directories() {
   # Services read their values; the rest is for root.
   (umask 022 && mkdir -p "$roots_directory" "$state_directory" "$values_directory") &&
     mkdir -p "$supervisor_directory" "$log_directory" "$run_directory" && chmod 700 "$run_directory" && return
-  refuse failed "a directory cannot be made in $state_directory, $run_directory or $roots_directory"
+  refuse failed "cannot create a directory in $state_directory, $run_directory or $roots_directory"
 }
 
 # PID 1 needs a file. Its name is the hash of its text, so that a running transaction keeps its own.

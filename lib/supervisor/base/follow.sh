@@ -2,23 +2,23 @@
 
 # Reports the states of this transaction until it has the given one or is over.
 follow() {
-  told=''
+  reported=''
   begins_by=$(($(now) + 30))
   ends_by=$(($(now) + $(follow_seconds)))
   until [ "$(now)" -ge "$ends_by" ]; do
     refuse_if_declined
     read_journal
     if [ "$journal_id" = "$id" ]; then
-      [ "$journal_state" = "$told" ] || event state "$journal_state"
-      told=$journal_state
-      if [ "$told" = "$1" ]; then return 0; fi
-      if is_final "$told"; then report && return; fi
+      [ "$journal_state" = "$reported" ] || event state "$journal_state"
+      reported=$journal_state
+      if [ "$reported" = "$1" ]; then return 0; fi
+      if is_final "$reported"; then report && return; fi
     elif [ "$(now)" -ge "$begins_by" ] && ! lock_is_held; then
       refuse failed 'the transaction did not begin; the log of its unit names the cause'
     fi
     sleep 0.2
   done
-  refuse failed "the transaction did not end in time (state ${told:-none})"
+  refuse failed "the transaction did not end in time (state ${reported:-none})"
 }
 
 follow_seconds() {

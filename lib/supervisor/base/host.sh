@@ -62,5 +62,5 @@ refuse_unfit_host() {
   esac
   [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
   free=$(free_kib /run)
-  [ "$free" -ge "$min_run_kib" ] || refuse no-space "/run has $free KiB left, $min_run_kib KiB are needed"
+  [ "$free" -ge "$min_run_kib" ] || refuse no-run-space "/run has $free KiB left, $min_run_kib KiB are needed"
 }

@@ -58,7 +58,7 @@ take_header() {
     nonce) is_id "$2" && nonce=$2 ;;
     toplevel) is_store_path "$2" && toplevel=$2 ;;
     expected-running) is_store_path "$2" && expected_running=$2 ;;
-    goal) matches 'switch|boot' "$2" && goal=$2 ;;
+    goal) is_goal "$2" && goal=$2 ;;
     all) matches 'yes|no' "$2" && all=$2 ;;
     compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
     activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;

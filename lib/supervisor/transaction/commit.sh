@@ -1,11 +1,7 @@
 # --- The commit: profile and boot default -----------------------------------------------------------------------------------
 
-# No goal but these sets the boot default.
 commit() {
-  case $goal in
-    switch | boot) ;;
-    *) fail "goal $goal sets no boot default" || return ;;
-  esac
+  goal_sets_boot_default "$goal" || fail "goal $goal sets no boot default" || return
   enter_state committing || return
   [ "$(profile_system)" = "$journal_previous_profile" ] ||
     fail "somebody set the profile to $(profile_system)" || return

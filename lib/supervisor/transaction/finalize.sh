@@ -5,7 +5,7 @@ finalize() {
   request=$(request_directory "$id")
   write_log
   if is_ours_to_finish; then
-    # A switch during a shutdown cannot work; the boot default is still the system before.
+    # A switch during a shutdown cannot work; the boot default is still the previous system.
     if system_is_stopping; then exit 0; fi
     # A program that run started may hold it a little longer than run: for one wait for another program's switch.
     take_lock "$(($(limit_of_transaction) + 90))" || exit 1

@@ -28,13 +28,13 @@ add_reason() {
   journal_reason="$journal_reason; $1"
 }
 
-# Only goal boot leaves the running system alone.
+# An unknown goal, of a newer supervisor, may have switched.
 never_switched() {
-  [ "$1" = started ] || [ "$journal_goal" = boot ]
+  [ "$1" = started ] || { is_goal "$journal_goal" && ! goal_activates "$journal_goal"; }
 }
 
-# Another tool or person has switched since, and knows better: neither our system runs nor the one before, but the one
-# that the profile names. A specialisation of ours is in no profile.
+# If the host runs a third system, and the profile names it, then somebody switched the host meanwhile, and it stays as it
+# is. A specialisation of our system is in no profile.
 somebody_switched() {
   runs=$(running_system)
   case $runs in
@@ -89,7 +89,7 @@ drop_generation() {
   fi
 }
 
-# The system that the profile names now: the one before, or one that somebody else has set.
+# The system that the profile names now: the previous one, or one that somebody else has set.
 restore_boot_default() {
   default_system=$(profile_system)
   set_boot_default "${default_system:-$journal_previous}" "$(limit_of_transaction)"
@@ -99,14 +99,14 @@ restore_boot_default() {
 return_to_previous() {
   wait_for_other_switch "$(limit_of_transaction)"
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
-  printf 'cdktf-nixos: switched back to the system before, status %s\n' "$?"
+  printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
   restart_changed_units "$journal_id" "$journal_files_before"
   start_units_of_before
 }
 
-# As it was, or as the system before has it: it may have been half of another switch.
+# As it was, or as the previous system has it: it may have been half of another switch.
 etc_is_previous() {
   case $(etc_of_host) in
     "$journal_previous_etc" | "$(readlink -f "$journal_previous/etc")") return 0 ;;
@@ -114,10 +114,10 @@ etc_is_previous() {
   esac
 }
 
-# The last resort: a restart boots the system before. The state stays unfinished on purpose, so that it reads as aborted
+# The last resort: a restart boots the previous system. The state stays unfinished on purpose, so that it reads as aborted
 # after the restart. Returns when there is no restart. Argument: whether the boot default is restored.
 restart_host() {
-  add_reason 'the activation of the system before failed too'
+  add_reason 'activating the previous system failed, too'
   { has_systemd && [ "$1" = yes ]; } || return 0
   journal_reason="$journal_reason, so the host restarts"
   enter_state rolling-back

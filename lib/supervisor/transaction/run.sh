@@ -2,7 +2,7 @@
 
 run() {
   open_request "$1"
-  take_lock 5 || decline busy "$(lock_by) deploys $(lock_toplevel)"
+  take_lock 5 || decline busy "$(lock_by) is deploying $(lock_toplevel)"
   describe_lock "$id" "$toplevel" "$by"
   found_running=$(running_system)
   recover
@@ -17,19 +17,12 @@ open_request() {
   request=$(request_directory "$1")
   write_log
   read_header <"$request/header" || decline bad-request "$failure"
-  # An unknown goal must come to no step of another one.
-  case $goal in
-    switch | boot) ;;
-    *) decline bad-request "unknown goal: $goal" ;;
-  esac
+  is_goal "$goal" || decline bad-request "unknown goal: $goal"
 }
 
 proceed() {
-  case $goal in
-    switch) switch_and_prove && commit ;;
-    boot) commit ;;
-    *) fail "unknown goal: $goal" ;;
-  esac
+  ! goal_activates "$goal" || switch_and_prove || return
+  commit
 }
 
 # Ends without having changed anything; the client gets the reason.

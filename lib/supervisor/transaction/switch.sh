@@ -44,10 +44,10 @@ activation_script_failed() {
 }
 
 await_confirmation() {
-  rm -f "$request/answer"
+  rm -f "$request/confirmation"
   enter_state waiting || return
   confirmed_by=$(($(now) + confirm_seconds))
-  until nonce_is_right "$(cat "$request/answer" 2>/dev/null)"; do
+  until nonce_is_right "$(cat "$request/confirmation" 2>/dev/null)"; do
     [ "$(now)" -lt "$confirmed_by" ] || fail "no new login confirmed the system within $confirm_seconds s" || return
     sleep 0.2
   done

@@ -5,7 +5,7 @@ adopt() {
   refuse_unfit_host
   [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
   [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
-  [ "$journal_committed_files" = "$files_digest" ] || refuse bad-request 'the host has other delivered files'
+  [ "$journal_committed_files" = "$files_digest" ] || refuse bad-request 'the host has other delivered files than this deployment'
   make_directories
   take_lock 5 || refuse busy 'another deployment holds the lock'
   read_journal

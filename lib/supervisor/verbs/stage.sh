@@ -14,7 +14,7 @@ stage() {
   [ -z "$missing" ] || printf '%s\n' "$missing" | grep '^/nix/store/' | events missing
 }
 
-# Roots, requests and the output of imports that never came to a transaction go after a day.
+# Roots, requests and the output of imports that never came to a transaction are removed after a day.
 drop_old_leftovers() (
   any_id='????????????????????????????????'
   # shellcheck disable=SC2231 # a pattern

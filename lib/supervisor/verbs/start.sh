@@ -8,7 +8,7 @@ start() {
   { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
   trap remove_request EXIT
   refuse_unfit_toplevel
-  ! lock_is_held || refuse busy "$(lock_by) deploys $(lock_toplevel)"
+  ! lock_is_held || refuse busy "$(lock_by) is deploying $(lock_toplevel)"
   [ "$(running_system)" = "$expected_running" ] || refuse drift "the host runs $(running_system), not $expected_running"
   make_directories
   store_supervisor

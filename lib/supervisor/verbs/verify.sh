@@ -12,9 +12,7 @@ verify() {
   fi
   verify_paths "$paths"
   refuse_unfit_toplevel
-  case $goal in
-    switch) refuse_without_reboot ;;
-  esac
+  if goal_activates "$goal"; then refuse_without_reboot; fi
 }
 
 make_store_durable() {
@@ -69,7 +67,7 @@ systems_in_use() (
 refuse_without_reboot() {
   current=$(running_system)
   [ "$(cat "$toplevel/init-interface-version" 2>/dev/null)" = "$(cat "$current/init-interface-version" 2>/dev/null)" ] ||
-    refuse needs-reboot 'the new system has another init interface than the running one'
+    refuse needs-reboot 'the new system has a different init interface from the running one'
   changed_parts=$(changed_inhibitors "$current/switch-inhibitors" "$toplevel/switch-inhibitors")
   [ -z "$changed_parts" ] || refuse needs-reboot "these parts cannot be replaced in a running system: $changed_parts"
 }

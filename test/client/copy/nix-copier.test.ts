@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { copyArguments, copyMethod } from '../../../lib/client/copy/nix-copier';
+import { copyArguments } from '../../../lib/client/copy/nix-copier';
 import { escalationNamed } from '../../../lib/job/escalation';
 import { TOPLEVEL } from '../support/job';
 
@@ -18,14 +18,5 @@ it('a copy with nix bounds the receiving process on the host', () => {
 it('a copy with nix is received as root when the user is not root', () => {
   expect(copyArguments(TOPLEVEL, 600, escalationNamed('sudo'))).toContain(
     'ssh://target?remote-program=sudo%20-n%20timeout%20-k%205%20600%20nix-store',
-  );
-});
-
-it('the environment chooses the copy with nix, and nothing else', () => {
-  expect(copyMethod({})).toBeUndefined();
-  expect(copyMethod({ CDKTF_NIXOS_COPY: '' })).toBeUndefined();
-  expect(copyMethod({ CDKTF_NIXOS_COPY: 'nix-copy-closure' })).toBe('nix-copy-closure');
-  expect(() => copyMethod({ CDKTF_NIXOS_COPY: 'rsync' })).toThrow(
-    '[cdktf-nixos] CDKTF_NIXOS_COPY: got "rsync", expected "nix-copy-closure"; unset it for the usual method, one compressed stream',
   );
 });

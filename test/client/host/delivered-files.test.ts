@@ -6,7 +6,7 @@ const value = (content: unknown, restartUnits: string[] = []) => ({ value: conte
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 describe('delivered files', () => {
-  it('announces each value with owner, mode, length, digest and units, and sends the bytes in the same order', () => {
+  it('the header has owner, mode, length, digest and units of each value, in the order of the bytes', () => {
     const files = DeliveredFiles.ofValues({
       b: value('ü', ['b.service', 'c.socket']),
       a: value({ y: 1, x: [true] }),
@@ -20,7 +20,7 @@ describe('delivered files', () => {
     expect(files.payload.toString()).toBe('{"x":[true],"y":1}\n"ü"\n');
   });
 
-  it('has one digest for one content, whatever the order of keys', () => {
+  it('the digest depends on the content alone, not on the order of keys', () => {
     const { digest } = DeliveredFiles.ofValues({ a: value({ x: 1, y: 2 }), b: value(null) });
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(DeliveredFiles.ofValues({ b: value(null), a: value({ y: 2, x: 1 }) }).digest).toBe(digest);
@@ -28,12 +28,12 @@ describe('delivered files', () => {
     expect(DeliveredFiles.ofValues({ a: value({ x: 1, y: 2 }), c: value(null) }).digest).not.toBe(digest);
   });
 
-  it('has the digest that version 0.1.0 wrote into the journals of hosts, as long as there are only values', () => {
+  it('values alone have the digest that version 0.1.0 wrote into the journals of hosts', () => {
     const { digest } = DeliveredFiles.ofValues({ db: value({ port: 5432, host: 'db.example' }), tier: value('gold') });
     expect(digest).toBe('3e9833bcde5b1cf3fe7df37e7220b1608df4f06b74fbb7f237850d753f8c6bfa');
   });
 
-  it('has another digest when the owner, the group or the mode of a file changes', () => {
+  it('the digest changes with the owner, the group or the mode of a file', () => {
     const file: DeliveredFile = {
       kind: 'value',
       name: 'a',
@@ -50,7 +50,7 @@ describe('delivered files', () => {
     expect(digests[0]).toBe(DeliveredFiles.ofValues({ a: value(1) }).digest);
   });
 
-  it('has the digest "none" when there are no files', () => {
+  it('no files at all have the digest "none"', () => {
     expect(DeliveredFiles.ofValues({}).digest).toBe('none');
   });
 });

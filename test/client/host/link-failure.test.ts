@@ -32,7 +32,7 @@ const cases = [
     'root@203.0.113.7: Permission denied (publickey)',
   ],
   [
-    'a private key that can not be read',
+    'a private key that cannot be read',
     ['Load key "/tmp/x/identity-target": error in libcrypto', 'root@203.0.113.7: Permission denied (publickey).'],
     'authentication',
     true,
@@ -76,6 +76,13 @@ const cases = [
     'closed',
     false,
     'kex_exchange_identification: Connection closed by remote host',
+  ],
+  [
+    'a configuration file with a wrong owner',
+    ['Bad owner or permissions on /etc/ssh/ssh_config.d/20-systemd.conf'],
+    'configuration',
+    true,
+    'Bad owner or permissions on /etc/ssh/ssh_config.d/20-systemd.conf',
   ],
   ['no word', [], 'closed', false, 'the connection was closed'],
 ] as const;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectionTo } from '../../../lab/deployer/host-job';
 import { HostSession } from '../../../lib/client/host/session';
@@ -28,7 +28,7 @@ describeWithLab('a session with a host, from nothing but a connection', () => {
     directory = mkdtempSync(path.join(tmpdir(), 'session-'));
     writeFileSync(path.join(directory, 'supervisor.sh'), supervisorText());
     workspace = await Workspace.open(SCRIPTS, { TMPDIR: '/tmp' });
-    session = HostSession.over(connectionTo(supervised.host), workspace, directory);
+    session = HostSession.unconnected(connectionTo(supervised.host), workspace, directory);
     await session.connect(() => undefined);
   });
 

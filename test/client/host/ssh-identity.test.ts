@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
 import { connection } from '../support/job';
@@ -42,7 +42,7 @@ describe('a private key', () => {
     ['key.ppk', 'convert it: puttygen key.ppk -O private-openssh -o key'],
     ['text', 'the file does not hold a private key'],
     ['crlf', 'the file has Windows line endings, which ssh does not read; convert them'],
-    ['cut', 'the last line lacks its line ending, and ssh needs it; add one'],
+    ['cut', 'the file does not end with a line break, which ssh requires; add one'],
   ])('the private key %s is refused before anything is contacted', (name, fix) => {
     const file = path.join(directory, name);
     expect(() => check(file)).toThrow(
@@ -52,12 +52,12 @@ describe('a private key', () => {
 
   it('a private key that others can read is refused, as by ssh', () => {
     const file = path.join(directory, 'open');
-    expect(() => check(file)).toThrow(`others can read the file and ssh refuses it; chmod 600 ${file}`);
+    expect(() => check(file)).toThrow(`others can read the file, so ssh refuses it; chmod 600 ${file}`);
   });
 
   it('a deployment without a private key needs an agent', () => {
     expect(() => check(undefined)).toThrow(
-      '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; no ssh agent runs here (SSH_AUTH_SOCK is not set): give identityFile, or start an agent and ssh-add the key',
+      '[fleet/web] ssh.identityFile: got nothing, expected a private key that ssh can use; SSH_AUTH_SOCK is not set: give identityFile, or start an agent and add the key (ssh-add)',
     );
     const gone = { SSH_AUTH_SOCK: path.join(directory, 'gone') };
     expect(() => check(undefined, gone)).toThrow('the ssh agent of SSH_AUTH_SOCK is gone');

@@ -7,7 +7,7 @@ function reply(...lines: string[]): SupervisorReply {
   return taken;
 }
 
-it('events are told apart from what else a login prints', () => {
+it('the reply has the events without the other output of the login', () => {
   const { noise, ...rest } = reply('Welcome!', '', '@nixos state=waiting', ' @nixos state=forged', 'x@nixos end=start');
   expect(noise).toEqual(['Welcome!', ' @nixos state=forged', 'x@nixos end=start']);
   expect(rest).toMatchObject({ events: [['state', 'waiting']] });

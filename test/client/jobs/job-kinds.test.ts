@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobKinds } from '../../../lib/client/jobs/job-kinds';
 import { stageClientFiles } from '../../../lib/terraform/client-files';
@@ -66,7 +66,7 @@ describe('a kind of job with a bundle of its own', () => {
 
   it('a kind in a bundle of its own refuses a bad job with status 64', () => {
     const { status, output } = run('greeting', { name: 7 });
-    expect(output).toContain('failed: [greeting/hall/door] name: got 7, expected a name; give a string\n');
+    expect(output).toContain('failed: [greeting/hall/door] name: got 7, expected a name\n');
     expect(status).toBe(64);
   });
 
@@ -74,7 +74,7 @@ describe('a kind of job with a bundle of its own', () => {
     const { status, output } = run('plain');
     const file = path.join(project.stackDirectory('plain'), 'cdktf-nixos', 'job-greeting.cjs');
     expect(output).toContain(
-      `cdktf-nixos: failed: [greeting/hall/door] kind: got "greeting", expected "deployment" or "build", or a kind with a program of its own; ${file} is missing: run cdktf synth again, or copy the whole output folder, to the machine that applies\n`,
+      `cdktf-nixos: failed: [greeting/hall/door] kind: got "greeting", expected "deployment" or "build", or a kind with a program of its own\ncdktf-nixos: host: was not contacted\ncdktf-nixos: to do: ${file} is missing: run cdktf synth again, or copy the whole output folder to the machine that applies\n`,
     );
     expect(status).toBe(64);
   });

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DeployError } from '../../../lib/client/report/deploy-error';
 import { Realisation } from '../../../lib/client/store/realisation';
@@ -58,11 +58,11 @@ describe('realising an output', () => {
     expect(lines).toEqual(['web: realise: built\n']);
   });
 
-  it('an output in the store here is found without its derivation', async () => {
+  it('an output in the store of this machine is found without its derivation', async () => {
     const { drvPath, outPath } = derivation();
     await realise({ drvPath, outPath });
     await realise({ outPath });
-    expect(lines.at(-1)).toBe('web: realise: is in the store here\n');
+    expect(lines.at(-1)).toBe('web: realise: already in the store of this machine\n');
     expect(rooted()).toEqual([outPath]);
   });
 
@@ -89,9 +89,9 @@ describe('realising an output', () => {
     execFileSync('nix-store', ['--delete', drvPath], { stdio: 'ignore' });
     expect(await failure({ drvPath, outPath })).toMatchObject({
       status: 1,
-      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not here either`,
+      message: `${outPath} is not in the store of this machine, no substituter has it, and its derivation ${drvPath} is not there either`,
       host: 'was not contacted',
-      fix: `copy the derivation here from the machine that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
+      fix: `copy the derivation to this machine from the one that ran cdktf synth (nix --extra-experimental-features nix-command copy --derivation --from ssh://<machine> ${drvPath}), or configure a substituter that has the output (nix.conf: substituters, trusted-public-keys), or run cdktf synth on this machine`,
     });
     expect(readdirSync(roots())).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe('realising an output', () => {
     const error = await failure({ outPath });
     expect(error.message).toMatch(/, no substituter has it, and the job has no derivation for it$/);
     expect(error.fix).toContain(
-      `copy it here (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
+      `copy it to this machine (nix --extra-experimental-features nix-command copy --from ssh://<machine> ${outPath})`,
     );
   });
 

@@ -3,6 +3,7 @@ import type { DeploymentJob } from '../../../lib/job/job';
 import { type Configuration, Systems } from '../../faults/support/systems';
 import { type HostOptions, Lab, type LabHost } from '../../../lab';
 import { Client, type ClientResult } from '../../../lab/deployer/client';
+import { until } from '../../../lab/wait';
 
 /** For a group of tests: a lab, these systems, and the real client; fails if the client leaves files behind. */
 export function useDeployments(systems: readonly (readonly Configuration[])[]): Deployments {
@@ -54,6 +55,14 @@ export class Deployments {
     const result = await this.client.run(job, environment);
     return { ...result, logins: (await host.logins()) - before };
   }
+}
+
+/** Waits until a host has tidied up after its last transaction, which it does after the client got its reply. */
+export async function whenIdle(host: LabHost): Promise<void> {
+  await until('the host is idle', 30, async () => {
+    const roots = await host.read('ls /nix/var/nix/gcroots/cdktf-nixos');
+    return roots === '' && (await host.processes('cdktf-nixos/supervisor/')).length === 0;
+  });
 }
 
 /** What runs, what the profile has, what boots, and whose /etc is there. */

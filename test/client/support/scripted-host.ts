@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { Lab, type LabHost } from '../../../lab';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { CLIENT_FILES } from '../../../lib/terraform/client-files';
 
 /** Names a folder with other client files than the built ones; the mutation proof puts mutants there. */

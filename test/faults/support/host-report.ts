@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import type { LabHost } from '../../../lab';
 
 const SCRIPT = readFileSync(path.join(__dirname, 'host-report.sh'), 'utf8');

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { CLIENT_FILES } from '../../../lib/terraform/client-files';
 import { environment } from '../../../scripts/setup/environment.mjs';

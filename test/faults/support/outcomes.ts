@@ -20,8 +20,8 @@ export function aborted(state: string): Outcome {
     runs: 'old',
     state,
     says: {
-      failed: /^the host restarted before the new system was proven/,
-      host: /^runs (and boots )?\S+.*; it booted the system before$/,
+      failed: /^the host restarted before it committed the new system/,
+      host: /^runs (and boots )?\S+.*; it booted the previous system$/,
       toDo: /journalctl -b -1/,
     },
     roots: 'any',

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import type { DeploymentJob } from '../../../lib/job/job';
 import type { HostOptions, Lab, LabHost } from '../../../lab';
 import { jobFor } from '../../../lab/deployer/host-job';

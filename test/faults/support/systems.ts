@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { environment } from '../../../scripts/setup/environment.mjs';
 import { mustRun } from '../../../lab/command';
 

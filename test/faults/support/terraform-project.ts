@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import path from 'node:path';
 import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { HostKeys } from '../../../lib/host-keys';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';

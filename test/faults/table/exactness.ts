@@ -65,8 +65,8 @@ export const EXACTNESS: readonly Fault[] = [
       runs: 'old',
       state: 'rolling-back',
       says: {
-        failed: /^the host restarted before the new system was proven: .*so the host restarts/,
-        host: /it booted the system before$/,
+        failed: /^the host restarted before it committed the new system: .*so the host restarts/,
+        host: /it booted the previous system$/,
         toDo: /journalctl -b -1/,
       },
       roots: 'any',

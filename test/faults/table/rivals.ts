@@ -15,7 +15,7 @@ export const RIVALS: readonly Fault[] = [
       const second = await (await scene.deploy(scene.systems.next)).end();
       const text = second.lines.join('\n');
       expect(second.status, text).toBe(75);
-      expect(text).toMatch(/failed: \S+@\S+ deploys \S+ to this host at this moment/);
+      expect(text).toMatch(/failed: \S+@\S+ is deploying \S+ to this host/);
       expect(text).toContain(scene.systems.wanted);
       expect(text).toMatch(/to do: wait until the other deployment is over/);
     },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/environment.mjs';
 import { describeWithLab } from '../../support/describe-with-lab';

@@ -8,7 +8,7 @@ import { until } from '../../../lab/wait';
 import { whenOver } from '../support/host-journal';
 import { superviseHost } from '../support/supervised-host';
 import { runFunctions } from '../support/supervisor-functions';
-import type { SupervisorAnswer } from '../support/supervisor-answer';
+import type { SupervisorReply } from '../support/supervisor-reply';
 import { randomId, type SupervisorSession, valueLine } from '../support/supervisor-session';
 
 /** Writes down what it read, each time it starts. */
@@ -115,7 +115,7 @@ describeWithLab('delivered files on the host', () => {
   });
 
   /** Any header lines and bytes in place of values. */
-  function startWith(files: readonly string[], payload: string): Promise<SupervisorAnswer> {
+  function startWith(files: readonly string[], payload: string): Promise<SupervisorReply> {
     const header = Object.entries({
       id: randomId(),
       toplevel: two,
@@ -131,12 +131,17 @@ describeWithLab('delivered files on the host', () => {
 
   it.each([
     ['are cut off', [valueLine('some', '"abcdefgh"')], '"abc"', 'failed the value some did not arrive completely'],
-    ['come twice', [valueLine('some', '1'), valueLine('some', '1')], '11', 'bad-request the value some comes twice'],
+    [
+      'are given twice',
+      [valueLine('some', '1'), valueLine('some', '1')],
+      '11',
+      'bad-request the value some is given twice',
+    ],
     [
       'have other bytes than announced',
       [valueLine('some', '1')],
       '2',
-      'failed the value some arrived with other content than its digest says',
+      'failed the value some does not match its digest',
     ],
     [
       'belong to an unknown user',
@@ -151,13 +156,13 @@ describeWithLab('delivered files on the host', () => {
   });
 
   it('a file gets the owner, the group and the mode that it was announced with', async () => {
-    const answer = await startWith([valueLine('some', '1').replace('root root 0644', 'nobody 0 0640')], '1');
-    expect(answer.ok().get('state')).toBe('waiting');
+    const reply = await startWith([valueLine('some', '1').replace('root root 0644', 'nobody 0 0640')], '1');
+    expect(reply.ok().get('state')).toBe('waiting');
     expect(await host.read('stat -c "%U %G %a" /var/lib/cdktf-nixos/values/current/some.json')).toBe('nobody root 640');
     await until('it is rolled back', 20, async () => (await values()).current === '"first"\n');
     await whenOver(
       host,
-      answer.get('transaction') ?? (await host.read('sed -n s/^id=//p /var/lib/cdktf-nixos/journal')),
+      reply.get('transaction') ?? (await host.read('sed -n s/^id=//p /var/lib/cdktf-nixos/journal')),
     );
   });
 
@@ -197,8 +202,8 @@ describeWithLab('delivered files on the host', () => {
     await until('it runs', 5, async () => (await host.exec('systemctl is-active fragile')).exitCode === 0);
     await host.read('touch /run/broken');
     const values = { some: '"new"\n' };
-    const { answer } = await session.start(one, { values, restarts: ['value some fragile.service'] });
-    expect([answer.get('state'), answer.get('reason')]).toEqual([
+    const { reply } = await session.start(one, { values, restarts: ['value some fragile.service'] });
+    expect([reply.get('state'), reply.get('reason')]).toEqual([
       'rolled-back',
       'these units cannot be restarted, and their delivered files changed: fragile.service',
     ]);

@@ -58,7 +58,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
   it('a host with too little room in /run is not written to', async () => {
     await untouched.host.read('fallocate -l 60M /run/filler');
     const free = (await untouched.session.call('inspect')).get('free-run-kib');
-    await expectRefused(`no-space /run has ${free} KiB left, 16384 KiB are needed`);
+    await expectRefused(`no-run-space /run has ${free} KiB left, 16384 KiB are needed`);
     await untouched.host.read('rm /run/filler');
     await untouched.expectUntouched();
   });
@@ -68,7 +68,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
     await user.install(untouched.running);
     const before = await user.treeHash();
     await user.read('mv /etc/sudoers /etc/sudoers.away');
-    const answer = await new SupervisorSession(user, '').call(
+    const reply = await new SupervisorSession(user, '').call(
       'stage',
       [
         ['id', randomId()],
@@ -76,7 +76,7 @@ describeWithLab('a host that is not fit for a deployment', () => {
       ],
       '\n',
     );
-    expect([answer.exitCode, answer.get('error')]).toEqual([
+    expect([reply.exitCode, reply.get('error')]).toEqual([
       1,
       'not-root deployer is not root, and only root may deploy',
     ]);

@@ -44,23 +44,23 @@ describe('the journal', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  it('keeps every field of a journal that version 0.1.0 wrote, so that either version reads the other', () => {
+  it('the journal keeps every field that version 0.1.0 wrote, so that either version reads the other', () => {
     expect(runFunctions('journal=$1; read_journal; print_journal', file)).toBe(JOURNAL_0_1_0);
   });
 
-  it('takes the digest of version 0.1.0 for the one of the delivered files', () => {
+  it('the journal of version 0.1.0 gives the digest of the delivered files', () => {
     const code = 'journal=$1; read_journal; printf "%s\\n" "$journal_committed_files" "$journal_files_before"';
     expect(runFunctions(code, file)).toBe(`${DIGEST}\n${'b'.repeat(32)}\n`);
   });
 
-  it('keeps the last commit and unrepaired damage when a new transaction begins', () => {
+  it('the journal keeps the last commit and unrepaired damage when a new transaction begins', () => {
     const code = `
       journal=$1; read_journal; journal_unsettled=yes files_digest=none; new_journal new 2>/dev/null
       printf '%s\\n' "$journal_id" "$journal_committed" "$journal_committed_files" "$journal_unsettled" "$journal_reason"`;
     expect(runFunctions(code, file)).toBe(`new\n${ONE}\n${DIGEST}\nyes\n\n`);
   });
 
-  it('is empty when there is no file', () => {
+  it('the journal is empty when there is no file', () => {
     const code = 'journal=$1; read_journal; echo "$journal_format $journal_state $journal_committed_files"';
     expect(runFunctions(code, `${file}.none`)).toBe('none none none\n');
   });

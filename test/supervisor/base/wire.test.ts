@@ -9,14 +9,14 @@ const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
 describeWithLab('the wire of the supervisor', () => {
   const untouched = useUntouchedHost();
 
-  it('the answer begins with a line of its own, whatever a login script printed before', async () => {
+  it('the reply begins with a line of its own, whatever a login script printed before', async () => {
     expect((await untouched.session.call('inspect')).stdout.startsWith('\n@nixos ')).toBe(true);
   });
 
   it('the supervisor does nothing when its own text arrives cut off', async () => {
     for (const bytes of [1, SUPERVISOR.length / 2, SUPERVISOR.length - 20, SUPERVISOR.length - 3]) {
-      const answer = await untouched.session.send('', '', SUPERVISOR.subarray(0, Math.floor(bytes)));
-      expect(answer.get('end')).toBeUndefined();
+      const reply = await untouched.session.send('', '', SUPERVISOR.subarray(0, Math.floor(bytes)));
+      expect(reply.get('end')).toBeUndefined();
     }
     await untouched.expectUntouched();
   });
@@ -37,8 +37,8 @@ describeWithLab('the wire of the supervisor', () => {
       [`format=1\nverb=confirm\nid=${id}\n\n`, 'confirm needs nonce'],
     ];
     for (const [header, error] of cases) {
-      const answer = await untouched.session.send(header);
-      expect([answer.exitCode, answer.get('error')]).toEqual([64, `bad-request ${error}`]);
+      const reply = await untouched.session.send(header);
+      expect([reply.exitCode, reply.get('error')]).toEqual([64, `bad-request ${error}`]);
     }
     await untouched.expectUntouched();
   });
@@ -85,9 +85,9 @@ describeWithLab('the wire of the supervisor', () => {
     for (const [key, value] of cases) {
       const repeated = key === 'file' || key === 'restart';
       const header = repeated ? [...untouched.start(), [key, value] as const] : untouched.start({ [key]: value });
-      const answer = await untouched.session.call('start', header);
+      const reply = await untouched.session.call('start', header);
       const error = `bad-request header line not understood: ${key}=${value}`;
-      expect([answer.exitCode, answer.get('error')]).toEqual([64, error]);
+      expect([reply.exitCode, reply.get('error')]).toEqual([64, error]);
     }
     await untouched.expectUntouched();
   });
@@ -95,11 +95,11 @@ describeWithLab('the wire of the supervisor', () => {
   it('a verb without one of the keys that it needs is refused', async () => {
     const full = untouched.start();
     for (const [key] of full) {
-      const answer = await untouched.session.call(
+      const reply = await untouched.session.call(
         'start',
         full.filter(([name]) => name !== key),
       );
-      expect(answer.get('error')).toBe(`bad-request start needs ${key}`);
+      expect(reply.get('error')).toBe(`bad-request start needs ${key}`);
     }
     for (const verb of ['stage', 'receive', 'verify', 'confirm', 'status', 'adopt']) {
       expect((await untouched.session.call(verb)).get('error')).toMatch(/^bad-request [a-z]+ needs (id|toplevel)$/);

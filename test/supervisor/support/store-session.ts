@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { buildNamedSystems } from '../../../lab/systems/systems';
 import { Lab, type LabHost } from '../../../lab';
-import type { SupervisorAnswer } from './supervisor-answer';
+import type { SupervisorReply } from './supervisor-reply';
 import { type Header, randomId, SupervisorSession } from './supervisor-session';
 
 const BUFFER_BYTES = 2 ** 27;
@@ -60,7 +60,7 @@ export class StoreSession {
     this.id = randomId();
   }
 
-  stage(): Promise<SupervisorAnswer> {
+  stage(): Promise<SupervisorReply> {
     const header: Header = [
       ['id', this.id],
       ['toplevel', this.next],
@@ -73,7 +73,7 @@ export class StoreSession {
     return (await this.stage()).ok().all('missing');
   }
 
-  receive(stream: Buffer, options: ReceiveOptions = {}): Promise<SupervisorAnswer> {
+  receive(stream: Buffer, options: ReceiveOptions = {}): Promise<SupervisorReply> {
     const { compression = 'none', stall = 20, open = false } = options;
     const header: Header = [
       ['id', this.id],
@@ -83,7 +83,7 @@ export class StoreSession {
     return open ? this.session.hold('receive', header, stream) : this.session.call('receive', header, stream);
   }
 
-  verify(paths: readonly string[], all = 'no', toplevel = this.next): Promise<SupervisorAnswer> {
+  verify(paths: readonly string[], all = 'no', toplevel = this.next): Promise<SupervisorReply> {
     const header: Header = [
       ['id', this.id],
       ['toplevel', toplevel],

@@ -4,7 +4,7 @@ import { supervisorText } from '../../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../../../lab';
 import { launch } from '../../../lab/command';
 import { ssh, sshArguments } from '../../../lab/ssh';
-import { SupervisorAnswer } from './supervisor-answer';
+import { SupervisorReply } from './supervisor-reply';
 
 /** The text that the client sends. */
 export const SUPERVISOR = Buffer.from(supervisorText());
@@ -24,11 +24,11 @@ export interface StartOptions {
   readonly restarts?: readonly string[];
 }
 
-/** Names of one transaction, and the answer to its `start`. */
+/** Names of one transaction, and the reply to its `start`. */
 export interface Transaction {
   readonly id: string;
   readonly nonce: string;
-  readonly answer: SupervisorAnswer;
+  readonly reply: SupervisorReply;
 }
 
 /** Speaks the wire format to one lab host, byte by byte as docs/activation.md has it, over real ssh. */
@@ -48,25 +48,25 @@ export class SupervisorSession {
   }
 
   /** One verb over a connection of its own. */
-  async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorAnswer> {
+  async call(verb: string, header: Header = [], payload: string | Buffer = ''): Promise<SupervisorReply> {
     return this.send(requestOf(verb, header), payload);
   }
 
   /** Any bytes after the supervisor's text. */
-  async send(header: string, payload: string | Buffer = '', supervisor = this.supervisor): Promise<SupervisorAnswer> {
+  async send(header: string, payload: string | Buffer = '', supervisor = this.supervisor): Promise<SupervisorReply> {
     const input = Buffer.concat([supervisor, Buffer.from(header), Buffer.from(payload)]);
     const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
-    return new SupervisorAnswer(exitCode, stdout, stderr);
+    return new SupervisorReply(exitCode, stdout, stderr);
   }
 
   /** Like `call`, over a connection that is silent after the payload and does not end. */
-  async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorAnswer> {
+  async hold(verb: string, header: Header, payload: Buffer): Promise<SupervisorReply> {
     const child = launch('ssh', sshArguments(this.host, this.command), ['pipe', 'pipe', 'pipe']);
     child.stdin!.on('error', () => undefined);
     child.stdin!.write(Buffer.concat([this.supervisor, Buffer.from(requestOf(verb, header)), payload]));
     const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 137)));
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), exited]);
-    return new SupervisorAnswer(exitCode, stdout, stderr);
+    return new SupervisorReply(exitCode, stdout, stderr);
   }
 
   /** Begins a transaction with a system whose closure is on the host. */
@@ -87,10 +87,10 @@ export class SupervisorSession {
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
     ];
     const payload = values.map(([, content]) => content).join('');
-    return { ...names, answer: await this.call('start', header, payload) };
+    return { ...names, reply: await this.call('start', header, payload) };
   }
 
-  async confirm({ id, nonce }: Pick<Transaction, 'id' | 'nonce'>): Promise<SupervisorAnswer> {
+  async confirm({ id, nonce }: Pick<Transaction, 'id' | 'nonce'>): Promise<SupervisorReply> {
     return this.call('confirm', [
       ['id', id],
       ['nonce', nonce],
@@ -98,10 +98,10 @@ export class SupervisorSession {
   }
 
   /** A whole deployment of a system whose closure is on the host. */
-  async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorAnswer> {
+  async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorReply> {
     const transaction = await this.start(toplevel, options);
-    transaction.answer.ok();
-    return options.goal === 'boot' ? transaction.answer : (await this.confirm(transaction)).ok();
+    transaction.reply.ok();
+    return options.goal === 'boot' ? transaction.reply : (await this.confirm(transaction)).ok();
   }
 }
 

@@ -66,8 +66,8 @@ describeWithLab('a transaction beside others on its host', () => {
     await host.read(`
       nix-env --profile /nix/var/nix/profiles/system --set ${systems.other}
       ${systems.other}/bin/switch-to-configuration boot`);
-    const answer = await session.confirm(transaction);
-    expect([answer.get('state'), answer.get('reason')]).toEqual([
+    const reply = await session.confirm(transaction);
+    expect([reply.get('state'), reply.get('reason')]).toEqual([
       'rolled-back',
       `somebody set the profile to ${systems.other}`,
     ]);
@@ -108,9 +108,9 @@ describeWithLab('a transaction beside others on its host', () => {
       'started',
       undefined,
     ]);
-    const { answer } = await next;
+    const { reply } = await next;
     // The system that it restores runs again, so the host is not what its client saw.
-    expect(answer.get('error')).toBeUndefined();
+    expect(reply.get('error')).toBeUndefined();
     expect((await readJournal(host)).previous).toBe(systems.slow);
     await session.confirm(await next);
     await session.deploy(systems.one);
@@ -138,9 +138,9 @@ describeWithLab('a transaction beside others on its host', () => {
   });
 
   it('a transaction that systemd-run began is followed although systemd-run failed', async () => {
-    const restore = await replace('systemd-run', '/root/systemd-run.real "$@"; echo "no answer" >&2; exit 1');
+    const restore = await replace('systemd-run', '/root/systemd-run.real "$@"; echo "no reply" >&2; exit 1');
     const transaction = await session.start(systems.two).finally(restore);
-    expect(transaction.answer.ok().get('state')).toBe('waiting');
+    expect(transaction.reply.ok().get('state')).toBe('waiting');
     expect((await session.confirm(transaction)).ok().get('state')).toBe('committed');
     await session.deploy(systems.one);
   });
@@ -148,8 +148,8 @@ describeWithLab('a transaction beside others on its host', () => {
   it('a transaction that systemd does not start leaves nothing', async () => {
     const before = await shapeOf(host);
     const restore = await replace('systemd-run', 'echo "no bus" >&2; exit 1');
-    const { id, answer } = await session.start(systems.two, { values: { some: '1' } }).finally(restore);
-    expect(answer.get('error')).toBe('failed systemd does not start the transaction: no bus');
+    const { id, reply } = await session.start(systems.two, { values: { some: '1' } }).finally(restore);
+    expect(reply.get('error')).toBe('failed systemd does not start the transaction: no bus');
     expect((await host.exec(`ls -d /run/cdktf-nixos/${id} /var/lib/cdktf-nixos/values/${id}`)).stdout).toBe('');
     expect(await shapeOf(host)).toEqual(before);
   });
@@ -160,16 +160,16 @@ describeWithLab('a transaction beside others on its host', () => {
       'systemctl',
       'case $1 in list-units) exit 1 ;; *) exec /root/systemctl.real "$@" ;; esac',
     );
-    const { answer } = await session.start(systems.two).finally(restore);
-    expect(answer.get('error')).toBe('failed systemd does not report which units run');
+    const { reply } = await session.start(systems.two).finally(restore);
+    expect(reply.get('error')).toBe('failed systemd does not report which units run');
     expect(await shapeOf(host)).toEqual(before);
   });
 
-  it('units that somebody made at run time do not count', async () => {
-    const { id, answer } = await session.start(systems.two, { confirmSeconds: 20 });
+  it('a unit that somebody made at run time and that fails does not fail the transaction', async () => {
+    const { id, reply } = await session.start(systems.two, { confirmSeconds: 20 });
     await host.exec('systemd-run --unit=by-hand false; sleep 1');
     expect((await host.exec('systemctl is-failed by-hand')).stdout).toBe('failed\n');
-    expect(answer.get('state')).toBe('waiting');
+    expect(reply.get('state')).toBe('waiting');
     const { nonce } = { nonce: await host.read(`cat /run/cdktf-nixos/${id}/nonce`) };
     expect((await session.confirm({ id, nonce })).ok().get('state')).toBe('committed');
     await host.exec('systemctl reset-failed by-hand');
@@ -197,7 +197,7 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
-  it('tells an /etc that another switch left half-way', async () => {
+  it('the host reports an /etc that another switch left half-way', async () => {
     expect((await inspect()).get('etc')).toBe('yes');
     await host.read(`ln -sfn ${systems.other}/etc /etc/static`);
     expect((await inspect()).get('etc')).toBe('no');
@@ -212,8 +212,8 @@ describeWithLab('a transaction beside others on its host', () => {
     const file = `${systems.other}/nixos-version`;
     await host.read(`cp ${file} /root/saved; : >${file}`);
     const header = Object.entries({ id: 'a'.repeat(32), toplevel: systems.other, goal: 'switch', all: 'no' });
-    const answer = await session.call('verify', header, `${systems.other}\n\n`);
-    expect(answer.get('error')).toMatch(
+    const reply = await session.call('verify', header, `${systems.other}\n\n`);
+    expect(reply.get('error')).toMatch(
       /^failed \/nix\/var\/nix\/profiles\/system-\d+-link needs damaged store paths, such as \/nix\/store\/.*; repair them by hand \(nix-store --verify --check-contents --repair\), or remove what needs them$/,
     );
     expect((await host.exec(`nix-store --check-validity ${systems.other}`)).exitCode).toBe(0);

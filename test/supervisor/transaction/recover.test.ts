@@ -58,8 +58,8 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   }
 
   it('the host rolls back when the supervisor is killed while it waits', async () => {
-    const { id, answer } = await session.start(systems.two);
-    expect(answer.get('state')).toBe('waiting');
+    const { id, reply } = await session.start(systems.two);
+    expect(reply.get('state')).toBe('waiting');
     await host.kill(await supervisor());
     const journal = await whenOver(host, id);
     expect([journal.state, journal.reason]).toEqual([
@@ -75,7 +75,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await until('the switch has begun', 10, async () => (await host.running()) === systems.slow || (await host.etc()) !== before.etc); // prettier-ignore
     await host.kill(await supervisor());
     expect((await whenOver(host, id!)).state).toBe('rolled-back');
-    expect((await starting).answer.get('state')).toBe('rolled-back');
+    expect((await starting).reply.get('state')).toBe('rolled-back');
     await expectAsBefore();
   });
 
@@ -126,9 +126,9 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   it('the loser of the lock ends without a trace on the winner', async () => {
     const winner = await session.start(systems.two);
     const refused = await session.start(systems.three, { running: systems.two });
-    expect([refused.answer.exitCode, refused.answer.get('error')]).toEqual([
+    expect([refused.reply.exitCode, refused.reply.get('error')]).toEqual([
       75,
-      `busy test@here deploys ${systems.two}`,
+      `busy test@here is deploying ${systems.two}`,
     ]);
     const seen = (await session.call('inspect')).ok();
     expect(seen.get('lock')).toBe('held');
@@ -143,10 +143,10 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   it('exactly one of many transactions that start at the same moment wins', async () => {
     const starts = [systems.two, systems.three, systems.slow].map((system) => session.start(system));
     const transactions = await Promise.all(starts);
-    const won = transactions.filter(({ answer }) => answer.get('state') === 'waiting');
-    const lost = transactions.filter(({ answer }) => answer.exitCode === 75);
+    const won = transactions.filter(({ reply }) => reply.get('state') === 'waiting');
+    const lost = transactions.filter(({ reply }) => reply.exitCode === 75);
     expect([won.length, lost.length]).toEqual([1, 2]);
-    for (const { answer } of lost) expect(answer.get('error')).toMatch(/^busy test@here deploys \/nix\/store\//);
+    for (const { reply } of lost) expect(reply.get('error')).toMatch(/^busy test@here is deploying \/nix\/store\//);
     expect((await readJournal(host)).id).toBe(won[0]!.id);
     expect((await session.confirm(won[0]!)).ok().get('state')).toBe('committed');
     await whenOver(host, won[0]!.id);
@@ -154,7 +154,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     await session.deploy(systems.one);
   });
 
-  it('the host boots the system before after a power cut while it waits', async () => {
+  it('the host boots the previous system after a power cut while it waits', async () => {
     await session.start(systems.two, { values: { some: '2' } });
     await host.powerCut();
     await host.boot();
@@ -162,14 +162,14 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     const seen = (await session.call('inspect')).ok();
     expect([seen.get('state'), seen.get('lock')]).toEqual(['waiting', 'free']);
     const next = await session.start(systems.two);
-    expect(next.answer.ok().get('state')).toBe('waiting');
+    expect(next.reply.ok().get('state')).toBe('waiting');
     const log = await host.read(`cat /var/lib/cdktf-nixos/log/${next.id}.log`);
     expect(log).toContain('cdktf-nixos: aborted (the host restarted in state waiting)');
     (await session.confirm(next)).ok();
     await session.deploy(systems.one);
   });
 
-  it('the host boots the system before after a power cut in the middle of the switch', async () => {
+  it('the host boots the previous system after a power cut in the middle of the switch', async () => {
     const starting = session.start(systems.slow).catch(() => undefined);
     await whenIn(host, 'activating');
     await host.powerCut();
@@ -212,19 +212,19 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
   });
 
   if (shape === 'systemd') {
-    it('the host restarts into the system before when it cannot roll back otherwise', async () => {
+    it('the host restarts into the previous system when it cannot roll back otherwise', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       const { id } = await session.start(systems.two, { confirmSeconds: 3 });
       await breakProgram(systems.one, 99);
       await whenRestarted(boot!);
       const status = (await session.call('status', [['id', id]])).ok();
       expect(status.get('state')).toBe('rolling-back');
-      expect(status.get('reason')).toBe('no new login confirmed the system within 3 s; the activation of the system before failed too, so the host restarts'); // prettier-ignore
+      expect(status.get('reason')).toBe('no new login confirmed the system within 3 s; activating the previous system failed, too, so the host restarts'); // prettier-ignore
       expect(await shapeOf(host)).toMatchObject({ running: before.running, boots: before.boots, etc: before.etc });
       await expectDeployable();
     });
 
-    it('the host boots the system before when somebody restarts it while it waits', async () => {
+    it('the host boots the previous system when somebody restarts it while it waits', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       await session.start(systems.two);
       await host.exec('systemctl reboot');
@@ -238,7 +238,7 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       await breakProgram(systems.one, 99);
       const journal = await whenOver(host, id);
       expect(journal.state).toBe('rollback-failed');
-      expect(journal.reason).toMatch(/; the activation of the system before failed too$/);
+      expect(journal.reason).toMatch(/; activating the previous system failed, too$/);
       await host.read(`umount ${systems.one}/bin/switch-to-configuration`);
       await expectDeployable();
     });

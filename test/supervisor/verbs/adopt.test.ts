@@ -13,7 +13,7 @@ describeWithLab('adopt', () => {
       ]);
     expect((await adopt(untouched.next, 'none')).get('error')).toBe(`drift the host runs ${untouched.running}`);
     expect((await adopt(untouched.running, 'a'.repeat(64))).get('error')).toBe(
-      'bad-request the host has other delivered files',
+      'bad-request the host has other delivered files than this deployment',
     );
     await untouched.host.read(`ln -sfn ${untouched.next} /nix/var/nix/profiles/system`);
     expect((await adopt(untouched.running, 'none')).get('error')).toBe(`drift the host boots ${untouched.next}`);

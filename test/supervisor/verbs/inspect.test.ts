@@ -6,8 +6,8 @@ describeWithLab('inspect', () => {
   const untouched = useUntouchedHost();
 
   it('inspect reports what a host is, and changes nothing', async () => {
-    const answer = (await untouched.session.call('inspect')).ok();
-    expect(Object.fromEntries(answer.events)).toMatchObject({
+    const reply = (await untouched.session.call('inspect')).ok();
+    expect(Object.fromEntries(reply.events)).toMatchObject({
       'host-format': 'none',
       uid: '0',
       nixos: 'yes',
@@ -27,9 +27,9 @@ describeWithLab('inspect', () => {
       compression: 'zstd gzip none',
       end: 'inspect',
     });
-    expect(Number(answer.get('free-store-kib'))).toBeGreaterThan(1000);
-    expect(Number(answer.get('free-run-kib'))).toBeGreaterThan(1000);
-    expect(answer.get('boot-id')).toMatch(/^[0-9a-f-]{36}\.[0-9]+$/);
+    expect(Number(reply.get('free-store-kib'))).toBeGreaterThan(1000);
+    expect(Number(reply.get('free-run-kib'))).toBeGreaterThan(1000);
+    expect(reply.get('boot-id')).toMatch(/^[0-9a-f-]{36}\.[0-9]+$/);
     await untouched.expectUntouched();
   });
 });

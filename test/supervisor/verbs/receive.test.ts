@@ -13,8 +13,8 @@ describeWithLab('receive', () => {
   ])('a stream with compression %s is imported, safe from garbage collection', async (compression, program) => {
     await store.forget();
     const missing = await store.missing();
-    const answer = (await store.receive(exported(missing, program), { compression })).ok();
-    expect(answer.get('received')).toBe(String(missing.length));
+    const reply = (await store.receive(exported(missing, program), { compression })).ok();
+    expect(reply.get('received')).toBe(String(missing.length));
     await store.host.collectGarbage();
     expect(await store.missing()).toEqual([]);
     (await store.verify(missing)).ok();
@@ -24,9 +24,9 @@ describeWithLab('receive', () => {
     await store.forget();
     const missing = await store.missing();
     const stream = exported(missing);
-    const answer = await store.receive(stream.subarray(0, Math.floor(stream.length / 2)));
-    expect(answer.exitCode).toBe(1);
-    expect(answer.get('error')).toMatch(/^failed the import ended: /);
+    const reply = await store.receive(stream.subarray(0, Math.floor(stream.length / 2)));
+    expect(reply.exitCode).toBe(1);
+    expect(reply.get('error')).toMatch(/^failed the import ended: /);
     const still = await store.missing();
     expect(still.length).toBeLessThan(missing.length);
     expect(still).toContain(store.next);
@@ -48,8 +48,8 @@ describeWithLab('receive', () => {
     const missing = await store.missing();
     const stream = exported(missing);
     const began = Date.now();
-    const answer = await store.receive(stream.subarray(0, Math.floor(stream.length / 2)), { stall: 2, open: true });
-    expect(answer.get('error')).toBe('failed the import ended: it made no progress for 2 s, or was killed');
+    const reply = await store.receive(stream.subarray(0, Math.floor(stream.length / 2)), { stall: 2, open: true });
+    expect(reply.get('error')).toBe('failed the import ended: it made no progress for 2 s, or was killed');
     expect(Date.now() - began).toBeLessThan(15_000);
     expect(await store.host.processes('nix-store --import')).toEqual([]);
     (await store.receive(exported(await store.missing()))).ok();
@@ -83,8 +83,8 @@ describeWithLab('receive', () => {
     await store.forget();
     const missing = await store.missing();
     await store.host.fillStore(2);
-    const answer = await store.receive(exported(missing));
-    expect(answer.get('error')).toMatch(/^no-space the import ended: .*/);
+    const reply = await store.receive(exported(missing));
+    expect(reply.get('error')).toMatch(/^no-space the import ended: .*/);
     expect(await store.host.running()).toBe(store.running);
     await store.host.emptyStore();
     (await store.receive(exported(await store.missing()))).ok();

@@ -8,8 +8,8 @@ describeWithLab('start', () => {
   const untouched = useUntouchedHost();
 
   it('start refuses a host that runs another system than the client saw', async () => {
-    const answer = await untouched.session.call('start', untouched.start({ 'expected-running': untouched.next }));
-    expect([answer.exitCode, answer.get('error')]).toEqual([
+    const reply = await untouched.session.call('start', untouched.start({ 'expected-running': untouched.next }));
+    expect([reply.exitCode, reply.get('error')]).toEqual([
       1,
       `drift the host runs ${untouched.running}, not ${untouched.next}`,
     ]);
@@ -20,8 +20,8 @@ describeWithLab('start', () => {
     const missing = await untouched.session.call('start', untouched.start({ toplevel: SOME_PATH }));
     expect(missing.get('error')).toBe(`damaged ${SOME_PATH} is not complete on the host`);
     const none = await untouched.host.read(`readlink -f ${untouched.next}/etc | sed 's,\\(/nix/store/[^/]*\\).*,\\1,'`);
-    const answer = await untouched.session.call('start', untouched.start({ toplevel: none }));
-    expect(answer.get('error')).toBe(`damaged ${none}/bin/switch-to-configuration is missing, empty or not executable`);
+    const reply = await untouched.session.call('start', untouched.start({ toplevel: none }));
+    expect(reply.get('error')).toBe(`damaged ${none}/bin/switch-to-configuration is missing, empty or not executable`);
     await untouched.expectUntouched();
   });
 });

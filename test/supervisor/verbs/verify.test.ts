@@ -21,11 +21,11 @@ describeWithLab('verify', () => {
 
     it('a damaged path among those just copied is removed with all that refers to it', async () => {
       await damage(part);
-      const answer = await store.verify([part]);
-      expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
-      expect(answer.all('damaged')).toEqual(expect.arrayContaining([part, store.next]));
+      const reply = await store.verify([part]);
+      expect([reply.exitCode, reply.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
+      expect(reply.all('damaged')).toEqual(expect.arrayContaining([part, store.next]));
       const missing = await store.missing();
-      expect(missing.sort()).toEqual(answer.all('damaged').sort());
+      expect(missing.sort()).toEqual(reply.all('damaged').sort());
       (await store.receive(exported(missing))).ok();
       (await store.verify(missing)).ok();
     });
@@ -49,8 +49,8 @@ describeWithLab('verify', () => {
         .split('\n')
         .find((path) => store.closure.includes(path))!;
       await store.host.read(`file=$(find ${shared} -type f | head -n 1) && cp "$file" /root/saved && : >"$file"`);
-      const answer = await store.verify([shared]);
-      expect(answer.get('error')).toMatch(
+      const reply = await store.verify([shared]);
+      expect(reply.get('error')).toMatch(
         /^failed the system that runs or boots needs damaged store paths, such as \/nix\/store\/.*; repair them by hand/,
       );
       expect((await store.host.exec(`nix-store --check-validity ${shared}`)).exitCode).toBe(0);
@@ -65,7 +65,7 @@ describeWithLab('verify', () => {
         `damaged ${store.next}/bin/switch-to-configuration is missing, empty or not executable`,
       );
       const before = await store.host.running();
-      expect((await store.session.start(store.next)).answer.get('error')).toMatch(/^damaged /);
+      expect((await store.session.start(store.next)).reply.get('error')).toMatch(/^damaged /);
       expect(await store.host.running()).toBe(before);
       await store.verify([], 'yes');
     });
@@ -90,8 +90,8 @@ describeWithLab('verify', () => {
       const valid = (await store.host.exec(`nix-store --check-validity ${store.next}`)).exitCode === 0;
       const again = await store.missing();
       if (valid || again.length < missing.length) {
-        const answer = await store.verify([]);
-        expect([answer.exitCode, answer.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
+        const reply = await store.verify([]);
+        expect([reply.exitCode, reply.get('error')!.split(' ')[0]]).toEqual([1, 'damaged']);
       }
       (await store.receive(exported(await store.missing()))).ok();
       (await store.verify([], 'yes')).ok();
@@ -107,7 +107,7 @@ describeWithLab('verify', () => {
 
     it('a system with another init interface needs a restart', async () => {
       expect(await refusalOf({ systemd: { interfaceVersion: 3 } })).toBe(
-        'needs-reboot the new system has another init interface than the running one',
+        'needs-reboot the new system has a different init interface from the running one',
       );
     });
 

@@ -22,7 +22,7 @@ const STEPS: { readonly [state in TransactionState]?: readonly [step: string, te
   activating: ['activate', 'switching to the new system'],
   waiting: ['confirm', 'proving a new login'],
   committing: ['commit', 'setting the profile and the boot default'],
-  'rolling-back': ['roll back', 'the host returns to the system before'],
+  'rolling-back': ['roll back', 'rolling back to the previous system'],
 };
 
 type Verb = 'start' | 'confirm' | 'status';
@@ -44,7 +44,7 @@ export interface ActivationEnd {
   readonly state: TransactionState | undefined;
   /** Why the last attempt to reach the host failed; undefined when it replied. */
   readonly failure: LinkFailure | undefined;
-  /** Why the new login that should have proven the system failed. */
+  /** Why the new login that should have proved the system failed. */
   readonly refusedLogin: LinkFailure | undefined;
 }
 

@@ -39,9 +39,11 @@ function checkEndpoint(endpoint: Unchecked, checks: JobChecks, prefix: string, l
   });
 }
 
+const PIN_A_KEY = 'pin a public key that was read on the host itself (/etc/ssh/ssh_host_ed25519_key.pub)';
+
 function hostKeysProblem(value: unknown): Problem | undefined {
   if (Array.isArray(value) && value.length > 0) return undefined;
-  return { given: display(value), expected: 'at least one host key', fix: 'pin the key that the host shows' };
+  return { given: display(value), expected: 'at least one host key', fix: PIN_A_KEY };
 }
 
 function checkValues(values: Unchecked, checks: JobChecks): void {

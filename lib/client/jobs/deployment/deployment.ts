@@ -1,5 +1,5 @@
 import type { DeploymentJob } from '../../../job/job';
-import { copyMethod } from '../../copy/nix-copier';
+import { copyMethod } from '../../copy/copy-method';
 import { HostSession } from '../../host/session';
 import { refuseUnusableIdentities } from '../../host/ssh-identity';
 import { displayPath, type JobKind } from '../job-kind';
@@ -18,7 +18,7 @@ export const deployment: JobKind<DeploymentJob> = {
     refuseUnusableIdentities(job.machine, job.connection, environment);
   },
   async run(job, { workspace, folder, report, environment, situation }) {
-    const session = HostSession.over(job.connection, workspace, folder);
+    const session = HostSession.unconnected(job.connection, workspace, folder);
     try {
       await new DeploymentRun(job, session, report, situation, copyMethod(environment)).run();
     } finally {

@@ -1,18 +1,25 @@
+import { goalNamed } from '../../../job/goal';
 import type { ActivationEnd } from './activation';
 import { DeployError, ExitStatus } from '../../report/deploy-error';
 import { describeHost, type HostState } from '../../host/host-state';
 import type { LinkFailure } from '../../host/link-failure';
+import type { TransactionRequest } from '../../host/session';
+
+/** How the supervisor's reason begins when the deadline for the new login passed (transaction/switch.sh). */
+export const UNCONFIRMED = 'no new login confirmed the system';
+
+type Request = Pick<TransactionRequest, 'toplevel' | 'goal'>;
 
 /**
  * The line that reports a committed transaction.
  *
  * @throws DeployError for every other end
  */
-export function conclude(end: ActivationEnd, host: HostState, toplevel: string, seconds: number): string {
+export function conclude(end: ActivationEnd, host: HostState, request: Request, seconds: number): string {
   const { reply, state } = end;
   if (state === 'committed') {
     const before = reply?.get('generation-before') || host.generation;
-    return `generation ${before} -> ${reply?.get('generation-after') || 'none'}, ${toplevel}, ${seconds} s`;
+    return `generation ${before} -> ${reply?.get('generation-after') || 'none'}, ${request.toplevel}, ${seconds} s`;
   }
   const log = reply?.all('log') ?? [];
   const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
@@ -23,7 +30,7 @@ export function conclude(end: ActivationEnd, host: HostState, toplevel: string, 
   if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
   if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
-  throw unknown(end, host, toplevel);
+  throw unknown(end, host, request);
 }
 
 function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
@@ -39,7 +46,7 @@ function rolledBack(reason: string, end: ActivationEnd, now: string, log: readon
 
 /** What to correct. For a login that failed we know what it needs. */
 function cureOf(reason: string, refused: LinkFailure | undefined): string {
-  if (refused === undefined || !reason.startsWith('no new login')) {
+  if (refused === undefined || !reason.startsWith(UNCONFIRMED)) {
     return 'correct the configuration (the reason and the log lines above name the cause)';
   }
   return refused.kind === 'authentication'
@@ -50,8 +57,8 @@ function cureOf(reason: string, refused: LinkFailure | undefined): string {
 function aborted(reason: string, now: string, log: readonly string[]): DeployError {
   return new DeployError({
     status: ExitStatus.ROLLED_BACK,
-    what: `the host restarted before the new system was proven: ${reason}`,
-    host: `${now}; it booted the system before`,
+    what: `the host restarted before it committed the new system: ${reason}`,
+    host: `${now}; it booted the previous system`,
     fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy again',
     log,
   });
@@ -95,11 +102,14 @@ function stuck(state: string | undefined, reason: string, now: string, log: read
   });
 }
 
-function unknown(end: ActivationEnd, host: HostState, toplevel: string): DeployError {
+function unknown(end: ActivationEnd, host: HostState, { toplevel, goal }: Request): DeployError {
+  const decision = goalNamed(goal).activates
+    ? `which it keeps only if a new login confirmed it; otherwise it rolls back to ${host.running} by itself`
+    : `to boot from now on; until it restarts, it runs ${host.running}`;
   return new DeployError({
     status: ExitStatus.UNKNOWN,
-    what: `the host stopped answering: ${end.failure?.message ?? 'no reply before the deadline'}`,
-    host: `is unknown; it was sent ${toplevel} and rolls back to ${host.running} by itself unless a login confirmed it`,
-    fix: 'look at the console of the host; when it answers again, run the deployment again: it first reads what the host runs',
+    what: `the host stopped replying: ${end.failure?.message ?? 'no reply before the deadline'}`,
+    host: `does not reply; it was sent ${toplevel}, ${decision}`,
+    fix: 'look at the console of the host; when it replies again, run the deployment again: it first reads what the host runs',
   });
 }

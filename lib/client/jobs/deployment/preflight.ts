@@ -2,6 +2,7 @@ import { DeployError, type DeployErrorParts, ExitStatus } from '../../report/dep
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
+import { REFUSALS } from '../../report/refusals';
 import { displayBytes } from '../../report/text';
 
 /** The format of the journal that this client writes; it reads this one and all older ones. */
@@ -17,36 +18,31 @@ const MIN_RUN_BYTES = 16 * 1024 * 1024;
 export function refuseUnfit(host: HostState, job: DeploymentJob): void {
   const unfitness = hostUnfitness(host, job.connection.user) ?? systemUnfitness(host, job);
   if (unfitness === undefined) return;
-  throw new DeployError({ status: ExitStatus.FAILED, host: `${host.description}, as before`, ...unfitness });
+  throw new DeployError({ host: `${host.description}, as before`, ...unfitness });
 }
 
-type Unfitness = Pick<DeployErrorParts, 'what' | 'fix'>;
+type Unfitness = Omit<DeployErrorParts, 'host'>;
 
 /** Why no system can be deployed to the host. */
 function hostUnfitness(host: HostState, user: string): Unfitness | undefined {
   if (host.format > JOURNAL_FORMAT) {
     return {
-      what: `a newer version of cdktf-nixos deployed to this host (journal format ${host.format}, known here: ${JOURNAL_FORMAT})`,
-      fix: 'update cdktf-nixos, then run cdktf synth and the deployment again',
+      what: `a newer version of cdktf-nixos deployed to this host (journal format ${host.format}; this version knows ${JOURNAL_FORMAT})`,
+      ...REFUSALS['newer-format'],
     };
   }
   if (!host.isRoot) {
-    return {
-      what: `${user} is not root on the host`,
-      fix: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
-    };
+    return { what: `${user} is not root on the host`, ...REFUSALS['not-root'] };
   }
   if (host.isNixos) return undefined;
-  return {
-    what: 'the host does not run NixOS',
-    fix: 'install NixOS on it first (for example with nixos-anywhere)',
-  };
+  return { what: 'the host does not run NixOS', ...REFUSALS['not-nixos'] };
 }
 
 /** Why the host cannot take this system. */
 function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfitness | undefined {
   if (isOtherPlatform(host.system, system)) {
     return {
+      status: ExitStatus.FAILED,
       what: `the system is built for ${system} and the host is ${host.system}`,
       fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
     };
@@ -54,7 +50,7 @@ function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfi
   if (!goalNamed(goal).activates || !host.hasSystemd || host.freeRunBytes >= MIN_RUN_BYTES) return undefined;
   return {
     what: `/run has ${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)} to reload its units`,
-    fix: 'find what fills /run on the host (du -x /run), or reboot it',
+    ...REFUSALS['no-run-space'],
   };
 }
 

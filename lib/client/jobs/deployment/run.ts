@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { escalationNamed } from '../../../job/escalation';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
-import type { ClosureCopier } from '../../copy/closure-copier';
-import { type NIX_COPY_CLOSURE, NixCopier } from '../../copy/nix-copier';
-import { chooseCompression, StreamCopier } from '../../copy/stream-copier';
+import type { CopyMethod } from '../../copy/copy-method';
 import { Transfer } from '../../copy/transfer';
 import { DeliveredFiles } from '../../host/delivered-files';
 import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
-import { DeployError, ExitStatus } from '../../report/deploy-error';
+import { DeployError } from '../../report/deploy-error';
+import { REFUSALS } from '../../report/refusals';
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
@@ -34,8 +32,7 @@ export class DeploymentRun {
     private readonly session: HostSession,
     private readonly report: Report,
     private readonly situation: Situation,
-    /** The method of copying, when it is not the usual one. */
-    private readonly copyMethod: typeof NIX_COPY_CLOSURE | undefined,
+    private readonly copyMethod: CopyMethod,
   ) {
     this.files = DeliveredFiles.ofValues(job.values);
   }
@@ -67,11 +64,11 @@ export class DeploymentRun {
 
   private async connect(): Promise<void> {
     const { user, host, port, jumpHosts } = this.job.connection;
-    const route = jumpHosts.map((jump) => ` by ${jump.host}`).join('');
+    const route = jumpHosts.map((jump) => ` via ${jump.host}`).join('');
     this.report.step('connect', `${user}@${host} port ${port}${route}`);
     let reported: string | undefined;
     await this.session.connect((failure, seconds) => {
-      const text = `${failure.message}; trying again for ${seconds} s`;
+      const text = `${failure.message}; retrying for up to ${seconds} s`;
       if (reported === failure.kind) this.report.progress('connect', text);
       else this.report.step('connect', text);
       reported = failure.kind;
@@ -84,7 +81,7 @@ export class DeploymentRun {
       const host = await this.session.inspect();
       if (!host.locked) return host;
       if (host.lockToplevel !== this.job.toplevel || Date.now() > deadline) throw busy(host);
-      if (!isReported) this.report.step('wait', `${deployer(host)} deploys the same system at this moment`);
+      if (!isReported) this.report.step('wait', `${deployer(host)} is deploying the same system; waiting`);
       await pause(LOCK_POLL_MILLISECONDS);
     }
   }
@@ -100,24 +97,18 @@ export class DeploymentRun {
     if (goal.activates && !host.showsFiles) return false;
     if (!isCommitted) {
       await this.session.adopt(toplevel, this.files.digest);
-      this.report.step('adopt', 'the host has this system already; its journal records that now');
+      this.report.step('adopt', 'the host already runs this system; recorded it in its journal');
     }
-    this.report.step('done', `nothing to do: generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
+    this.report.step('done', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
     return true;
   }
 
   private async transfer(host: HostState, id: string): Promise<void> {
     this.report.step('inspect', `${host.description}, generation ${host.generation}`);
     const closure = await Closure.of(this.job.toplevel);
-    await new Transfer(this.session, this.copier(host, id), this.report, id).run(closure, this.job.goal, host);
-  }
-
-  private copier(host: HostState, id: string): ClosureCopier {
-    if (this.copyMethod === undefined) {
-      return new StreamCopier(this.session, id, chooseCompression(host.compressions), this.report);
-    }
-    const escalation = escalationNamed(this.job.connection.privilegeEscalation);
-    return new NixCopier(this.session.configFile, escalation, this.report);
+    const { session, report } = this;
+    const copier = this.copyMethod.copier({ session, connection: this.job.connection, host, id, report });
+    await new Transfer(session, copier, report, id).run(closure, this.job.goal, host);
   }
 
   private async activate(host: HostState, id: string): Promise<void> {
@@ -127,7 +118,7 @@ export class DeploymentRun {
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits }, this.report).run(host);
-    this.report.step('done', conclude(end, host, toplevel, this.seconds));
+    this.report.step('done', conclude(end, host, this.job, this.seconds));
   }
 
   private get seconds(): number {
@@ -137,10 +128,9 @@ export class DeploymentRun {
 
 function busy(host: HostState): DeployError {
   return new DeployError({
-    status: ExitStatus.BUSY,
-    what: `${deployer(host)} deploys ${host.lockToplevel ?? 'another system'} to this host at this moment`,
+    ...REFUSALS.busy,
+    what: `${deployer(host)} is deploying ${host.lockToplevel ?? 'another system'} to this host`,
     host: host.description,
-    fix: 'wait until the other deployment is over, then run this one again',
   });
 }
 

@@ -2,10 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { supervisorText } from '../../../../scripts/build/supervisor.mjs';
 import { Activation, decisionSeconds } from '../../../../lib/client/jobs/deployment/activation';
+import type { GoalName } from '../../../../lib/job/goal';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
 import { LinkFailure } from '../../../../lib/client/host/link-failure';
-import { conclude } from '../../../../lib/client/jobs/deployment/outcome';
+import { conclude, UNCONFIRMED } from '../../../../lib/client/jobs/deployment/outcome';
 import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
 import { HostSession } from '../../../../lib/client/host/session';
@@ -38,7 +39,7 @@ const SILENT = new LinkFailure('timeout', 'no reply');
 type Answer = { readonly [key: string]: string } | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
-async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
+async function play(answers: { readonly [verb: string]: readonly Answer[] }, goal: GoalName = 'switch') {
   const calls: string[] = [];
   const lines: string[] = [];
   const call = ({ verb, isFresh, onEvent }: SupervisorCall) => {
@@ -54,11 +55,12 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
   const report = new Report('web', undefined, (line) => lines.push(line));
   const link = { loginSeconds: 1 } as SshLink;
   const session = new HostSession(link, { call } as SupervisorChannel);
-  const activation = new Activation(session, REQUEST, report, { slackSeconds: 1, startSeconds: 1 });
+  const request = { ...REQUEST, goal };
+  const activation = new Activation(session, request, report, { slackSeconds: 1, startSeconds: 1 });
   const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
-    outcome = conclude(end, host, TOPLEVEL, 5);
+    outcome = conclude(end, host, request, 5);
   } catch (error) {
     outcome = error as DeployError;
   }
@@ -66,7 +68,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }) {
 }
 
 describe('a transaction', () => {
-  it('a transaction is proven over a login of its own and reported with both generations', async () => {
+  it('a transaction is proved over a login of its own and reported with both generations', async () => {
     const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
     const { calls, outcome } = await play({ start: [{ state: 'waiting' }], confirm: [committed] });
     expect(calls).toEqual(['start', 'confirm fresh']);
@@ -83,18 +85,30 @@ describe('a transaction', () => {
     expect(outcome).toMatch(/^generation /);
   });
 
-  it('the client ends with status 3 when the host never answers again', async () => {
+  it('the client ends with status 3 when the host never replies again', async () => {
     const { lines, outcome } = await play({ start: [CLOSED], status: [SILENT] });
     expect(outcome).toMatchObject({
       status: 3,
-      message: 'the host stopped answering: no reply',
-      host: `is unknown; it was sent ${TOPLEVEL} and rolls back to ${OLD} by itself unless a login confirmed it`,
-      fix: 'look at the console of the host; when it answers again, run the deployment again: it first reads what the host runs',
+      message: 'the host stopped replying: no reply',
+      host: `does not reply; it was sent ${TOPLEVEL}, which it keeps only if a new login confirmed it; otherwise it rolls back to ${OLD} by itself`,
+      fix: 'look at the console of the host; when it replies again, run the deployment again: it first reads what the host runs',
     });
     expect(lines).toEqual([
       'web: reconnect: Connection reset by peer; the host carries on alone\n',
       'web: reconnect: no reply; the host carries on alone\n',
     ]);
+  });
+
+  it('the client does not promise a rollback of goal boot when the host never replies again', async () => {
+    const { outcome } = await play({ start: [CLOSED], status: [SILENT] }, 'boot');
+    expect(outcome).toMatchObject({
+      status: 3,
+      host: `does not reply; it was sent ${TOPLEVEL}, to boot from now on; until it restarts, it runs ${OLD}`,
+    });
+  });
+
+  it('the client knows the reason of a supervisor that saw no new login by its first words', () => {
+    expect(supervisorText()).toContain(`fail "${UNCONFIRMED} `);
   });
 
   it('the client ends with status 1 when the request never reached the host', async () => {
@@ -107,7 +121,7 @@ describe('a transaction', () => {
   });
 
   it('a transaction that was declined after the connection was lost is reported as a refusal', async () => {
-    const declined = new Refusal('busy', 'ann@ci deploys another system', reply({}));
+    const declined = new Refusal('busy', 'ann@ci is deploying another system', reply({}));
     await expect(play({ start: [CLOSED], status: [declined] })).rejects.toBe(declined);
   });
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import * as path from 'node:path';
+import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ordinary } from '../../../faults/support/systems';
 import type { LabHost } from '../../../../lab';
@@ -44,7 +44,7 @@ describeWithLab('a deployment', () => {
       const job = { ...jobFor(bastion, one) };
       const jumped = { ...job, connection: { ...job.connection, host: '127.0.0.1', jumpHosts: [jump] } };
       const { output } = await deployments.client.run(jumped);
-      expect(output).toContain(`web: connect: root@127.0.0.1 port 22 by ${bastion.address}\n`);
+      expect(output).toContain(`web: connect: root@127.0.0.1 port 22 via ${bastion.address}\n`);
       expect(output).toContain('web: failed: the host does not run NixOS\n');
       const wrong = { ...jumped.connection, jumpHosts: [{ ...jump, hostKeys: endpointOf(host).hostKeys }] };
       expect(await deployments.client.run({ ...jumped, connection: wrong })).toMatchObject({
@@ -107,7 +107,7 @@ describeWithLab('a deployment', () => {
     it('a deployment waits for a host that boots', async () => {
       await host.powerCut();
       const run = deployments.client.start(jobFor(host, two, { bootTimeoutSeconds: 30 }));
-      await run.saw(/^web: connect: .*; trying again for \d+ s$/m);
+      await run.saw(/^web: connect: .*; retrying for up to \d+ s$/m);
       await host.boot();
       expect(await run.result).toMatchObject({ status: 0 });
       expect(await systemsOn(host)).toEqual(Array(4).fill(two));
@@ -121,9 +121,9 @@ describeWithLab('a deployment', () => {
       rmSync(`${identityFile}.pub`);
       await host.powerCut();
       const run = deployments.client.start(jobFor(host, one, { bootTimeoutSeconds: 60, identityFile }));
-      await run.saw(/^web: connect: .*; trying again for \d+ s$/m);
+      await run.saw(/^web: connect: .*; retrying for up to \d+ s$/m);
       await host.boot();
-      await run.saw(/^web: connect: .*Permission denied.*; trying again for \d+ s$/m);
+      await run.saw(/^web: connect: .*Permission denied.*; retrying for up to \d+ s$/m);
       copyFileSync(host.identityFile, identityFile);
       expect(await run.result).toMatchObject({ status: 0 });
       rmSync(directory, { recursive: true });
@@ -132,7 +132,7 @@ describeWithLab('a deployment', () => {
     it('a deployment gives up a host that stays away', async () => {
       await host.powerCut();
       const { status, output } = await deployments.client.run(jobFor(host, two, { bootTimeoutSeconds: 3 }));
-      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not answer|cannot be reached): /m);
+      expect(output).toMatch(/^web: failed: the host (refuses the connection|does not reply|cannot be reached): /m);
       expect(status).toBe(1);
     });
   });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { ordinary } from '../../../faults/support/systems';
 import type { LabHost } from '../../../../lab';
 import { describeWithLab } from '../../../support/describe-with-lab';
-import { systemsOn, useDeployments } from '../../support/deployments';
+import { systemsOn, useDeployments, whenIdle } from '../../support/deployments';
 import { jobFor } from '../../../../lab/deployer/host-job';
 
 const ONE = [ordinary('1')];
@@ -44,9 +44,10 @@ describeWithLab('a deployment to a real host', () => {
     });
 
     it('a second deployment of the same system does nothing, with one login', async () => {
+      await whenIdle(host);
       const before = await host.treeHash();
       const { output, ...rest } = await deployments.counted(host, jobFor(host, two));
-      expect(output).toMatch(/^web: done: nothing to do: generation 2 is /m);
+      expect(output).toMatch(/^web: done: nothing to do; generation 2 is /m);
       expect(rest).toEqual({ status: 0, signal: null, logins: 1 });
       expect(await host.treeHash()).toBe(before);
     });

@@ -1,7 +1,7 @@
 const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
 
-/** The answer of the supervisor to one verb. */
-export class SupervisorAnswer {
+/** The reply of the supervisor to one verb. */
+export class SupervisorReply {
   readonly events: readonly (readonly [string, string])[];
 
   constructor(
@@ -22,7 +22,7 @@ export class SupervisorAnswer {
     return this.events.filter(([name]) => name === key).map(([, value]) => value);
   }
 
-  /** @returns itself. @throws Error with the whole answer when the verb did not end well */
+  /** @returns itself. @throws Error with the whole reply when the verb did not end well */
   ok(): this {
     if (this.exitCode === 0 && this.get('end') !== undefined) return this;
     throw new Error(`exit ${this.exitCode}\n${this.stdout}\n${this.stderr}`);

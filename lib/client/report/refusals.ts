@@ -1,0 +1,47 @@
+import { REGENERATE } from '../../validation/problem';
+import { ExitStatus } from './deploy-error';
+
+/**
+ * What a refused deployment means for the user, by the supervisor's error code (docs/activation.md). The client refuses with
+ * the same words where it already sees that the host would.
+ */
+export const REFUSALS = {
+  'bad-request': { status: ExitStatus.BAD_INPUT, fix: REGENERATE },
+  busy: { status: ExitStatus.BUSY, fix: 'wait until the other deployment is over, then run this one again' },
+  drift: {
+    status: ExitStatus.FAILED,
+    fix: 'somebody else switched the host in the meantime; run the deployment again if it is still wanted',
+  },
+  'not-nixos': {
+    status: ExitStatus.FAILED,
+    fix: 'install NixOS on the host first (for example with nixos-anywhere)',
+  },
+  damaged: {
+    status: ExitStatus.FAILED,
+    fix: 'run the deployment again: damaged paths are copied again; if it persists, check the disk',
+  },
+  'no-space': {
+    status: ExitStatus.FAILED,
+    fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
+  },
+  'no-run-space': {
+    status: ExitStatus.FAILED,
+    fix: 'find what fills /run on the host (du -x /run), or reboot it',
+  },
+  'needs-reboot': { status: ExitStatus.FAILED, fix: 'deploy with DeploymentGoal.BOOT and reboot the host' },
+  'newer-format': {
+    status: ExitStatus.FAILED,
+    fix: 'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',
+  },
+  'not-root': {
+    status: ExitStatus.FAILED,
+    fix: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
+  },
+  failed: {
+    status: ExitStatus.FAILED,
+    fix: 'the message above names what failed on the host; run the deployment again',
+  },
+} satisfies { readonly [code: string]: { readonly status: ExitStatus; readonly fix: string } };
+
+/** The error codes of the supervisor. */
+export type RefusalCode = keyof typeof REFUSALS;
