@@ -50,7 +50,7 @@ describe('a field that was declared once', () => {
 
   it('a value that Terraform does not have is reported as such at apply', () => {
     expect(apply({ port: null })).toThrow(
-      'ssh.port: got null, expected a port: a whole number from 1 to 65535; Terraform gave no value here',
+      'ssh.port: got null, expected a port: a whole number from 1 to 65535; Terraform gave no value',
     );
   });
 });
