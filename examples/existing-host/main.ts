@@ -19,7 +19,7 @@ for (const [name, { host, ssh }] of Object.entries(hosts)) {
   new NixosDeployment(stack, `${name}-system`, {
     machine,
     configuration: NixosConfiguration.fromFlake(`.#${name}`),
-    // How long a host waits for the login that proves it can still be reached, before it goes back by itself.
+    // How long a host waits for the login that proves it can still be reached, before it rolls back by itself.
     confirmTimeoutSeconds: 20,
   });
 }

@@ -25,16 +25,22 @@ In the shell that deploys, set what the tests use (Nix's settings, the null prov
 
 ${indented(exports())}
 
+The first time, pass --skip-provider-lock to cdktf diff or deploy if Terraform's registry cannot be reached.
+
 The hosts run a small stand-in for NixOS; your flake builds systems for them if its input nixpkgs is that. In the flake's
 folder, a git repository:
 
 ${indented(`nix flake lock --override-input nixpkgs 'path:${DISTRIBUTION}'`)}
 
-A configuration that sets the login's keys (deploy-key.pub in the examples) must name this one:
+${written === undefined ? ownKey(hosts[0]!) : ''}Ctrl-C ends and removes the hosts; so does the end of process ${process.pid} for any other reason.
+`;
+}
 
-${indented(`cp '${hosts[0]!.identityFile}.pub' deploy-key.pub`)}
+function ownKey({ identityFile }: LabHost): string {
+  return `A configuration that sets the login's keys (deploy-key.pub in the examples) must name this one:
 
-Ctrl-C ends and removes the hosts; so does the end of process ${process.pid} for any other reason.
+${indented(`cp '${identityFile}.pub' deploy-key.pub`)}
+
 `;
 }
 

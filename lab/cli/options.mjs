@@ -18,7 +18,7 @@ Makes throw-away hosts on this machine and prints how to deploy to them. Ctrl-C 
 
   --hosts N       how many hosts, 1 to 30 (default: 1)
   --name NAME     the hosts are NAME1, NAME2, ... (default: host)
-  --shape SHAPE   plain, systemd or nixos (default: nixos)
+  --shape SHAPE   plain (no init system), systemd, or nixos (laid out like NixOS) (default: nixos)
   --login USER    who logs in: root, or an ordinary user with sudo (default: root)
   --write DIR     writes hosts.json, known_hosts and deploy-key.pub to DIR, a copy of
                   examples/existing-host (whose hosts are: --hosts 3 --name web); replaces files of these names

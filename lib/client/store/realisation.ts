@@ -87,7 +87,7 @@ export class Realisation {
       status: ExitStatus.FAILED,
       what: `building ${drvPath} failed`,
       host: NOT_CONTACTED,
-      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`${NIX} log ${drvPath}\` shows its log; a build for another platform needs a remote builder (nix.conf: builders)`,
+      fix: `\`nix-store --realise ${drvPath}\` repeats the build, \`${NIX} log ${drvPath}\` shows its log; if it is for another platform, it needs a remote builder (nix.conf: builders)`,
       log,
     });
   }

@@ -19,7 +19,9 @@ export function conclude(end: ActivationEnd, host: HostState, request: Request, 
   const { reply, state } = end;
   if (state === 'committed') {
     const before = reply?.get('generation-before') || host.generation;
-    return `generation ${before} -> ${reply?.get('generation-after') || 'none'}, ${request.toplevel}, ${seconds} s`;
+    const after = reply?.get('generation-after') || 'none';
+    const from = goalNamed(request.goal).activates ? '' : ' from the next boot on';
+    return `generation ${before} -> ${after}, ${request.toplevel}${from}, ${seconds} s`;
   }
   const log = reply?.all('log') ?? [];
   const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;

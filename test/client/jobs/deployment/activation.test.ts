@@ -75,6 +75,12 @@ describe('a transaction', () => {
     expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL}, 5 s`);
   });
 
+  it('a transaction with goal boot is reported as what the host runs from the next boot on', async () => {
+    const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
+    const { outcome } = await play({ start: [committed] }, 'boot');
+    expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL} from the next boot on, 5 s`);
+  });
+
   it('the client asks about a transaction with fresh logins only, once the connection is lost', async () => {
     const { calls, outcome } = await play({
       start: [CLOSED],
