@@ -62,7 +62,9 @@ export class ClientResource {
   /** For `dependsOn`. */
   readonly fqn: string;
 
-  private readonly resource: TerraformResource;
+  private readonly work: TerraformResource;
+  /** What has the construct's address and is referred to. */
+  private readonly representative: TerraformResource;
   private readonly order: ResourceOrder;
 
   /** @throws InputError when the job is too large for an environment variable */
@@ -72,20 +74,22 @@ export class ClientResource {
   ) {
     refuseOversizedJob(owner.node.path, this.template);
     this.order = new ResourceOrder(owner, props.dependsOn, props.needed);
-    this.resource = this.addResource();
-    this.fqn = this.resource.fqn;
+    const { type, triggers, replacement } = props;
+    this.work = this.addWork();
+    this.representative = replacement.representative(owner, type, { resource: this.work, triggers });
+    this.fqn = this.representative.fqn;
     Aspects.of(owner).add({ visit: (construct) => construct === owner && this.prepare() });
     owner.node.addValidation({ validate: () => this.problems() });
   }
 
   /** The address in Terraform, within the stack. Final when the stack is written: an escape hatch may change it. */
   get address(): string {
-    return addressOf(this.resource);
+    return addressOf(this.representative);
   }
 
   /** A trigger as a reference: what uses it waits until the work is done. */
   reference(trigger: string): string {
-    return this.props.replacement.reference(this.resource, this.props.type, trigger);
+    return this.props.type.trigger(this.representative, trigger);
   }
 
   private get stack(): TerraformStack {
@@ -96,12 +100,12 @@ export class ClientResource {
     return this.framed(this.props.job.template);
   }
 
-  private addResource(): TerraformResource {
+  private addWork(): TerraformResource {
     const { type, triggers, replacement } = this.props;
     const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
     const removal = replacement.removal(type);
     if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));
-    const resource = type.add(this.owner, { triggers, provisioners });
+    const resource = type.add(this.owner, replacement.workId, { triggers, provisioners });
     resource.dependsOn = Token.asList(this.order.addresses());
     replacement.configure(resource, triggers);
     return resource;
@@ -129,12 +133,12 @@ export class ClientResource {
   }
 
   private problems(): string[] {
-    const order = this.props.replacement.problem(this.resource, this.order);
+    const order = this.props.replacement.problem(this.work, this.order);
     return [
       ...this.props.problems(),
       ...this.order.problems(),
       ...(order ? [problemLine('lifecycle', order)] : []),
-      ...resourceNameProblems(this.resource),
+      ...resourceNameProblems(this.representative),
     ];
   }
 }

@@ -1,7 +1,8 @@
 import type { LocalExecProvisioner, TerraformResource } from 'cdktf';
 import { Fn, Lazy, propertyAccess, Token } from 'cdktf';
+import type { Construct } from 'constructs';
 import type { Problem } from '../validation/problem';
-import type { ResourceType } from './resource-type';
+import { MAIN, type ResourceType } from './resource-type';
 
 /** What the work of a resource leaves behind outside of Terraform, and how it is removed. */
 export interface LeftBehind {
@@ -14,6 +15,12 @@ export interface LeftBehind {
    * @param trigger returns a trigger of the resource that is destroyed, by name
    */
   readonly removal: (trigger: (name: string) => string) => object;
+}
+
+/** The resource that does the work. */
+interface Work {
+  readonly resource: TerraformResource;
+  readonly triggers: { readonly [name: string]: string };
 }
 
 /** The order in which Terraform replaces a resource, and what that means for what its work left behind. */
@@ -34,7 +41,9 @@ export class Replacement {
    * when the resource is destroyed.
    *
    * Terraform runs no destroy provisioner for the old object of a replacement that creates first. So another thing is
-   * not a replacement here but another instance, whose key is the thing's name: docs/decisions/010-order-of-replacement.md.
+   * not a replacement here but another instance, whose key is the thing's name. A second resource, the representative,
+   * refers to the instance, because without a reference the old instance may go first:
+   * docs/decisions/010-order-of-replacement.md.
    */
   static newFirst(leftBehind: LeftBehind): Replacement {
     return new Replacement(() => false, leftBehind);
@@ -45,12 +54,30 @@ export class Replacement {
     readonly leftBehind?: LeftBehind,
   ) {}
 
-  /** Sets the order and the instances of a resource. */
-  configure(resource: TerraformResource, triggers: { readonly [name: string]: string }): void {
+  /** The id of the resource that does the work. The representative, if there is one, is the main one. */
+  get workId(): string {
+    return this.leftBehind === undefined ? MAIN : 'work';
+  }
+
+  /** Sets the order and the instances of the resource that does the work. */
+  configure(work: TerraformResource, triggers: { readonly [name: string]: string }): void {
     if (this.leftBehind === undefined) return;
     const key = triggers[this.leftBehind.trigger];
-    resource.lifecycle = { createBeforeDestroy: true };
-    resource.addOverride('for_each', Lazy.anyValue({ produce: () => ({ [key]: key }) }));
+    work.lifecycle = { createBeforeDestroy: true };
+    work.addOverride('for_each', Lazy.anyValue({ produce: () => ({ [key]: key }) }));
+  }
+
+  /**
+   * The resource that everything else names and refers to: the one that does the work, or one that follows it. The
+   * latter has the same triggers, and moves from the old thing to the new one in every apply that makes the new one.
+   */
+  representative(owner: Construct, type: ResourceType, work: Work): TerraformResource {
+    if (this.leftBehind === undefined) return work.resource;
+    // There is always one instance, and its key need not be repeated here.
+    const instance = Fn.one(Fn.values(work.resource.fqn));
+    const reference = (name: string) => Token.asString(propertyAccess(instance, [type.triggersAttribute, name]));
+    const triggers = Object.fromEntries(Object.keys(work.triggers).map((name) => [name, reference(name)]));
+    return type.add(owner, MAIN, { triggers });
   }
 
   /** The job that removes what was left behind; undefined when destroying does nothing. */
@@ -59,14 +86,6 @@ export class Replacement {
       const expression = `\${self.${type.triggersAttribute}["${name}"]}`;
       return Lazy.stringValue({ produce: () => expression });
     });
-  }
-
-  /** A trigger of the resource as a reference. */
-  reference(resource: TerraformResource, type: ResourceType, trigger: string): string {
-    const attribute = type.triggersAttribute;
-    if (this.leftBehind === undefined) return resource.getStringAttribute(`${attribute}["${trigger}"]`);
-    // There is always one instance, and its key need not be repeated here.
-    return Token.asString(propertyAccess(Fn.one(Fn.values(resource.fqn)), [attribute, trigger]));
   }
 
   /**

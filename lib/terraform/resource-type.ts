@@ -6,8 +6,11 @@ import { ensureNullProvider } from './provider';
 
 interface Content {
   readonly triggers: { readonly [name: string]: string };
-  readonly provisioners: LocalExecProvisioner[];
+  readonly provisioners?: LocalExecProvisioner[];
 }
+
+/** The id of a construct's main child: the address of that resource is the construct's own id. */
+export const MAIN = 'Default';
 
 /** A type of Terraform resource that holds triggers and runs provisioners, and nothing else. */
 export abstract class ResourceType {
@@ -20,8 +23,13 @@ export abstract class ResourceType {
     private readonly needsNullProvider: boolean,
   ) {}
 
-  /** Adds the resource as the scope's main child, so that its address is the scope's own id. */
-  abstract add(scope: Construct, content: Content): TerraformResource;
+  /** Adds a resource. */
+  abstract add(scope: Construct, id: string, content: Content): TerraformResource;
+
+  /** A trigger of the resource as a reference. */
+  trigger(resource: TerraformResource, name: string): string {
+    return resource.getStringAttribute(`${this.triggersAttribute}["${name}"]`);
+  }
 
   /** Gives the stack what resources of this type need. */
   prepare(stack: TerraformStack): void {
@@ -34,8 +42,8 @@ class NullResourceType extends ResourceType {
     super('null_resource', 'triggers', true);
   }
 
-  add(scope: Construct, { triggers, provisioners }: Content): TerraformResource {
-    return new NullResource(scope, 'Default', { provisioners, triggers: { ...triggers } });
+  add(scope: Construct, id: string, { triggers, provisioners }: Content): TerraformResource {
+    return new NullResource(scope, id, { provisioners, triggers: { ...triggers } });
   }
 }
 
@@ -44,8 +52,8 @@ class TerraformDataType extends ResourceType {
     super('terraform_data', 'triggers_replace', false);
   }
 
-  add(scope: Construct, { triggers, provisioners }: Content): TerraformResource {
-    return new DataResource(scope, 'Default', { provisioners, triggersReplace: { ...triggers } });
+  add(scope: Construct, id: string, { triggers, provisioners }: Content): TerraformResource {
+    return new DataResource(scope, id, { provisioners, triggersReplace: { ...triggers } });
   }
 }
 

@@ -18,6 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** What else is in the program. */
+type Use = (upload: UploadedFile) => unknown;
+
 describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe, as $name', (type) => {
   let project: Project;
   let files: string;
@@ -32,12 +35,19 @@ describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe,
   });
   afterEach(() => project.remove());
 
-  /** Synthesizes a program with one file and something that reads it, and runs the real terraform in its stack. */
-  function run(name: string, content: string, command: string[]) {
+  /** Synthesizes a program with one file and what uses it, and runs the real terraform in its stack. */
+  function run(name: string, content: string, command: string[], use: Use = read) {
     project.newApp();
     const stack = project.stack();
-    const upload = new UploadedFile(stack, 'upload', { type, file: path.join(files, name), content, bundle });
-    new DataResource(stack, 'reader', {
+    use(new UploadedFile(stack, 'upload', { type, file: path.join(files, name), content, bundle }));
+    project.synth();
+    expect(project.terraform(['init']).exitCode).toBe(0);
+    return project.terraform(command);
+  }
+
+  /** Something that reads the file, and is replaced when it is another file. */
+  const read = (upload: UploadedFile) =>
+    new DataResource(project.app.node.findChild('stack'), 'reader', {
       triggersReplace: { file: upload.file },
       provisioners: [
         {
@@ -47,12 +57,13 @@ describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe,
         },
       ],
     });
-    project.synth();
-    expect(project.terraform(['init']).exitCode).toBe(0);
-    return project.terraform(command);
-  }
+  /** Something that only waits for the file. */
+  const wait: Use = (upload) =>
+    new DataResource(project.app.node.findChild('stack'), 'waiter', { dependsOn: [upload] });
+  const nobody: Use = () => undefined;
+  const readNewFirst: Use = (upload) => (read(upload).lifecycle = { createBeforeDestroy: true });
 
-  const apply = (name: string, content: string) => run(name, content, ['apply', '-auto-approve']);
+  const apply = (name: string, content: string, use?: Use) => run(name, content, ['apply', '-auto-approve'], use);
   const left = () => readdirSync(files).sort();
 
   it('apply leaves something behind, destroy removes it, and a plan in between changes nothing', () => {
@@ -77,6 +88,30 @@ describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe,
     expect(all).toContain('failed: the upload was refused');
     expect(left()).toEqual(['one']);
     expect(apply('two', '2').exitCode).toBe(0);
+    expect(left()).toEqual(['two']);
+  });
+
+  it.each([
+    ['nobody refers to it', () => nobody],
+    ['something only waits for it', () => wait],
+    ['what refers to it is created before it is destroyed', () => readNewFirst],
+  ])('the old thing stays until there is a new one when %s', (_, use) => {
+    apply('one', '1', use());
+    expect(apply('two', 'refused', use()).exitCode).toBe(1);
+    expect(left()).toEqual(['one']);
+    const { all } = apply('two', '2', use());
+    expect(all.indexOf('remove: ')).toBeGreaterThan(all.indexOf('upload: upload: '));
+    expect(left()).toEqual(['two']);
+  });
+
+  it('the old thing stays when only the address of the construct is applied, and a full apply removes it', () => {
+    const target = `-target=${type.name}.upload`;
+    apply('one', '1', nobody);
+    expect(run('two', 'refused', ['apply', '-auto-approve', target], nobody).exitCode).toBe(1);
+    expect(left()).toEqual(['one']);
+    expect(run('two', '2', ['apply', '-auto-approve', target], nobody).exitCode).toBe(0);
+    expect(left()).toEqual(['one', 'two']);
+    expect(apply('two', '2', nobody).exitCode).toBe(0);
     expect(left()).toEqual(['two']);
   });
 

@@ -32,7 +32,8 @@ function onResources(change: (resource: TerraformResource) => void): void {
 
 const newFirst = (resource: TerraformResource) => (resource.lifecycle = { createBeforeDestroy: true });
 const byOverride = (resource: TerraformResource) => resource.addOverride('lifecycle.create_before_destroy', true);
-const resource = () => project.synth().resource.terraform_data.work;
+const resources = () => project.synth().resource.terraform_data;
+const resource = () => resources().work;
 
 describe('work whose old resource is destroyed first', () => {
   it.each([
@@ -77,10 +78,18 @@ describe('work for which either order will do', () => {
 describe('work whose new thing is made first', () => {
   it('each thing is an instance of its own, and destroying it runs the client', () => {
     work(NEW_FIRST);
-    const { for_each, lifecycle, provisioner } = resource();
+    const { for_each, lifecycle, provisioner } = resources().work_07414245;
     expect(for_each).toEqual({ one: 'one' });
     expect(lifecycle).toEqual({ create_before_destroy: true });
     expect(provisioner.map((one: any) => one['local-exec'].when)).toEqual([undefined, 'destroy']);
+  });
+
+  it('a resource without work refers to the instance and has the address of the construct', () => {
+    work(NEW_FIRST);
+    expect(resource()).toMatchObject({
+      triggers_replace: { name: '${one(values(terraform_data.work_07414245)).triggers_replace.name}' },
+    });
+    expect(resource()).not.toHaveProperty('provisioner');
   });
 
   it('an aspect that takes create_before_destroy away is refused', () => {
