@@ -1,12 +1,12 @@
 import { DefaultTokenResolver, StringConcat, Tokenization } from 'cdktf';
 import type { IConstruct } from 'constructs';
 import { TerraformText } from './json';
-import { parseTemplate, plainText } from './template';
+import { parseTemplate, plainText, printExpression } from './template';
 import { isToken } from './token';
 
 /**
  * Data with its tokens resolved, as a stack's JSON would have them: a token becomes the literal that it stands for, or
- * `{ expression }` when only Terraform knows its value. Final: every evaluation that a token needs has run.
+ * `{ expression }`, in Terraform's own syntax, when only Terraform knows its value. Final: every evaluation that a token needs has run.
  *
  * @param scope resolves references: one to another stack is written as that construct's stack would write it
  */
@@ -22,5 +22,6 @@ function resolvedToken(token: unknown, scope: IConstruct): unknown {
   const template = typeof token === 'string' ? new TerraformText(token) : token;
   const resolved: unknown = Tokenization.resolve(template, { scope, resolver, preparing: false });
   if (typeof resolved !== 'string') return resolved;
-  return plainText(parseTemplate(resolved)) ?? { expression: resolved };
+  const parts = parseTemplate(resolved);
+  return plainText(parts) ?? { expression: printExpression(parts) };
 }

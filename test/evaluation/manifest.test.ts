@@ -88,14 +88,14 @@ describe('the manifest of a synth', () => {
     deployEverything();
     const { machine: listed, ...deployment } = manifest().deployments[0];
     expect(deployment).toMatchObject({ address: 'terraform_data.service_system_AA20F90D', goal: 'boot' });
-    expect(listed.identity).toEqual({ expression: '${terraform_data.server.id}' });
+    expect(listed.identity).toEqual({ expression: 'terraform_data.server.id' });
     expect(listed.connection).toMatchObject({
-      host: { expression: '${terraform_data.server.output.ip}' },
-      user: { expression: 'admin-${var.user}' },
-      port: { expression: '${var.port}' },
+      host: { expression: 'terraform_data.server.output.ip' },
+      user: { expression: '"admin-${var.user}"' },
+      port: { expression: 'var.port' },
       privilegeEscalation: 'sudo',
       identityFile: '~/.ssh/deploy',
-      hostKeys: [{ publicKey: { expression: '${var.key}' }, certificateAuthority: false }],
+      hostKeys: [{ publicKey: { expression: 'var.key' }, certificateAuthority: false }],
       jumpHosts: [{ host: 'bastion', port: 2222, hostKeys: [{ publicKey: rsa, certificateAuthority: true }] }],
     });
     expect(text()).not.toContain('a value of the host');
@@ -124,6 +124,22 @@ describe('the manifest of a synth', () => {
       values: { secret: { value: 'a value of the host' } },
     });
   }
+
+  it('terraform console gives the value of an expression, alone or with text around it', () => {
+    const user = new TerraformVariable(stack, 'user', { type: 'string', default: 'it\'s "$5"' }).stringValue;
+    const deploy = (id: string, identity: string) =>
+      new NixosDeployment(stack, id, {
+        machine: machine(id, { identity }),
+        configuration: configuration(),
+        resource: DeploymentResource.TERRAFORM_DATA,
+      });
+    deploy('a', user);
+    deploy('b', `100% "of" \\ $${user} %{x}\n`);
+    const { deployments } = manifest();
+    expect(project.terraform(['init']).exitCode).toBe(0);
+    const values = deployments.map((deployment: any) => project.terraformValue(deployment.machine.identity.expression));
+    expect(values).toEqual(['it\'s "$5"', '100% "of" \\ $it\'s "$5" %{x}\n']);
+  });
 
   it('its schema accepts real manifests, names everything in them, and refuses others', () => {
     deployEverything();

@@ -61,12 +61,20 @@ export class Project {
 
   /** Runs the real terraform in a stack's folder. */
   terraform(args: readonly string[], id = 'stack') {
-    return execaSync('terraform', [...args, '-no-color'], {
-      cwd: this.stackDirectory(id),
-      env: { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' },
-      reject: false,
-      all: true,
-    });
+    return this.runTerraform([...args, '-no-color'], { cwd: this.stackDirectory(id) });
+  }
+
+  /** The value of an expression that is a text, as `terraform console` prints it in the stack's folder. */
+  terraformValue(expression: string): string {
+    // The console prints a literal in Terraform's syntax, which says the same as JSON in base64.
+    const input = `base64encode(${expression})\n`;
+    const { stdout } = this.runTerraform(['console'], { cwd: this.stackDirectory(), input });
+    return Buffer.from(JSON.parse(stdout), 'base64').toString();
+  }
+
+  private runTerraform(args: readonly string[], options: { readonly cwd: string; readonly input?: string }) {
+    const env = { TF_IN_AUTOMATION: '1', CHECKPOINT_DISABLE: '1' };
+    return execaSync('terraform', args, { ...options, env, reject: false, all: true });
   }
 
   remove(): void {
