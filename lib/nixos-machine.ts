@@ -6,6 +6,7 @@ import type { HostKeys } from './host-keys';
 import { isToken } from './terraform/token';
 import type { SshOptions } from './ssh-options';
 import { checkConnection } from './deployment/ssh-connection';
+import { Evaluation } from './evaluation/evaluation';
 import { display } from './validation/display';
 import { normalizedHost } from './validation/host';
 import { InputError } from './validation/problem';
@@ -97,6 +98,8 @@ class ExistingMachine extends NixosMachine {
     this.dependencies = [...(attributes.dependsOn ?? [])];
     checkConnection(this);
     this.identity = this.identityOf(attributes);
+    // The manifest of a program whose last deployment was taken out has to be emptied.
+    Evaluation.of(this);
   }
 
   private identityOf({ host, identity }: MachineAttributes): string {

@@ -10,6 +10,7 @@ import { Manifest } from './manifest';
 import { withProgress } from './progress';
 import { projectDirectory } from '../private/paths';
 import { outputDirectory } from '../terraform/output-directory';
+import { whenSynthesized } from '../terraform/tree';
 import type { EvaluationRequest, NamesRequest } from './request/request';
 import { type Answers, CONFIGURATION_NAMES, type Want, Wants } from './request/wants';
 import { TrackedRequest } from './tracked-request';
@@ -29,7 +30,9 @@ export class Evaluation {
   static of(scope: IConstruct): Evaluation {
     const root: IConstruct & { [KEY]?: Evaluation } = scope.node.root;
     if (root[KEY] === undefined) {
-      Object.defineProperty(root, KEY, { value: new Evaluation(outputDirectory(root)), enumerable: false });
+      const evaluation = new Evaluation(outputDirectory(root));
+      Object.defineProperty(root, KEY, { value: evaluation, enumerable: false });
+      whenSynthesized(root, () => evaluation.manifest.finish());
     }
     return root[KEY] as Evaluation;
   }
@@ -163,7 +166,6 @@ export class Evaluation {
     this.unfinished = false;
     if (this.all().some(({ state }) => state.failure)) return;
     this.evaluator.finish();
-    this.manifest.write();
   }
 
   /** While a module is read that is made of another configuration's value, only that value is needed. */
