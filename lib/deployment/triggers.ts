@@ -1,5 +1,5 @@
 import { DeploymentGoal } from '../deployment-goal';
-import { TerraformDigest, TerraformText } from '../terraform/json';
+import { TerraformDigest } from '../terraform/json';
 import type { DeploymentInput } from './input';
 import { mapValues } from '../private/map-values';
 
@@ -8,9 +8,9 @@ export function deploymentTriggers(props: DeploymentInput): { [name: string]: st
   const { configuration, machine, goal = DeploymentGoal.SWITCH, values = {} } = props;
   const data = mapValues(values, ({ value }) => value);
   return {
-    ...mapValues(props.triggers ?? {}, (text) => new TerraformText(text).toString()),
+    ...props.triggers,
     toplevel: configuration.toplevel,
-    machine: new TerraformText(machine.identity).toString(),
+    machine: machine.identity,
     goal: goal.name,
     ...(Object.keys(data).length > 0 && { values: new TerraformDigest(data).toString() }),
   };

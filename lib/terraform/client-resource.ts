@@ -7,11 +7,12 @@ import type {
 } from 'cdktf';
 import { Aspects, Token } from 'cdktf';
 import type { Construct } from 'constructs';
+import { mapValues } from '../private/map-values';
 import { problemLine } from '../validation/problem';
 import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
-import { TerraformJson } from './json';
+import { TerraformJson, TerraformText } from './json';
 import { type Needed, ResourceOrder } from './order';
 import { atDestroy, type Replacement } from './replacement';
 import { addressOf, resourceNameProblems } from './resource-name';
@@ -21,7 +22,7 @@ import { stackOf } from './stack';
 /** The work of a client resource, and when it is done. */
 export interface ClientResourceProps {
   readonly type: ResourceType;
-  /** The work is done again when one of them changes. */
+  /** The work is done again when one of them changes. Strings are data, in which only tokens are resolved. */
   readonly triggers: { readonly [name: string]: string };
   readonly replacement: Replacement;
   readonly job: ClientJob;
@@ -101,7 +102,8 @@ export class ClientResource {
   }
 
   private addWork(): TerraformResource {
-    const { type, triggers, replacement } = this.props;
+    const { type, replacement } = this.props;
+    const triggers = mapValues(this.props.triggers, (text) => new TerraformText(text).toString());
     const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
     const removal = replacement.removal(type);
     if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));

@@ -18,6 +18,17 @@ export class TerraformText extends TerraformString {
   }
 }
 
+/** A set of one string, as a user gives it, for `for_each`. An object would lose a name like `__proto__` in cdktf. */
+export class TerraformSet extends TerraformString {
+  constructor(private readonly element: string) {
+    super();
+  }
+
+  resolve(context: ResolveContext): string {
+    return `\${toset([${printExpression(resolveText(this.element, context))}])}`;
+  }
+}
+
 /**
  * Data as a template that Terraform fills to JSON: literals are JSON already, each token is `${jsonencode(...)}`.
  * cdktf's own `Fn.jsonencode` escapes neither quotes, backslashes nor `%{`.

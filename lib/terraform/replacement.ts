@@ -2,6 +2,7 @@ import type { LocalExecProvisioner, TerraformResource } from 'cdktf';
 import { Fn, Lazy, propertyAccess, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Problem } from '../validation/problem';
+import { TerraformSet } from './json';
 import { MAIN, type ResourceType } from './resource-type';
 
 /** What the work of a resource leaves behind outside of Terraform, and how it is removed. */
@@ -62,9 +63,8 @@ export class Replacement {
   /** Sets the order and the instances of the resource that does the work. */
   configure(work: TerraformResource, triggers: { readonly [name: string]: string }): void {
     if (this.leftBehind === undefined) return;
-    const key = triggers[this.leftBehind.trigger];
     work.lifecycle = { createBeforeDestroy: true };
-    work.addOverride('for_each', Lazy.anyValue({ produce: () => ({ [key]: key }) }));
+    work.addOverride('for_each', new TerraformSet(triggers[this.leftBehind.trigger]));
   }
 
   /**

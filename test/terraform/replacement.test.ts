@@ -10,11 +10,11 @@ import { refusal } from '../support/refusal';
 useProject();
 
 /** A construct with work that is replaced in this order. */
-function work(replacement: Replacement): Construct {
+function work(replacement: Replacement, name = 'one'): Construct {
   const owner = new Construct(stack, 'work');
   new ClientResource(owner, {
     type: TERRAFORM_DATA,
-    triggers: { name: 'one' },
+    triggers: { name },
     replacement,
     job: { kind: 'build', template: {}, evaluated: () => ({}) },
     problems: () => [],
@@ -79,9 +79,21 @@ describe('work whose new thing is made first', () => {
   it('each thing is an instance of its own, and destroying it runs the client', () => {
     work(NEW_FIRST);
     const { for_each, lifecycle, provisioner } = resources().work_07414245;
-    expect(for_each).toEqual({ one: 'one' });
+    expect(for_each).toBe('${toset(["one"])}');
     expect(lifecycle).toEqual({ create_before_destroy: true });
     expect(provisioner.map((one: any) => one['local-exec'].when)).toEqual([undefined, 'destroy']);
+  });
+
+  it('the name of a thing is data, whatever it looks like', () => {
+    work(NEW_FIRST, 'a${b}');
+    const { for_each, triggers_replace } = resources().work_07414245;
+    expect(for_each).toBe('${toset(["a$\\u007bb}"])}');
+    expect(triggers_replace).toEqual({ name: 'a$${b}' });
+  });
+
+  it('a thing may have a name that is special in JavaScript', () => {
+    work(NEW_FIRST, '__proto__');
+    expect(resources().work_07414245.for_each).toBe('${toset(["__proto__"])}');
   });
 
   it('a resource without work refers to the instance and has the address of the construct', () => {

@@ -1,7 +1,6 @@
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ClientResource } from '../../../lib/terraform/client-resource';
-import { TerraformText } from '../../../lib/terraform/json';
 import { Replacement } from '../../../lib/terraform/replacement';
 import type { ResourceType } from '../../../lib/terraform/resource-type';
 
@@ -24,7 +23,7 @@ export class UploadedFile extends Construct implements ITerraformDependable {
     super(scope, id);
     const resource = new ClientResource(this, {
       type,
-      triggers: { file: new TerraformText(file).toString() },
+      triggers: { file },
       replacement: Replacement.newFirst({ trigger: 'file', removal: (trigger) => ({ file: trigger('file') }) }),
       job: {
         kind: 'uploaded-file',
