@@ -205,6 +205,19 @@ describe('one machine has one deployment', () => {
     expect(Object.keys(project.synth().resource.null_resource)).toEqual(['a-system', 'b-system']);
   });
 
+  it('a machine whose deployment the program has removed again may be deployed once', () => {
+    const server = new DataResource(stack, 'server', { input: {} });
+    const again = (id: string, identity: string) => deploy({ machine: machine(id, { identity }) }, `${id}-system`);
+    again('a', 'disk-1');
+    again('b', server.id);
+    for (const id of ['a-system', 'b-system']) stack.node.tryRemoveChild(id);
+    again('c', 'disk-1');
+    again('d', server.id);
+    expect(Object.keys(project.synth().resource.null_resource)).toEqual(['c-system', 'd-system']);
+    again('e', server.id);
+    expect(() => project.synth()).toThrow(refusal('stack/d-system', 'one Terraform expression', 'stack/e-system'));
+  });
+
   it('the same expression in two stacks is two machines', () => {
     for (const id of ['one', 'two']) {
       const scope = project.stack(id);

@@ -3,6 +3,7 @@ import { getOrCreate } from '../private/get-or-create';
 import { resolvedData } from '../terraform/resolved-data';
 import { stackOf } from '../terraform/stack';
 import { isToken } from '../terraform/token';
+import { isInTree } from '../terraform/tree';
 import { display } from '../validation/display';
 import { type Problem, problemLine, refuse } from '../validation/problem';
 
@@ -33,7 +34,9 @@ export class DeploymentRegistry {
    * @throws InputError when its machine has one already, as far as that is known while the program runs
    */
   add(deployment: Construct, machine: Machine): void {
-    const found = [...this.machines].find(([, other]) => other === machine || isSameLiteral(other, machine));
+    const found = [...this.machines].find(
+      ([present, other]) => (other === machine || isSameLiteral(other, machine)) && isInTree(present),
+    );
     if (found) refuse(deployment.node.path, 'machine.identity', duplicateProblem(machine, [found[0]]));
     this.machines.set(deployment, machine);
   }
@@ -43,15 +46,20 @@ export class DeploymentRegistry {
     const machine = this.machines.get(deployment);
     if (machine === undefined) return [];
     const same = [...this.machines].filter(([, other]) => this.identity(other) === this.identity(machine));
-    const [first, ...others] = same.map(([other]) => other);
+    const [first, ...others] = same.map(([other]) => other).filter(isInTree);
     if (first !== deployment || others.length === 0) return [];
     return [problemLine('machine.identity', duplicateProblem(machine, others))];
   }
 
   /** Some machine has more than one deployment. */
   get hasDuplicates(): boolean {
-    const identities = [...this.machines.values()].map((machine) => this.identity(machine));
-    return new Set(identities).size < identities.length;
+    const all = [...this.machines];
+    // The tree is looked at only when there is something to find: this is called for each deployment.
+    return this.hasRepeated(all) && this.hasRepeated(all.filter(([deployment]) => isInTree(deployment)));
+  }
+
+  private hasRepeated(machines: readonly (readonly [Construct, Machine])[]): boolean {
+    return new Set(machines.map(([, machine]) => this.identity(machine))).size < machines.length;
   }
 
   /** Equal for equal machines: a reference gives another token each time, but the same expression. */
