@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JobKinds } from '../../../lib/client/jobs/job-kinds';
 import { stageClientFiles } from '../../../lib/terraform/client-files';
@@ -100,6 +101,22 @@ describe('a kind of job with a bundle of its own', () => {
     await once(child, 'exit');
     await expect.poll(left).toEqual([]);
   });
+
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'the client ends with its own status when %s comes while a program runs',
+    async (signal) => {
+      const child = spawn('sh', ['cdktf-nixos/launch.sh'], command('greeting', { name: 'everybody' }));
+      const output = text(child.stdout);
+      const started = path.join(project.stackDirectory('greeting'), 'cdktf-nixos', 'started');
+      await expect.poll(() => existsSync(started)).toBe(true);
+      rmSync(started);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([1, null]);
+      expect(await output).toBe(
+        `hall/door: greet: hello\nhall/door: log: hello <value>\nhall/door: failed: interrupted by ${signal}\nhall/door: host: was not changed\nhall/door: to do: run the deployment again: it first reads what the host runs\n`,
+      );
+    },
+  );
 
   it('the build refuses a bundle with a copy of a file of the client', async () => {
     const source = path.join(directory, 'copy.ts');
