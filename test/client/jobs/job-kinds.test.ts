@@ -4,8 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobKinds } from '../../../lib/client/jobs/job-kinds';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stageClientFiles } from '../../../lib/terraform/client-files';
 import { bundleJobKind } from '../../../scripts/build/client.mjs';
 import { Project } from '../../support/project';
@@ -127,10 +126,42 @@ describe('a kind of job with a bundle of its own', () => {
     );
   });
 
-  it('the client refuses a bundle that exports another kind', () => {
-    writeFileSync(path.join(directory, 'job-other.cjs'), 'exports.jobKind = { kind: "another" };\n');
-    expect(() => new JobKinds([], directory).named('other')).toThrow(
-      'job-other.cjs does not export the kind of job "other" as jobKind',
-    );
+  describe('a bundle that cannot be used', () => {
+    const METHODS = 'check() {}, displayName: () => "x", sensitive() {}, outputs: () => [], async run() {}';
+    let staged: string;
+    beforeAll(() => (staged = path.join(project.stackDirectory('plain'), 'cdktf-nixos', 'job-greeting.cjs')));
+    afterEach(() => rmSync(staged));
+
+    it.each([
+      ['is empty', '', 'does not export the kind of job "greeting" as jobKind'],
+      ['exports nothing at all', 'module.exports = null;', 'does not export the kind of job "greeting" as jobKind'],
+      ['exports another kind', 'exports.jobKind = { kind: "another" };', 'does not export the kind of job "greeting"'],
+      [
+        'exports a part of a kind',
+        `exports.jobKind = { kind: "greeting", ${METHODS}, check: undefined, run: 1 };`,
+        'exports a kind of job without check, run\n',
+      ],
+      ['is cut off', 'exports.jobKind = {', 'cannot be loaded: Unexpected '],
+      ['throws', 'throw new Error("no wings");', 'cannot be loaded: no wings\n'],
+      ['throws what is not an error', 'throw "no wings";', 'cannot be loaded: no wings\n'],
+      [
+        'needs a file that is missing',
+        'require("./wings.cjs");',
+        "cannot be loaded: Cannot find module './wings.cjs'\n",
+      ],
+    ])('the client names the output folder when a bundle %s', (_title, content, problem) => {
+      writeFileSync(staged, content);
+      const { status, output } = run('plain');
+      expect(output).toContain(`cdktf-nixos: failed: ${staged} ${problem}`);
+      expect(output.slice(output.indexOf('cdktf-nixos: host:'))).toBe(
+        'cdktf-nixos: host: was not contacted\ncdktf-nixos: to do: run cdktf synth again, or copy the whole output folder to the machine that applies\n',
+      );
+      expect(status).toBe(69);
+    });
+
+    it('a bundle with all parts of a kind is run', () => {
+      writeFileSync(staged, `exports.jobKind = { kind: "greeting", ${METHODS} };`);
+      expect(run('plain')).toEqual({ status: 0, output: '' });
+    });
   });
 });
