@@ -59,7 +59,7 @@ describe('a kind of job with a bundle of its own', () => {
   it('a kind in a bundle of its own fails in the three parts, with the status that it chose', () => {
     const { status, output } = run('greeting', { name: 'nobody' });
     expect(output).toContain(
-      'hall/door: failed: there is nobody to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
+      'hall/door: failed: there is <value> to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
     );
     expect(status).toBe(75);
   });
