@@ -64,6 +64,8 @@ describe('the rules on imports between rooms', () => {
     ['validation/new.ts', "import 'cdktf';", 'no-cdktf-below-terraform'],
     ['job/new.ts', "import { Token } from 'cdktf';", 'no-cdktf-below-terraform'],
     ['client/host/new.ts', "import type { IResolvable } from 'cdktf';", 'no-cdktf-below-terraform'],
+    ['client/host/new.ts', "export type Token = import('cdktf').Token;", 'no-cdktf-below-terraform'],
+    ['client/host/new.ts', "import cdktf = require('cdktf');", 'no-cdktf-below-terraform'],
     ['client/host/new.ts', "import '../../terraform/token';", 'room-client'],
     ['terraform/new.ts', "import '../host-keys';", 'room-terraform'],
     ['evaluation/request/new.ts', "import type { IResolvable } from 'cdktf';", 'cdktf-through-terraform'],

@@ -9,7 +9,8 @@ import type { Workspace } from './host/workspace';
  */
 export function endOnSignal(workspace: Workspace, report: Report, situation: Situation): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
+    // Not `once`: execa sends the signal again, and it kills us, when no listener but its own is left.
+    process.on(signal, () => {
       const error = interrupted(signal, situation);
       report.failure(error);
       report.mute();

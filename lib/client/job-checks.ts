@@ -15,11 +15,11 @@ export class JobChecks {
   }
 
   /** Checks a value that must be there. @throws InputError when there is a problem */
-  required(name: string, value: unknown, check: Check): void {
-    const isMissing = value === null || value === undefined;
+  required(name: string, value: unknown, { check, isLiteral }: RequiredField): void {
     this.check(name, value, () => {
       const problem = check(value);
-      return problem && isMissing ? { ...problem, fix: NO_VALUE } : problem;
+      if (problem === undefined || (value !== null && value !== undefined)) return problem;
+      return { ...problem, fix: value === null && !isLiteral ? NO_VALUE : REGENERATE };
     });
   }
 
@@ -40,14 +40,16 @@ export class JobChecks {
     return value as readonly unknown[];
   }
 
-  private field(name: string, { check, isList, isOptional }: Field, value: unknown): void {
-    // Terraform turns an attribute without a value into null.
-    if (isOptional && (value === undefined || value === null)) return;
-    if (!isList) return this.required(name, value, check);
-    this.list(name, value).forEach((element, i) => this.required(`${name}[${i}]`, element, check));
+  private field(name: string, field: Field, value: unknown): void {
+    if (field.isOptional && (value === undefined || value === null)) return;
+    if (!field.isList) return this.required(name, value, field);
+    this.list(name, value).forEach((element, i) => this.required(`${name}[${i}]`, element, field));
   }
 }
 
+type RequiredField = Pick<Field, 'check' | 'isLiteral'>;
+
+/** For null: Terraform turns an attribute without a value into it. Any other field is missing only in a job of another version. */
 const NO_VALUE = 'Terraform gave no value; check the resource attribute that this field comes from';
 
 /** The problem with a value that should be an object, if there is one. */

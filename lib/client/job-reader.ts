@@ -14,6 +14,7 @@ export const JOB_VARIABLE = 'CDKTF_NIXOS_JOB';
  * what was a Terraform token at synth has its value only now.
  *
  * @throws InputError for the first thing that is wrong with it
+ * @throws DeployError when the bundle of its kind is damaged
  */
 export function takeJob(environment: NodeJS.ProcessEnv, kinds: JobKinds): BoundJob {
   const text = environment[JOB_VARIABLE];
@@ -25,6 +26,7 @@ export function takeJob(environment: NodeJS.ProcessEnv, kinds: JobKinds): BoundJ
  * The job in a JSON text.
  *
  * @throws InputError for the first thing that is wrong with it
+ * @throws DeployError when the bundle of its kind is damaged
  */
 export function readJob(text: string | undefined, kinds: JobKinds): BoundJob {
   const job = parse(text);

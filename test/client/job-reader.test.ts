@@ -69,6 +69,16 @@ const refused: readonly (readonly [string, object, string])[] = [
     `[fleet/web] host: got null, expected a host name, an IPv4 address or an IPv6 address; ${unknownAtApply}`,
   ],
   [
+    'a machine without a host',
+    { connection: connection({ host: undefined }) },
+    `[fleet/web] host: got nothing, expected a host name, an IPv4 address or an IPv6 address; ${synth}`,
+  ],
+  [
+    'a host key that Terraform does not know',
+    { connection: { ...connection(), hostKeys: [{ publicKey: null, certificateAuthority: false }] } },
+    `[fleet/web] hostKeys[0]: got null, expected one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA..."; ${unknownAtApply}`,
+  ],
+  [
     'a user with a shell command in it',
     { connection: connection({ user: 'root;id' }) },
     `[fleet/web] ssh.user: got "root;id", expected a user name: 1 to 32 letters, digits, underscores, dots and dashes that do not start with a dash or a dot; give the name of the user that logs in on the host`,
@@ -107,6 +117,26 @@ const refused: readonly (readonly [string, object, string])[] = [
     'a goal of another version',
     { goal: 'dry-activate' },
     `[fleet/web-system] goal: got "dry-activate", expected "switch" or "boot"; ${synth}`,
+  ],
+  [
+    'a job without a goal',
+    { goal: undefined },
+    `[fleet/web-system] goal: got nothing, expected "switch" or "boot"; ${synth}`,
+  ],
+  [
+    'a limit that is null',
+    { confirmTimeoutSeconds: null },
+    `[fleet/web-system] confirmTimeoutSeconds: got null, expected seconds: a whole number from 1 to 999999; ${synth}`,
+  ],
+  [
+    'a machine without a way to become root',
+    { connection: { ...connection(), privilegeEscalation: undefined } },
+    `[fleet/web] ssh.privilegeEscalation: got nothing, expected "none" or "sudo"; ${synth}`,
+  ],
+  [
+    'a unit that is null',
+    { values: { db: { value: 1, restartUnits: [null] } } },
+    `[fleet/web-system] values.db.restartUnits[0]: got null, expected the full name of a systemd unit, for example "nginx.service"; ${synth}`,
   ],
   [
     'a value whose name leaves its directory',

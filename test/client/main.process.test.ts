@@ -25,6 +25,18 @@ describeWithLab('the client as a process', () => {
       },
     );
 
+    it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+      'a client that gets %s after the host was asked to start ends with status 3',
+      async (signal) => {
+        const run = scripted.client.start(scripted.job());
+        await started();
+        run.process.kill(signal);
+        const { status, output } = await run.result;
+        expect(output).toContain(`web: failed: interrupted by ${signal}\nweb: host: carries on alone`);
+        expect(status).toBe(3);
+      },
+    );
+
     it('a client that dies with its whole process group leaves no file and no process', async () => {
       const run = scripted.client.start(scripted.job());
       await started();

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { jobBundleFile, jobKindProblem } from '../../job/kind';
 import { display } from '../../validation/display';
 import { type Problem, REGENERATE } from '../../validation/problem';
-import { COMPLETE_FOLDER } from '../report/deploy-error';
+import { COMPLETE_FOLDER, DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
+import { lastLines } from '../report/text';
 import type { JobKind } from './job-kind';
 
 /** A kind of job whose type of job only the kind itself knows. */
@@ -41,19 +42,48 @@ export class JobKinds {
     };
   }
 
-  /** The kind with this name, which `problem` finds nothing wrong with. */
+  /** The kind with this name, which `problem` finds nothing wrong with. @throws DeployError when its bundle is damaged */
   named(kind: string): AnyJobKind {
     return this.builtIn.find((candidate) => candidate.kind === kind) ?? this.load(kind);
   }
 
   private load(kind: string): AnyJobKind {
     const file = this.bundle(kind);
-    const { jobKind } = createRequire(file)(file) as JobBundle;
-    if (jobKind?.kind === kind) return jobKind;
-    throw new Error(`${file} does not export the kind of job ${display(kind)} as jobKind`);
+    const { jobKind } = loadBundle(file);
+    if (jobKind?.kind !== kind) {
+      throw unusable(`${file} does not export the kind of job ${display(kind)} as jobKind`);
+    }
+    const missing = METHODS.filter((method) => typeof jobKind[method] !== 'function');
+    if (missing.length > 0) throw unusable(`${file} exports a kind of job without ${missing.join(', ')}`);
+    return jobKind;
   }
 
   private bundle(kind: string): string {
     return path.join(this.folder, jobBundleFile(kind));
   }
+}
+
+/** What every kind has. */
+const METHODS = ['check', 'displayName', 'sensitive', 'outputs', 'run'] as const;
+
+function loadBundle(file: string): JobBundle {
+  try {
+    return (createRequire(file)(file) as JobBundle | null) ?? {};
+  } catch (error) {
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    // Node lists the files that asked for a missing one.
+    const reason = message.split('\n', 1)[0];
+    throw unusable(`${file} cannot be loaded: ${reason}`, lastLines(stack ?? '', 10));
+  }
+}
+
+/** A bundle that is not as it was built was not copied completely, or is of another version. */
+function unusable(what: string, log: readonly string[] = []): DeployError {
+  return new DeployError({
+    status: ExitStatus.PROGRAM_MISSING,
+    what,
+    host: NOT_CONTACTED,
+    fix: COMPLETE_FOLDER,
+    log,
+  });
 }

@@ -9,7 +9,7 @@ export const ExitStatus = {
   UNKNOWN: 3,
   /** The job was refused; nothing was contacted. */
   BAD_INPUT: 64,
-  /** A program is missing on the machine that applies. */
+  /** A program is missing on the machine that applies, or a file beside the client is missing or damaged. */
   PROGRAM_MISSING: 69,
   /** Another deployment holds the host. */
   BUSY: 75,

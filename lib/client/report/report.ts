@@ -1,4 +1,5 @@
 import type { DeployError } from './deploy-error';
+import { printable } from './text';
 
 /** How often a long step reports its progress. */
 const PROGRESS_SECONDS = 5;
@@ -6,8 +7,8 @@ const PROGRESS_SECONDS = 5;
 const MIN_SECRET_LENGTH = 6;
 
 /**
- * What the client prints: one line per step, `<subject>: <step>: <text>`. Sensitive text of the job that turns up in a
- * line of another program (a log of the host) is not repeated.
+ * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job that turns up in text of another
+ * program (a log of the host) or in a failure is not repeated.
  */
 export class Report {
   private readonly secrets: readonly string[];
@@ -21,15 +22,15 @@ export class Report {
     this.secrets = [...new Set(texts(sensitive))].sort((a, b) => b.length - a.length);
   }
 
-  /** A step that was done, or begins. */
+  /** A step that was done, or begins. Each line of the text becomes a line. */
   step(step: string, text: string): void {
     this.lastProgress = Date.now();
-    this.write(`${this.subject}: ${step}: ${text}\n`);
+    for (const line of printable(text).trimEnd().split('\n')) this.write(`${this.subject}: ${step}: ${line}\n`);
   }
 
-  /** A line of another program, for example of the host's log. */
-  relay(step: string, line: string): void {
-    this.step(step, this.redacted(line));
+  /** Text of another program, for example of the host's log, or text that may hold some of it. */
+  relay(step: string, text: string): void {
+    this.step(step, this.redacted(printable(text)));
   }
 
   /** How far a long step is. Most of these lines are left out. */
@@ -37,12 +38,12 @@ export class Report {
     if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
   }
 
-  /** A failure in its three parts, after the lines that show its cause. */
+  /** A failure in its three parts, after the lines that show its cause. Each part may quote another program. */
   failure(error: DeployError): void {
     for (const line of error.log) this.relay('log', line);
-    this.step('failed', error.message);
-    this.step('host', error.host);
-    this.step('to do', error.fix);
+    this.relay('failed', error.message);
+    this.relay('host', error.host);
+    this.relay('to do', error.fix);
   }
 
   /** Prints nothing more. */
@@ -56,9 +57,15 @@ export class Report {
 }
 
 function texts(value: unknown): string[] {
-  // A log shows a text of several lines one line at a time.
-  if (typeof value === 'string') return value.split('\n').filter((line) => line.length >= MIN_SECRET_LENGTH);
+  if (typeof value === 'string') return lines(value).filter((line) => line.length >= MIN_SECRET_LENGTH);
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
+}
+
+/** A text as a log shows it: one line at a time, without control characters and blanks at the ends. */
+function lines(text: string): string[] {
+  return printable(text)
+    .split('\n')
+    .map((line) => line.trim());
 }
 
 function writeToStdout(line: string): void {

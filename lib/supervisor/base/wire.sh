@@ -73,11 +73,21 @@ take_header() {
   esac
 }
 
+# Whether the header has a line with this key already, and may not have two. Readers of the stored header expect one.
+is_repeated() {
+  case $1 in file | restart) return 1 ;; esac
+  case $newline$header in
+    *"$newline$1="*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
 # Reads `key=value` lines up to an empty line; on failure the reason is in `failure`.
 read_header() {
   header=''
   while IFS= read -r line; do
     [ -n "$line" ] || return 0
+    if is_repeated "${line%%=*}"; then failure="header line repeated: $line" && return 1; fi
     take_header "${line%%=*}" "${line#*=}" || { failure="header line not understood: $line" && return 1; }
     header=$header$line$newline
   done

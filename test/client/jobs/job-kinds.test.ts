@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { JobKinds } from '../../../lib/client/jobs/job-kinds';
+import { text } from 'node:stream/consumers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { stageClientFiles } from '../../../lib/terraform/client-files';
 import { bundleJobKind } from '../../../scripts/build/client.mjs';
 import { Project } from '../../support/project';
@@ -59,7 +59,7 @@ describe('a kind of job with a bundle of its own', () => {
   it('a kind in a bundle of its own fails in the three parts, with the status that it chose', () => {
     const { status, output } = run('greeting', { name: 'nobody' });
     expect(output).toContain(
-      'hall/door: failed: there is nobody to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
+      'hall/door: failed: there is <value> to greet\nhall/door: host: was not contacted\nhall/door: to do: come back later\n',
     );
     expect(status).toBe(75);
   });
@@ -101,6 +101,22 @@ describe('a kind of job with a bundle of its own', () => {
     await expect.poll(left).toEqual([]);
   });
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'the client ends with its own status when %s comes while a program runs',
+    async (signal) => {
+      const child = spawn('sh', ['cdktf-nixos/launch.sh'], command('greeting', { name: 'everybody' }));
+      const output = text(child.stdout);
+      const started = path.join(project.stackDirectory('greeting'), 'cdktf-nixos', 'started');
+      await expect.poll(() => existsSync(started)).toBe(true);
+      rmSync(started);
+      child.kill(signal);
+      expect(await once(child, 'exit')).toEqual([1, null]);
+      expect(await output).toBe(
+        `hall/door: greet: hello\nhall/door: log: hello <value>\nhall/door: failed: interrupted by ${signal}\nhall/door: host: was not changed\nhall/door: to do: run the deployment again: it first reads what the host runs\n`,
+      );
+    },
+  );
+
   it('the build refuses a bundle with a copy of a file of the client', async () => {
     const source = path.join(directory, 'copy.ts');
     const imported = path.join(__dirname, '..', '..', '..', 'lib', 'client', 'report', 'deploy-error');
@@ -110,10 +126,42 @@ describe('a kind of job with a bundle of its own', () => {
     );
   });
 
-  it('the client refuses a bundle that exports another kind', () => {
-    writeFileSync(path.join(directory, 'job-other.cjs'), 'exports.jobKind = { kind: "another" };\n');
-    expect(() => new JobKinds([], directory).named('other')).toThrow(
-      'job-other.cjs does not export the kind of job "other" as jobKind',
-    );
+  describe('a bundle that cannot be used', () => {
+    const METHODS = 'check() {}, displayName: () => "x", sensitive() {}, outputs: () => [], async run() {}';
+    let staged: string;
+    beforeAll(() => (staged = path.join(project.stackDirectory('plain'), 'cdktf-nixos', 'job-greeting.cjs')));
+    afterEach(() => rmSync(staged));
+
+    it.each([
+      ['is empty', '', 'does not export the kind of job "greeting" as jobKind'],
+      ['exports nothing at all', 'module.exports = null;', 'does not export the kind of job "greeting" as jobKind'],
+      ['exports another kind', 'exports.jobKind = { kind: "another" };', 'does not export the kind of job "greeting"'],
+      [
+        'exports a part of a kind',
+        `exports.jobKind = { kind: "greeting", ${METHODS}, check: undefined, run: 1 };`,
+        'exports a kind of job without check, run\n',
+      ],
+      ['is cut off', 'exports.jobKind = {', 'cannot be loaded: Unexpected '],
+      ['throws', 'throw new Error("no wings");', 'cannot be loaded: no wings\n'],
+      ['throws what is not an error', 'throw "no wings";', 'cannot be loaded: no wings\n'],
+      [
+        'needs a file that is missing',
+        'require("./wings.cjs");',
+        "cannot be loaded: Cannot find module './wings.cjs'\n",
+      ],
+    ])('the client names the output folder when a bundle %s', (_title, content, problem) => {
+      writeFileSync(staged, content);
+      const { status, output } = run('plain');
+      expect(output).toContain(`cdktf-nixos: failed: ${staged} ${problem}`);
+      expect(output.slice(output.indexOf('cdktf-nixos: host:'))).toBe(
+        'cdktf-nixos: host: was not contacted\ncdktf-nixos: to do: run cdktf synth again, or copy the whole output folder to the machine that applies\n',
+      );
+      expect(status).toBe(69);
+    });
+
+    it('a bundle with all parts of a kind is run', () => {
+      writeFileSync(staged, `exports.jobKind = { kind: "greeting", ${METHODS} };`);
+      expect(run('plain')).toEqual({ status: 0, output: '' });
+    });
   });
 });

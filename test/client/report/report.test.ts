@@ -32,6 +32,37 @@ describe('the report', () => {
     expect(printed((report) => report.relay('log', 'bad key abcdefghi'), values)).toBe('web: log: bad key <value>\n');
   });
 
+  it('a report hides the lines of a value with the line ends of Windows', () => {
+    const values = { key: '-----BEGIN-----\r\n  abcdefghi  \r\n' };
+    expect(printed((report) => report.relay('log', 'bad key abcdefghi'), values)).toBe('web: log: bad key <value>\n');
+  });
+
+  it('a report hides a value in each part of a failure', () => {
+    const error = new DeployError({
+      status: 1,
+      what: 'no hunter22 here',
+      host: 'runs hunter22',
+      fix: 'mend hunter22',
+      log: ['a hunter22'],
+    });
+    expect(printed((report) => report.failure(error), { password: 'hunter22' })).toBe(
+      'web: log: a <value>\nweb: failed: no <value> here\nweb: host: runs <value>\nweb: to do: mend <value>\n',
+    );
+  });
+
+  it('a report names the machine and the step in each line of a text of several lines', () => {
+    const error = new DeployError({ status: 1, what: 'no:\n  x\n', host: 'runs\r\nX', fix: 'mend\nit', log: ['a\nb'] });
+    expect(printed((report) => report.failure(error))).toBe(
+      'web: log: a\nweb: log: b\nweb: failed: no:\nweb: failed:   x\nweb: host: runs\nweb: host: X\nweb: to do: mend\nweb: to do: it\n',
+    );
+    expect(printed((report) => report.step('copy', 'one\ntwo'))).toBe('web: copy: one\nweb: copy: two\n');
+  });
+
+  it('a report prints no character of a failure that moves the cursor', () => {
+    const error = new DeployError({ status: 1, what: 'a\u001b[2Jb\u0007c', host: 'runs X', fix: 'mend it' });
+    expect(printed((report) => report.failure(error))).toContain('web: failed: abc\n');
+  });
+
   it('a report leaves most lines of progress out', () => {
     expect(printed((report) => report.progress('copy', '1 B of 2 B'))).toBe('');
   });

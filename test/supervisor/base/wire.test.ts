@@ -1,10 +1,44 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { type Header, randomId, SUPERVISOR } from '../support/supervisor-session';
+import { runFunctions } from '../support/supervisor-functions';
 import { useUntouchedHost } from '../../client/support/untouched-host';
 
 const FILE = `value x root root 0644 1 ${'a'.repeat(64)}`;
 const SOME_PATH = '/nix/store/00000000000000000000000000000000-etc';
+
+describe('a header', () => {
+  /** How the supervisor takes these lines: its verdict, and the reason if it refuses them. */
+  const taken = (...lines: string[]) => {
+    const code = 'printf "%s\\n" "$@" "" | { yes_if read_header; printf "%s" "$failure"; }';
+    return runFunctions(`${code} | tr "\\n" " "`, ...lines).trim();
+  };
+  const ID = '0'.repeat(32);
+
+  it.each([
+    ['activation-seconds=20', 'activation-seconds=20'],
+    ['activation-seconds=20', 'activation-seconds=30'],
+    ['confirm-seconds=20', 'confirm-seconds=30'],
+    ['stall-seconds=20', 'stall-seconds=30'],
+    ['verb=inspect', 'verb=start'],
+    [`id=${ID}`, `id=${ID.replaceAll('0', '1')}`],
+    [`nonce=${ID}`, `nonce=${ID}`],
+    [`toplevel=${SOME_PATH}`, `toplevel=${SOME_PATH}-1`],
+    [`expected-running=${SOME_PATH}`, `expected-running=${SOME_PATH}-1`],
+    ['goal=switch', 'goal=boot'],
+    ['all=no', 'all=yes'],
+    ['compression=none', 'compression=zstd'],
+    ['files-digest=none', `files-digest=${'a'.repeat(64)}`],
+    ['by=me', 'by=you'],
+  ])('a header with %s and then %s is refused', (first, second) => {
+    expect(taken(first, `file=${FILE}`, second)).toBe(`no header line repeated: ${second}`);
+  });
+
+  it('a header may have several files and restarts, and keys that end alike', () => {
+    const several = [`file=${FILE}`, `file=${FILE}`, 'restart=value x a.service', 'restart=value x b.service'];
+    expect(taken('activation-seconds=20', 'confirm-seconds=20', ...several)).toBe('yes');
+  });
+});
 
 describeWithLab('the wire of the supervisor', () => {
   const untouched = useUntouchedHost();
@@ -33,6 +67,7 @@ describeWithLab('the wire of the supervisor', () => {
       ['format=1\nverb=inspect;reboot\n\n', 'header line not understood: verb=inspect;reboot'],
       ['format=1\nverb=stage\n\n', 'stage needs id'],
       ['format=1\nverb=inspect\ncolour=red\n\n', 'header line not understood: colour=red'],
+      ['format=1\nverb=inspect\nverb=inspect\n\n', 'header line repeated: verb=inspect'],
       ['format=1\nverb=inspect\ntoplevel\n\n', 'header line not understood: toplevel'],
       [`format=1\nverb=confirm\nid=${id}\n\n`, 'confirm needs nonce'],
     ];

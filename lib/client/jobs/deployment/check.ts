@@ -1,6 +1,6 @@
 import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from '../../../job/connection-fields';
 import { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from '../../../job/deployment-fields';
-import { oneOf } from '../../../job/field';
+import { field, oneOf } from '../../../job/field';
 import { constructPathProblem } from '../../../validation/construct-path';
 import { display } from '../../../validation/display';
 import type { Problem } from '../../../validation/problem';
@@ -34,7 +34,7 @@ function checkEndpoint(endpoint: Unchecked, checks: JobChecks, prefix: string, l
   checks.check(name, endpoint.hostKeys, hostKeysProblem);
   (endpoint.hostKeys as unknown[]).forEach((entry, i) => {
     const { publicKey, certificateAuthority } = checks.object(`${name}[${i}]`, entry);
-    checks.required(`${name}[${i}]`, publicKey, publicKeyProblem);
+    checks.required(`${name}[${i}]`, publicKey, field(publicKeyProblem));
     checks.check(`${name}[${i}].certificateAuthority`, certificateAuthority, oneOf(true, false));
   });
 }

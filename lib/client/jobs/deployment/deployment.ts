@@ -11,7 +11,7 @@ export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values }) => values,
+  sensitive: ({ values }) => Object.values(values).map(({ value }) => value),
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
     copyMethod(environment);

@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { deployment } from '../../../../lib/client/jobs/deployment/deployment';
+import { Report } from '../../../../lib/client/report/report';
+import { deploymentJob } from '../../support/job';
+
+it('a deployment hides its values and shows the units that are restarted for them', () => {
+  const values = { database: { value: { password: 'hunter22' }, restartUnits: ['app.service'] } };
+  let printed = '';
+  const report = new Report('web', deployment.sensitive(deploymentJob({ values })), (line) => (printed += line));
+  report.relay('log', 'app.service cannot be restarted: database: wrong password hunter22');
+  expect(printed).toBe('web: log: app.service cannot be restarted: database: wrong password <value>\n');
+});
