@@ -1,4 +1,4 @@
-import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
+import { evaluateAlone, evaluateRows, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
 
 /** What became of a row: the answers to its wants, or the output of the process that evaluated it alone. */
 type RowOutcome = { readonly answers: readonly unknown[] } | { readonly failure: RowFailure };
@@ -51,7 +51,7 @@ export class Batch {
 
   /** One process; returns the rows that it did not reach. */
   private runFrom(rows: readonly string[]): readonly string[] {
-    const evaluated = this.evaluate(`from.${rows[0]}`);
+    const evaluated = this.noted(evaluateRows(rows, this.options, this.appetite));
     let count = 0;
     while (count < rows.length && evaluated.finished.has(rows[count])) {
       const answers = evaluated.finished.get(rows[count]);
@@ -77,7 +77,7 @@ export class Batch {
   }
 
   private explain(row: string): void {
-    const evaluated = this.evaluate(`rows.${row}`);
+    const evaluated = this.noted(evaluateAlone(row, this.options, this.appetite));
     if (this.saveMemory(evaluated)) return this.explain(row);
     const answers = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as unknown[]) : undefined;
     if (answers && evaluated.aborted === undefined) this.rows.set(row, { answers });
@@ -96,8 +96,7 @@ export class Batch {
     return [];
   }
 
-  private evaluate(attribute: string): Evaluated {
-    const evaluated = evaluate(attribute, this.options, this.appetite);
+  private noted<Process extends Evaluated>(evaluated: Process): Process {
     this.stderr += evaluated.stderr;
     return evaluated;
   }

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto';
+import { NIX_OUTPUT } from '../nix/output';
+
+/** What the events of one process report, and what else it printed. */
+export interface Events {
+  /** The answers of finished rows; undefined for one that failed where tryEval could catch it. */
+  readonly finished: ReadonlyMap<string, readonly unknown[] | undefined>;
+  /** The row that was begun and not finished: it ended the process. */
+  readonly begun?: string;
+  /** The output without the events. */
+  readonly stderr: string;
+}
+
+/**
+ * A word that one process and its reader know, and nothing that is evaluated: whoever prints an event without it speaks
+ * for himself. It is in no file, and nothing is named or hashed by it.
+ */
+export function newNonce(): string {
+  return randomBytes(16).toString('hex');
+}
+
+/**
+ * Reads the events of nix/eval.nix in the output of a process.
+ *
+ * @param rows those that the process was asked for; no other row can be reported
+ */
+export function readEvents(stderr: string, nonce: string, rows: readonly string[]): Events {
+  const reader = new EventReader(NIX_OUTPUT.event(nonce), new Set(rows));
+  const printed = stderr.split('\n').flatMap((line) => reader.read(line));
+  const { finished, begun } = reader;
+  return { finished, begun, stderr: printed.join('\n') };
+}
+
+interface RowEvent {
+  readonly begin?: string;
+  readonly row?: string;
+  readonly answers?: readonly unknown[];
+}
+
+class EventReader {
+  readonly finished = new Map<string, readonly unknown[] | undefined>();
+  begun: string | undefined;
+
+  constructor(
+    private readonly mark: string,
+    private readonly rows: ReadonlySet<string>,
+  ) {}
+
+  /** Returns what is no event: the line, or what another program wrote to it before. */
+  read(line: string): string[] {
+    const at = line.indexOf(this.mark);
+    if (at < 0) return [line];
+    const event = parsedEvent(line.slice(at + this.mark.length));
+    if (event === undefined || !this.accept(event)) return [line];
+    return at === 0 ? [] : [line.slice(0, at)];
+  }
+
+  /** A row is reported once, after it was begun, and begun once. */
+  private accept({ begin, row, answers }: RowEvent): boolean {
+    if (begin !== undefined) {
+      if (this.begun !== undefined || this.finished.has(begin) || !this.rows.has(begin)) return false;
+      this.begun = begin;
+      return true;
+    }
+    if (row === undefined || row !== this.begun) return false;
+    this.finished.set(row, answers);
+    this.begun = undefined;
+    return true;
+  }
+}
+
+/** Undefined for half a line, which a killed process leaves. */
+function parsedEvent(json: string): RowEvent | undefined {
+  try {
+    const { begin, row, ok } = JSON.parse(json) as { begin?: string; row?: string; ok?: string };
+    return { begin, row, answers: ok === undefined ? undefined : (JSON.parse(ok) as unknown[]) };
+  } catch {
+    return undefined;
+  }
+}
