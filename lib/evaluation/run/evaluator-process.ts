@@ -58,7 +58,7 @@ export function evaluateAlone(row: string, options: EvaluatorOptions, appetite: 
 
 function evaluate([attribute, ...rest]: readonly string[], options: EvaluatorOptions, appetite: Appetite): Evaluated {
   const timeoutSeconds = options.nix.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env };
+  const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env, ...configuration(options.nix) };
   const args = [...evaluatorArguments(attribute, options), ...rest];
   try {
     const result = runNix(args, { cwd: options.directory, env, timeoutSeconds });
@@ -84,21 +84,24 @@ function withoutMemory(what: string): Aborted {
 
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */
 export function evaluatorArguments(attribute: string, options: EvaluatorOptions): string[] {
-  const { importFromDerivation = false, impure = false, settings = {} } = options.nix;
   const overrides = options.sources.flatMap(({ name, lockedReference }) => ['--override-input', name, lockedReference]);
   const what =
     options.kind === 'flakes'
       ? [`path:.#${attribute}`, ...overrides, '--no-write-lock-file']
       : ['--file', 'files.nix', attribute];
-  return [
-    'eval',
-    '--json',
-    ...what,
-    ...(impure || options.kind === 'files' ? ['--impure'] : []),
-    ...['--option', 'allow-import-from-derivation', String(importFromDerivation)],
-    ...['--option', 'accept-flake-config', 'false'],
-    ...Object.entries(settings).flatMap(([name, value]) => ['--option', name, value]),
-  ];
+  return ['eval', '--json', ...what, ...(options.nix.impure || options.kind === 'files' ? ['--impure'] : [])];
+}
+
+/** The settings of an evaluation by their names in nix.conf. The user's are the last word. */
+export function evaluatorSettings({ importFromDerivation = false, settings = {} }: NixOptions) {
+  const own = { 'allow-import-from-derivation': String(importFromDerivation), 'accept-flake-config': 'false' };
+  return Object.entries({ ...own, ...settings });
+}
+
+/** In the environment, because a setting may hold a token and every user of this machine can read command lines. */
+function configuration(options: NixOptions): { [name: string]: string } {
+  const lines = evaluatorSettings(options).map(([name, value]) => `${name} = ${value}`);
+  return { NIX_CONFIG: [process.env.NIX_CONFIG ?? '', ...lines].join('\n') };
 }
 
 /** Without garbage collections at the start, one machine takes 3.3 s instead of 4.6 s; it needs that memory anyway. */

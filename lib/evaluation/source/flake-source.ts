@@ -5,6 +5,7 @@ import { localTree, unsafeContent, type LocalTree } from './local-tree';
 import { runNix } from '../nix/command';
 import { NIX_OUTPUT, nixMessage } from '../nix/output';
 import { copiesIn, copyOf, StoreCopies, type Copy } from './store-copies';
+import { type PublicReference, publicReference } from './public-reference';
 import { contentHash } from '../../private/content-hash';
 import { display } from '../../validation/display';
 
@@ -15,7 +16,7 @@ export interface FlakeSource {
   /** The input of the request flake; the same for the same reference. */
   readonly name: string;
   /** The reference that the evaluator gets as this input. */
-  readonly lockedReference: string;
+  readonly lockedReference: PublicReference;
   /** The flake's folder in the store. */
   readonly storePath: string;
   /** The copy of a folder of this machine: the work tree, or the flake's folder. */
@@ -53,11 +54,15 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
   );
   if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr, project));
   const { path: storePath, locked, url } = parseMetadata(flake, stdout);
+  for (const value of [url, ...Object.values(locked)]) publicReference(String(value), flake);
   const dirty = locked.type === 'git' && locked.rev === undefined;
   return {
     reference: flake,
     name: sourceName(flake),
-    lockedReference: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
+    lockedReference: publicReference(
+      dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
+      flake,
+    ),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
     copy: tree && copyOf(storePath, tree),
     dirty,

@@ -106,6 +106,11 @@ describe('wrong settings', () => {
     [{ timeoutSeconds: '10s' as unknown as number }, 'nix.timeoutSeconds: got "10s"'],
     [{ timeoutSeconds: 2 ** 31 }, 'nix.timeoutSeconds: got 2147483648'],
     [{ settings: { 'a b': 'x' } }, 'nix.settings: got a setting "a b", expected names of nix.conf'],
+    [
+      { settings: { 'access-tokens': 'host=secret#' } },
+      'nix.settings: got a value of access-tokens with "#" or a control character, expected what one line of nix.conf can hold',
+    ],
+    [{ settings: { cores: '1\nsubstituters = x' } }, 'nix.settings: got a value of cores with "#" or a control'],
     [{ settings: { cores: 7 as unknown as string } }, 'nix.settings: got cores = 7, expected settings as strings'],
   ])('wrong settings are refused: %j', (nix, message) => {
     expect(() => web(nix)).toThrow(`[NixosConfiguration.extend] ${message}`);
