@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import type { NixOptions } from '../../../lib/evaluation/request/nix-options';
 import { describeWithEachNix } from '../support/nix-versions';
-import { ProjectFolder } from '../support/project-folder';
+import { DISTRIBUTION, ProjectFolder } from '../support/project-folder';
 import { evaluate, evaluateAll, problemsOf } from '../support/requester';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;
@@ -92,6 +94,14 @@ describeWithEachNix('settings of an evaluation', () => {
     });
     project.write({ 'flake.nix': project.run('cat', ['flake.nix']).replace('"web"', 'builtins.readFile /etc/passwd') });
     expect(problemsOf(project, () => web())).toMatch(/forbidden in pure eval/);
+  });
+});
+
+describeWithEachNix('settings of the machine', () => {
+  it.each(['pure-eval = true', 'restrict-eval = true'])('a synth works where nix.conf says %s', (line) => {
+    const project = ProjectFolder.flake(system('"x"'));
+    vi.stubEnv('NIX_CONFIG', `${process.env.NIX_CONFIG ?? ''}\n${line}\nallowed-uris = ${DISTRIBUTION} path:`);
+    expect(evaluate(project, () => web()).toplevel).toContain('-nixos-system-');
   });
 });
 
