@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { getOrCreate } from '../../private/get-or-create';
 import { NIX_OUTPUT } from '../nix/output';
 
 /** What the events of one process report, and what else it printed. */
@@ -9,6 +10,14 @@ export interface Events {
   readonly begun?: string;
   /** The output without the events. */
   readonly stderr: string;
+  /** The same, by the row that was being evaluated. */
+  readonly printed: readonly Printed[];
+}
+
+/** What was printed while a row was evaluated; without a row, what was printed before or after one. */
+export interface Printed {
+  readonly row?: string;
+  readonly text: string;
 }
 
 /**
@@ -26,9 +35,9 @@ export function newNonce(): string {
  */
 export function readEvents(stderr: string, nonce: string, rows: readonly string[]): Events {
   const reader = new EventReader(NIX_OUTPUT.event(nonce), new Set(rows));
-  const printed = stderr.split('\n').flatMap((line) => reader.read(line));
-  const { finished, begun } = reader;
-  return { finished, begun, stderr: printed.join('\n') };
+  for (const line of stderr.split('\n')) reader.read(line);
+  const { finished, begun, lines } = reader;
+  return { finished, begun, stderr: lines.map(({ text }) => text).join('\n'), printed: byRow(lines) };
 }
 
 interface RowEvent {
@@ -40,19 +49,22 @@ interface RowEvent {
 class EventReader {
   readonly finished = new Map<string, readonly unknown[] | undefined>();
   begun: string | undefined;
+  /** What is no event, with the row in which it came. */
+  readonly lines: Printed[] = [];
 
   constructor(
     private readonly mark: string,
     private readonly rows: ReadonlySet<string>,
   ) {}
 
-  /** Returns what is no event: the line, or what another program wrote to it before. */
-  read(line: string): string[] {
+  read(line: string): void {
+    const row = this.begun;
     const at = line.indexOf(this.mark);
-    if (at < 0) return [line];
-    const event = parsedEvent(line.slice(at + this.mark.length));
-    if (event === undefined || !this.accept(event)) return [line];
-    return at === 0 ? [] : [line.slice(0, at)];
+    const event = at < 0 ? undefined : parsedEvent(line.slice(at + this.mark.length));
+    const accepted = event !== undefined && this.accept(event);
+    // Another program may have written to the line before.
+    const text = accepted ? line.slice(0, at) : line;
+    if (!accepted || text !== '') this.lines.push({ row, text });
   }
 
   /** A row is reported once, after it was begun, and begun once. */
@@ -67,6 +79,12 @@ class EventReader {
     this.begun = undefined;
     return true;
   }
+}
+
+function byRow(lines: readonly Printed[]): Printed[] {
+  const texts = new Map<string | undefined, string[]>();
+  for (const { row, text } of lines) getOrCreate(texts, row, () => []).push(text);
+  return [...texts].map(([row, rowLines]) => ({ row, text: rowLines.join('\n') }));
 }
 
 /** Undefined for half a line, which a killed process leaves. */

@@ -22,6 +22,15 @@ it('a row is finished by the event after its begin, wherever in a line another p
   expect(stderr).toBe('trace: mine\nreceiving objects\n');
 });
 
+it('a line belongs to the row that was being evaluated', () => {
+  const { printed } = read(['before', BEGIN, 'in a', ROW, 'after', BEGIN.replace('"a"', '"b"'), 'in b'], ['a', 'b']);
+  expect(printed).toEqual([
+    { row: undefined, text: 'before\nafter' },
+    { row: 'a', text: 'in a' },
+    { row: 'b', text: 'in b' },
+  ]);
+});
+
 it.each([
   ['with another nonce', [BEGIN, ROW.replace(NONCE, newNonce())], ['a']],
   ['without a nonce', [BEGIN, ROW.replace(`${NONCE} `, '')], ['a']],
