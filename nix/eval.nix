@@ -4,7 +4,7 @@
   a hundred machines need little more memory than one.
 
   Rows are described in lib/evaluation/request/row.ts, wants and their answers in lib/evaluation/request/wants.ts,
-  events in lib/evaluation/run/evaluator-process.ts; tests: test/evaluation/.
+  events in lib/evaluation/run/events.ts; tests: test/evaluation/.
 */
 {
   # What request.json holds.
@@ -32,7 +32,9 @@ let
     unsafeDiscardStringContext
     ;
 
-  report = event: trace "@cdktf-nixos ${toJSON event}";
+  # `nonce` is a word that the caller made up for this process. Nothing that is evaluated can know it, so no trace of a
+  # configuration passes for an event.
+  report = nonce: event: trace "@cdktf-nixos ${nonce} ${toJSON event}";
 
   showPath = concatStringsSep ".";
 
@@ -116,7 +118,7 @@ let
 
   # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for Nix's own error.
   guarded =
-    id:
+    nonce: id:
     let
       attempt = tryEval (
         let
@@ -125,15 +127,15 @@ let
         deepSeq ok (toJSON ok)
       );
     in
-    report { begin = id; } (
+    report nonce { begin = id; } (
       if attempt.success then
-        report {
+        report nonce {
           row = id;
           # The text of the values, not the values, which are garbage now.
           ok = attempt.value;
         } true
       else
-        report {
+        report nonce {
           row = id;
           failed = true;
         } true
@@ -149,10 +151,10 @@ let
     );
 in
 {
-  # from.<id>: reports this row and all after it.
+  # from.<id> <nonce>: reports this row and all after it.
   from = byId (
-    first:
-    foldl' (count: index: seq (guarded (elemAt request.order (first + index))) (count + 1)) 0 (
+    first: nonce:
+    foldl' (count: index: seq (guarded nonce (elemAt request.order (first + index))) (count + 1)) 0 (
       genList (index: index) (length request.order - first)
     )
   );

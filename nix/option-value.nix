@@ -10,6 +10,7 @@ let
     genList
     isAttrs
     isFunction
+    isInt
     isList
     isPath
     length
@@ -18,22 +19,28 @@ let
 
   deepest = 64;
 
-  # The place in a value that JSON cannot carry, as text; null when there is none.
-  unsupported =
+  # Beyond it the numbers of JSON's readers have gaps.
+  largest = 9007199254740991;
+
+  # What JSON cannot carry of a value, with its place; null when there is no such thing.
+  problem =
     depth: path: value:
     let
       inside = names: get: foldl' (found: name: if found != null then found else get name) null names;
+      place = if path == "" then "" else " at ${path}";
     in
     if isFunction value then
-      "a function${if path == "" then "" else " at ${path}"}"
+      { unsupported = "a function${place}"; }
     else if depth > deepest then
-      "nested deeper than ${toString deepest} levels at ${path}"
+      { unsupported = "nested deeper than ${toString deepest} levels at ${path}"; }
+    else if isInt value && (value > largest || value < -largest) then
+      { inexact = "${toString value}${place}"; }
     else if isList value then
       inside (genList (index: index) (length value)) (
-        index: unsupported (depth + 1) "${path}[${toString index}]" (elemAt value index)
+        index: problem (depth + 1) "${path}[${toString index}]" (elemAt value index)
       )
     else if isAttrs value && !(value ? outPath || value ? __toString) then
-      inside (attrNames value) (name: unsupported (depth + 1) "${path}.${name}" value.${name})
+      inside (attrNames value) (name: problem (depth + 1) "${path}.${name}" value.${name})
     else
       null;
 
@@ -75,12 +82,12 @@ let
             };
           }
       ) { at = [ ]; value = configuration.config; } path;
-      problem = unsupported 0 "" found.value;
+      refused = problem 0 "" found.value;
     in
     if found ? missing then
       { inherit (found) missing; }
-    else if problem != null then
-      { unsupported = problem; }
+    else if refused != null then
+      refused
     else
       { value = plain found.value; };
 in

@@ -191,6 +191,17 @@ describe('a value that is not data', () => {
     );
   });
 
+  it('a whole number that JavaScript has changed is refused, and the largest exact one and a float are taken', () => {
+    const module = (motd: number) => NixosModule.fromConfig({ users: { motd: [motd] } });
+    const problems = problemsOf(project, () => extended(module(2 ** 53)));
+    expect(problems).toContain(
+      '[fleet/web] modules[0].users.motd[0]: got the whole number 9007199254740992, expected at most 9007199254740991',
+    );
+    for (const value of [2 ** 53 - 1, 1.5, 1e300]) {
+      expect(problemsOf(project, () => extended(module(value)))).toMatch(/users\.motd.*is not of type/s);
+    }
+  });
+
   it.each([[null], [7], ['x'], [[]]])('a value that is not data is refused as a whole module: %j', (config) => {
     expect(() => NixosModule.fromConfig(config as any)).toThrow(
       /^\[NixosModule.fromConfig\] config: got .*, expected an object of NixosOptions|expected an object of NixOS options/,

@@ -21,6 +21,8 @@ const MODULE = `{ lib, pkgs, config, ... }: {
     package = config.system.build.toplevel;
     file = ./flake.nix;
     function = x: x;
+    largest = 9007199254740991;
+    tooLarge.inside = [ (-9007199254740993) ];
     deep.inside = [ { f = x: x; } ];
     endless = let set = { inherit set; }; in set;
   };
@@ -53,6 +55,7 @@ describeWithEachNix('the value of an option', () => {
       text: option('test.text').asString(),
       inside: `<${option('test.text').asString()}>`,
       number: option('test.number').asNumber(),
+      largest: option('test.largest').asString(),
       numberAsText: option('test.number').asString(),
       yes: option('test.yes').asBoolean(),
       numbers: option('test.numbers').asNumberList(),
@@ -67,6 +70,7 @@ describeWithEachNix('the value of an option', () => {
       text,
       inside: `<${text}>`,
       number: 7,
+      largest: '9007199254740991',
       numberAsText: '7',
       yes: true,
       numbers: [22, 80],
@@ -189,6 +193,11 @@ describeWithEachNix('the value of an option', () => {
       'option test.function of .#web: got a value that holds a function, which JSON cannot carry, expected data; ask',
     ],
     ['test.deep', 'option test.deep of .#web: got a value that holds a function at .inside[0].f, which JSON cannot'],
+    [
+      'test.tooLarge',
+      'option test.tooLarge of .#web: got the whole number -9007199254740993 at .inside[0], expected at most ' +
+        '9007199254740991 (2^53 - 1); make it a string in NixOS',
+    ],
     ['test.endless', 'got a value that holds nested deeper than 64 levels at .set.set'],
     ['test', 'got a value that holds '],
     [

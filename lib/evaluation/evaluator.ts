@@ -20,6 +20,8 @@ import { warnings } from './nix/output';
 interface Work extends PreparedRow {
   readonly id: string;
   readonly wants: Wants;
+  /** The path of the construct that asked first. */
+  readonly construct: string;
 }
 
 /** Has requests evaluated: one process for all that have the same options. */
@@ -81,7 +83,7 @@ export class Evaluator {
       const id = rowId(prepared.row);
       tracked.state = getOrCreate(this.states, id, () => tracked.state);
       const wants = tracked.missing();
-      return wants.isEmpty ? undefined : { id, wants, ...prepared };
+      return wants.isEmpty ? undefined : { id, wants, construct: tracked.scope.node.path, ...prepared };
     } catch (error) {
       tracked.state.failure = error as Error;
       return undefined;
@@ -99,15 +101,22 @@ export class Evaluator {
     const { kind, nix } = group;
     const options = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
     const outcome = new Batch(options).run([...rows.keys()]);
-    this.summarize(rows, outcome);
+    this.summarize(works, rows, outcome);
     const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
     this.settle(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
   }
 
-  private summarize(rows: ReadonlyMap<string, WantedRow>, { replaced, stderr }: BatchOutcome): void {
-    const memory = replaced > 0 ? [LITTLE_MEMORY] : [];
-    const evaluated = [...rows.values()].map(({ row }) => row);
-    this.summary.add(evaluated, [...warnings(stderr), ...memory]);
+  private summarize(
+    works: readonly Work[],
+    rows: ReadonlyMap<string, WantedRow>,
+    { replaced, printed }: BatchOutcome,
+  ): void {
+    this.summary.addRows([...rows.values()].map(({ row }) => row));
+    const labels = rowLabels(works);
+    for (const { row, text } of printed) {
+      for (const warning of warnings(text)) this.summary.addWarning(warning, row && labels.get(row));
+    }
+    if (replaced > 0) this.summary.addWarning(LITTLE_MEMORY);
   }
 
   /** Notes the answers or the failure of each row. */
@@ -120,6 +129,17 @@ export class Evaluator {
       else state.answers = state.answers.with(wants, known.answers);
     }
   }
+}
+
+/** The name of each row; where rows share a name, with the construct that asked first. */
+function rowLabels(works: readonly Work[]): Map<string, string> {
+  const ids = new Map<string, Set<string>>();
+  for (const { id, row } of works) getOrCreate(ids, row.name, () => new Set()).add(id);
+  const labels = works.map(({ id, row: { name }, construct }): [string, string] => [
+    id,
+    ids.get(name)?.size === 1 ? name : `${name} (${construct})`,
+  ]);
+  return new Map(labels.reverse());
 }
 
 /** Each row once, with everything that is wanted of it. */

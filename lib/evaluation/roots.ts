@@ -37,6 +37,8 @@ export class Roots {
     writeFileSync(path.join(folder, 'drvs.json'), JSON.stringify(drvPaths));
     const { exitCode, stderr } = runNixInstantiate(
       [
+        // They are for the user's code. This is ours.
+        ...['--option', 'pure-eval', 'false', '--option', 'restrict-eval', 'false'],
         '--add-root',
         path.join(folder, 'drv'),
         '--indirect',

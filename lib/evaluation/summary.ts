@@ -1,5 +1,7 @@
 import { withoutCredentials } from './nix/credentials';
 import type { FlakeSource } from './source/flake-source';
+import { getOrCreate } from '../private/get-or-create';
+import { listed } from '../private/name-list';
 import { printLine } from './progress';
 import type { Row } from './request/row';
 
@@ -7,12 +9,18 @@ import type { Row } from './request/row';
 export class Summary {
   private rows: Row[] = [];
   private milliseconds = 0;
-  private readonly warnings = new Set<string>();
+  /** Each with the names of those that printed it. */
+  private readonly warnings = new Map<string, Set<string>>();
   private readonly printed = new Set<string>();
 
-  add(rows: readonly Row[], warnings: readonly string[]): void {
+  addRows(rows: readonly Row[]): void {
     this.rows.push(...rows);
-    for (const warning of warnings) this.warnings.add(warning);
+  }
+
+  /** @param of what was being evaluated, as the user knows it; missing when it was nothing in particular */
+  addWarning(warning: string, of?: string): void {
+    const names = getOrCreate(this.warnings, warning, () => new Set());
+    if (of !== undefined) names.add(of);
   }
 
   /** Adds the time that evaluation took. */
@@ -32,7 +40,11 @@ export class Summary {
     for (const { reference, dirty } of flakes) {
       if (dirty) this.printOnce(`${reference} has uncommitted changes, which are deployed too`);
     }
-    for (const warning of this.warnings) this.printOnce(warning);
+    for (const [warning, names] of this.warnings) {
+      const whose = listed([...names], 3);
+      this.printOnce(whose === '' ? warning : `${whose}: ${warning}`);
+    }
+    this.warnings.clear();
   }
 
   private printOnce(text: string): void {

@@ -50,7 +50,13 @@ export class ProcessError extends Error {
   }
 }
 
-/** Variables that any program may see: no credentials of clouds, no variables of Terraform. */
+/*
+ * The one rule of which program gets which environment variables (docs/deploy-client.md, "Environment"): every program
+ * gets COMMON, and what it or a program that it starts is documented to read for its own work, by the lists below.
+ * Nobody gets the rest: credentials of clouds, variables of Terraform, variables that point Git at another repository.
+ */
+
+/** Variables that any program may see. */
 const COMMON = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ|SSH_AUTH_SOCK|XDG_.*)$/;
 const NETWORK =
   /^(https?_proxy|no_proxy|all_proxy|HTTPS?_PROXY|NO_PROXY|ALL_PROXY|SSL_CERT_(FILE|DIR)|CURL_CA_BUNDLE)$/;
@@ -156,14 +162,18 @@ interface RawResult {
   readonly shortMessage?: string;
 }
 
-/** Without NIX_PATH: only an evaluation that asks for it gets it. */
-const NIX = [COMMON, NETWORK, /^(NIX_(?!PATH$).*|GC_.*|GIT_SSL_.*)$/];
+/** How Git and its ssh connect, and what they trust. Not GIT_DIR and its like: a hook sets them for its own repository. */
+const GIT =
+  /^(GIT_(SSH(_COMMAND|_VARIANT)?|SSL_.*|HTTP_.*|PROXY_.*|CONFIG_.*|ASKPASS|TERMINAL_PROMPT|ALLOW_PROTOCOL|PROTOCOL.*|TRACE.*)|SSH_ASKPASS(_REQUIRE)?|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY)$/;
+/** Nix fetches by Git. Without NIX_PATH: only an evaluation that asks for it gets it. */
+const NIX = [COMMON, NETWORK, GIT, /^(NIX_(?!PATH$).*|GC_.*)$/];
 /** Realising may read a private binary cache (S3, netrc), so it also gets the variables of AWS. */
 const NIX_REALISE = [...NIX, /^AWS_.*$/];
 
 export const nix = new Tool('nix', NIX);
 export const nixInstantiate = new Tool('nix-instantiate', NIX);
 export const nixStore = new Tool('nix-store', NIX_REALISE);
+export const git = new Tool('git', [COMMON, NETWORK, GIT]);
 export const ssh = new Tool('ssh', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
 export const zstd = new Tool('zstd', [COMMON]);

@@ -3,7 +3,8 @@ const HIDDEN = '...';
 /** Settings of nix.conf that hold a credential or name a file with one. A public key is not a credential. */
 const SECRET_SETTING = /^(?!.*public).*(token|netrc|key|password|secret)/;
 const USER_OF_URL = /\b([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*)@/gi;
-const SECRET_IN_QUERY = /([?&][^=&#\s]*(?:token|password|secret)[^=&#\s]*=)[^&#\s'"]+/gi;
+const SECRET_IN_QUERY =
+  /([?&](?:[^=&#\s]*(?:token|passw|secret|credential|signature|api[_-]?key)[^=&#\s]*|sig|key|auth)=)[^&#\s'"]+/gi;
 
 /** A command that may be printed, and the parts that its reader has to fill in. */
 interface PrintableCommand {
@@ -17,6 +18,11 @@ export function withoutCredentials(text: string): string {
   return text
     .replace(USER_OF_URL, (_, scheme: string, user: string) => `${scheme}${shownUser(scheme, user)}@`)
     .replace(SECRET_IN_QUERY, `$1${HIDDEN}`);
+}
+
+/** Whether a text has a URL with a credential in it. */
+export function holdsCredential(text: string): boolean {
+  return withoutCredentials(text) !== text;
 }
 
 /** A command of Nix without credentials. */

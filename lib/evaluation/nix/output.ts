@@ -20,11 +20,11 @@ export const NIX_OUTPUT = {
   /** Colours that a configuration prints itself. */
   colours: /\u001b\[[0-9;]*m/g,
   /** A trace or warning of the user's Nix code. Seen: 2.8 and 2.26 ("trace: "), 2.26 ("evaluation warning: "). */
-  userMessage: /^(trace: (warning: )?|evaluation warning: )(?!@cdktf-nixos )/,
+  userMessage: /^(trace: (warning: )?|evaluation warning: )/,
   /** The beginning of any other message. Seen: 2.8, 2.26. */
   otherMessage: /^(trace: |warning: |error|evaluation warning: |building |copying |fetching |unpacking )/,
   /** An event of nix/eval.nix, followed by JSON. Seen: 2.8, 2.26. */
-  event: 'trace: @cdktf-nixos ',
+  event: (nonce: string) => `trace: @cdktf-nixos ${nonce} `,
   /** A command or an option that this Nix does not have. Seen: 2.8, 2.26. */
   unknownCommand: /unrecogni[sz]ed (flag|option)|is not a recogni[sz]ed command/,
   /** A flake.lock in which inputs are missing and that must not change. Seen: 2.8 (the first), 2.26 (the second). */

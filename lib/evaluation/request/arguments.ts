@@ -1,3 +1,4 @@
+import { holdsCredential, withoutCredentials } from '../nix/credentials';
 import { display } from '../../validation/display';
 import { type Problem, refuse } from '../../validation/problem';
 import { secondsProblem } from '../../validation/seconds';
@@ -5,6 +6,17 @@ import { systemProblem } from '../../validation/system';
 import { isToken } from '../../terraform/token';
 import type { NixOptions } from './nix-options';
 import type { FileRequest } from './request';
+
+/** What to do about a credential in a URL. */
+export const NETRC =
+  'take it out of the URL and let Nix find it: a login in a netrc file (netrc-file in nix.conf), a token for GitHub or GitLab in ' +
+  'access-tokens of nix.conf, an ssh key in the agent';
+
+/** The problem with a URL that holds a login or a token, if it does: the store, the output and command lines would show it. */
+export function credentialProblem(url: string): Problem | undefined {
+  if (!holdsCredential(url)) return undefined;
+  return { given: display(withoutCredentials(url)), expected: 'a URL without a credential', fix: NETRC };
+}
 
 /** The problem with the path of something that is evaluated, if there is one. Whether it exists is checked when it is read. */
 export function pathProblem(file: unknown): Problem | undefined {
@@ -26,8 +38,8 @@ export function platformProblem(system: unknown): Problem | undefined {
 
 /** The problem with the address of an archive, if there is one. */
 export function urlProblem(url: unknown): Problem | undefined {
-  if (typeof url === 'string' && !isToken(url) && /^(https?|file):\/\/\S+$/.test(url)) return undefined;
-  const given = isToken(url) ? 'a Terraform token' : display(url);
+  if (typeof url === 'string' && !isToken(url) && /^(https?|file):\/\/\S+$/.test(url)) return credentialProblem(url);
+  const given = isToken(url) ? 'a Terraform token' : display(typeof url === 'string' ? withoutCredentials(url) : url);
   return { given, expected: 'a URL', fix: 'write https://host/nixpkgs.tar.gz' };
 }
 
@@ -83,7 +95,18 @@ function settingProblem(name: string, value: unknown): Problem | undefined {
   const fix = 'write them as in nix.conf: settings: { "max-call-depth": "20000" }';
   if (!/^[a-z][a-z0-9-]*$/.test(name))
     return { given: `a setting ${display(name)}`, expected: 'names of nix.conf', fix };
-  if (typeof value === 'string' && !isToken(value)) return undefined;
+  if (typeof value === 'string' && !isToken(value)) return settingTextProblem(name, value);
   const given = isToken(value) ? 'a Terraform token' : display(value);
   return { given: `${name} = ${given}`, expected: 'settings as strings', fix };
+}
+
+/** Settings reach Nix as lines of nix.conf. The value may be secret and is not shown. */
+function settingTextProblem(name: string, value: string): Problem | undefined {
+  if (!/[#\u0000-\u001f\u007f]/.test(value)) return undefined;
+  const given = `a value of ${name} with "#" or a control character`;
+  return {
+    given,
+    expected: 'what one line of nix.conf can hold',
+    fix: 'give a list as words with spaces between them',
+  };
 }

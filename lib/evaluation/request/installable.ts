@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../nix/credentials';
+import { credentialProblem } from './arguments';
 import { isToken } from '../../terraform/token';
 import { decodedComponent } from '../../private/uri-component';
 import { parseAttributePath } from '../../private/attribute-path';
@@ -21,13 +23,13 @@ export function flakeProblem(flake: unknown): Problem | undefined {
     const fix = 'a flake is evaluated before Terraform runs: write its reference down';
     return { given: 'a Terraform token', expected, fix };
   }
-  const problem = (fix: string): Problem => ({ given: display(flake), expected, fix });
+  const problem = (fix: string): Problem => ({ given: display(withoutCredentials(flake)), expected, fix });
   if (flake.trim() === '') return problem('the flake in the project folder is "."');
   if (flake.startsWith('-')) return problem('it must not start with "-"; a folder of this name is "./-name"');
   if (CONTROL.test(flake)) return problem('remove the control characters');
   if (flake.includes('#')) return problem('leave out "#" and the attribute');
   if (/\s/.test(flake) && /^[a-z+]+:/.test(flake)) return problem('write a space in a URL as %20');
-  return undefined;
+  return credentialProblem(flake);
 }
 
 /** The problem with an installable, if there is one. */
@@ -38,11 +40,14 @@ export function installableProblem(installable: unknown): Problem | undefined {
     return flake && { ...flake, expected };
   }
   const { flake, fragment } = split(installable);
+  const credential = credentialProblem(installable);
+  if (credential) return credential;
   const problem = flakeProblem(flake);
-  if (problem) return { ...problem, given: display(installable), expected };
+  const given = display(installable);
+  if (problem) return { ...problem, given, expected };
   if (fragment !== undefined && parseAttributePath(fragment) === undefined) {
     const fix = 'separate names with dots; quote a name that contains a dot, or use `attribute`';
-    return { given: display(installable), expected, fix };
+    return { given, expected, fix };
   }
   return undefined;
 }

@@ -20,6 +20,15 @@ class Reader {
 
   read(value: unknown, place: string): unknown {
     if (isToken(value)) return this.read(this.resolve(value, place), place);
+    if (isInexact(value)) {
+      const given = `the whole number ${value}`;
+      const fix = 'give it as a string: JavaScript has changed its last digits already';
+      throw new InputError(this.scope.node.path, place, {
+        given,
+        expected: 'at most 9007199254740991 (2^53 - 1)',
+        fix,
+      });
+    }
     if (isScalar(value)) return value;
     if (Array.isArray(value)) return value.map((element, index) => this.read(element, `${place}[${index}]`));
     if (isPlainObject(value)) return this.readMembers(value, place);
@@ -55,6 +64,11 @@ class Reader {
       fix: 'give it to the deployment as one of its `values`, which the configuration reads at run time',
     });
   }
+}
+
+/** From 1e21 on JSON has an exponent, so that Nix reads a float, which is what the program has. */
+function isInexact(value: unknown): boolean {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value as number) < 1e21;
 }
 
 function isScalar(value: unknown): boolean {

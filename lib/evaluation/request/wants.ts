@@ -34,7 +34,11 @@ interface ToplevelAnswer extends DerivationAnswer {
 
 /** An option's value, or why JSON cannot carry it, or where its path ends. */
 export type OptionAnswer =
-  { readonly value: unknown } | { readonly unsupported: string } | { readonly missing: MissingOption };
+  | { readonly value: unknown }
+  | { readonly unsupported: string }
+  /** A whole number that a number of JavaScript or Terraform would change. */
+  | { readonly inexact: string }
+  | { readonly missing: MissingOption };
 
 export interface MissingOption {
   /** The part of the path that exists. */

@@ -1,4 +1,5 @@
-import { evaluate, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
+import { evaluateAlone, evaluateRows, type Appetite, type Evaluated, type EvaluatorOptions } from './evaluator-process';
+import type { Printed } from './events';
 
 /** What became of a row: the answers to its wants, or the output of the process that evaluated it alone. */
 type RowOutcome = { readonly answers: readonly unknown[] } | { readonly failure: RowFailure };
@@ -15,7 +16,7 @@ export interface BatchOutcome {
   /** Rows that failed or were not reached after enough others had been explained. */
   readonly unexplained: readonly string[];
   /** Everything that the processes wrote, with traces and warnings. */
-  readonly stderr: string;
+  readonly printed: readonly Printed[];
   /** The number of processes that ended for lack of memory and whose rows others finished. */
   readonly replaced: number;
 }
@@ -32,7 +33,7 @@ export class Batch {
   private readonly rows = new Map<string, RowOutcome>();
   private readonly failed: string[] = [];
   private explained = 0;
-  private stderr = '';
+  private readonly printed: Printed[] = [];
   private appetite: Appetite = 'generous';
   private replaced = 0;
 
@@ -45,13 +46,14 @@ export class Batch {
     }
     for (const row of this.failed.splice(0, MAX_EXPLAINED - this.explained)) this.explain(row);
     const unexplained = [...this.failed, ...rest];
-    const { stderr, replaced } = this;
-    return { rows: this.rows, unexplained, stderr, replaced };
+    const { printed, replaced } = this;
+    return { rows: this.rows, unexplained, printed, replaced };
   }
 
   /** One process; returns the rows that it did not reach. */
   private runFrom(rows: readonly string[]): readonly string[] {
-    const evaluated = this.evaluate(`from.${rows[0]}`);
+    const evaluated = evaluateRows(rows, this.options, this.appetite);
+    this.printed.push(...evaluated.printed);
     let count = 0;
     while (count < rows.length && evaluated.finished.has(rows[count])) {
       const answers = evaluated.finished.get(rows[count]);
@@ -77,7 +79,8 @@ export class Batch {
   }
 
   private explain(row: string): void {
-    const evaluated = this.evaluate(`rows.${row}`);
+    const evaluated = evaluateAlone(row, this.options, this.appetite);
+    this.printed.push({ row, text: evaluated.stderr });
     if (this.saveMemory(evaluated)) return this.explain(row);
     const answers = evaluated.exitCode === 0 ? (JSON.parse(evaluated.stdout) as unknown[]) : undefined;
     if (answers && evaluated.aborted === undefined) this.rows.set(row, { answers });
@@ -94,11 +97,5 @@ export class Batch {
     this.explained += 1;
     for (const row of rows) this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
     return [];
-  }
-
-  private evaluate(attribute: string): Evaluated {
-    const evaluated = evaluate(attribute, this.options, this.appetite);
-    this.stderr += evaluated.stderr;
-    return evaluated;
   }
 }

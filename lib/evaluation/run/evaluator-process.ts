@@ -1,7 +1,8 @@
 import { runNix } from '../nix/command';
-import { NIX_OUTPUT, ranOutOfMemory } from '../nix/output';
+import { ranOutOfMemory } from '../nix/output';
 import type { NixOptions } from '../request/nix-options';
 import type { FlakeSource } from '../source/flake-source';
+import { type Events, newNonce, readEvents } from './events';
 import { ProcessError } from '../../private/process';
 
 /** How the evaluator processes of one group of rows run. */
@@ -18,10 +19,6 @@ export interface EvaluatorOptions {
 
 /** The report of one process. */
 export interface Evaluated {
-  /** The answers of finished rows; undefined for one that failed where tryEval could catch it. */
-  readonly finished: ReadonlyMap<string, readonly unknown[] | undefined>;
-  /** The row that was begun and not finished: it ended the process. */
-  readonly begun?: string;
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -43,23 +40,35 @@ export type Appetite = 'generous' | 'frugal';
 /** Nothing sensible takes longer than half an hour, and a hang ends at last. */
 const DEFAULT_TIMEOUT_SECONDS = 1800;
 
-/** Runs one evaluator process on an attribute of the staged request (`from.<row>`, `rows.<row>`). */
-export function evaluate(attribute: string, options: EvaluatorOptions, appetite: Appetite): Evaluated {
+/** Runs one evaluator process on rows of the staged request: from the first one on, in their order. */
+export function evaluateRows(
+  rows: readonly string[],
+  options: EvaluatorOptions,
+  appetite: Appetite,
+): Evaluated & Events {
+  const nonce = newNonce();
+  const evaluated = evaluate([`from.${rows[0]}`, '--apply', `report: report "${nonce}"`], options, appetite);
+  return { ...evaluated, ...readEvents(evaluated.stderr, nonce, rows) };
+}
+
+/** Runs one evaluator process on one row, for its answers or for Nix's own error. */
+export function evaluateAlone(row: string, options: EvaluatorOptions, appetite: Appetite): Evaluated {
+  return evaluate([`rows.${row}`], options, appetite);
+}
+
+function evaluate([attribute, ...rest]: readonly string[], options: EvaluatorOptions, appetite: Appetite): Evaluated {
   const timeoutSeconds = options.nix.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
-  const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env };
+  const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env, ...configuration(options.nix) };
+  const args = [...evaluatorArguments(attribute, options), ...rest];
   try {
-    const result = runNix(evaluatorArguments(attribute, options), { cwd: options.directory, env, timeoutSeconds });
+    const result = runNix(args, { cwd: options.directory, env, timeoutSeconds });
     const lackedMemory = result.exitCode !== 0 && ranOutOfMemory(result.stderr);
-    return {
-      ...events(result.stderr),
-      ...result,
-      ...(lackedMemory && { aborted: withoutMemory('nix ran out of memory') }),
-    };
+    return { ...result, ...(lackedMemory && { aborted: withoutMemory('nix ran out of memory') }) };
   } catch (error) {
     if (!(error instanceof ProcessError) || error.result === undefined) throw error;
     const { message, result } = error;
     const aborted = KILLED.test(message) ? withoutMemory(message) : { reason: message, lackedMemory: false };
-    return { ...events(result.stderr), ...result, aborted };
+    return { ...result, aborted };
   }
 }
 
@@ -75,55 +84,28 @@ function withoutMemory(what: string): Aborted {
 
 /** The arguments after `nix`; relative to the folder of the request, so that no path needs to be escaped. */
 export function evaluatorArguments(attribute: string, options: EvaluatorOptions): string[] {
-  const { importFromDerivation = false, impure = false, settings = {} } = options.nix;
   const overrides = options.sources.flatMap(({ name, lockedReference }) => ['--override-input', name, lockedReference]);
   const what =
     options.kind === 'flakes'
       ? [`path:.#${attribute}`, ...overrides, '--no-write-lock-file']
       : ['--file', 'files.nix', attribute];
-  return [
-    'eval',
-    '--json',
-    ...what,
-    ...(impure || options.kind === 'files' ? ['--impure'] : []),
-    ...['--option', 'allow-import-from-derivation', String(importFromDerivation)],
-    ...['--option', 'accept-flake-config', 'false'],
-    ...Object.entries(settings).flatMap(([name, value]) => ['--option', name, value]),
-  ];
+  return ['eval', '--json', ...what, ...(options.nix.impure || options.kind === 'files' ? ['--impure'] : [])];
+}
+
+/** The settings of an evaluation by their names in nix.conf. The user's are the last word. */
+export function evaluatorSettings({ importFromDerivation = false, settings = {} }: NixOptions) {
+  const own = { 'allow-import-from-derivation': String(importFromDerivation), 'accept-flake-config': 'false' };
+  return Object.entries({ ...own, ...settings });
+}
+
+/** In the environment, because a setting may hold a token and every user of this machine can read command lines. */
+function configuration(options: NixOptions): { [name: string]: string } {
+  const lines = evaluatorSettings(options).map(([name, value]) => `${name} = ${value}`);
+  return { NIX_CONFIG: [process.env.NIX_CONFIG ?? '', ...lines].join('\n') };
 }
 
 /** Without garbage collections at the start, one machine takes 3.3 s instead of 4.6 s; it needs that memory anyway. */
 function heap(): { [name: string]: string } {
   const enough = process.availableMemory() >= 2 * 1024 ** 3;
   return enough && process.env.GC_INITIAL_HEAP_SIZE === undefined ? { GC_INITIAL_HEAP_SIZE: '1G' } : {};
-}
-
-function events(stderr: string): Pick<Evaluated, 'finished' | 'begun'> {
-  const finished = new Map<string, readonly unknown[] | undefined>();
-  let begun: string | undefined;
-  const lines = stderr.split('\n');
-  for (const [index, line] of lines.entries()) {
-    if (!line.startsWith(NIX_OUTPUT.event)) continue;
-    const event = parsedEvent(line.slice(NIX_OUTPUT.event.length), index === lines.length - 1);
-    if (event === undefined) break;
-    begun = event.begin;
-    if (event.row !== undefined) finished.set(event.row, event.ok === undefined ? undefined : JSON.parse(event.ok));
-  }
-  return { finished, begun };
-}
-
-interface RowEvent {
-  readonly begin?: string;
-  readonly row?: string;
-  readonly ok?: string;
-}
-
-/** Undefined for half a line at the end, which a killed process leaves: its row is not finished. */
-function parsedEvent(json: string, isLast: boolean): RowEvent | undefined {
-  try {
-    return JSON.parse(json) as RowEvent;
-  } catch (error) {
-    if (isLast) return undefined;
-    throw error;
-  }
 }

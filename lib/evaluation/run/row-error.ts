@@ -6,7 +6,7 @@ import type { Row } from '../request/row';
 import { advice } from '../source/advice';
 import type { StoreCopies } from '../source/store-copies';
 import type { RowFailure } from './batch';
-import { evaluatorArguments, type EvaluatorOptions } from './evaluator-process';
+import { evaluatorArguments, evaluatorSettings, type EvaluatorOptions } from './evaluator-process';
 
 /** Explains why rows failed, in the user's terms. */
 export class RowErrors {
@@ -40,7 +40,8 @@ export class RowErrors {
     const { kind, env, directory } = this.options;
     const variables = Object.entries(kind === 'files' ? env : {}).map((pair) => pair.join('='));
     const evaluation = evaluatorArguments(attribute, this.options).map((word) => (word === '--json' ? '--raw' : word));
-    const nix = nixCommand([...evaluation, '--apply', 'builtins.toJSON', '--show-trace']);
+    const settings = evaluatorSettings(this.options.nix).flatMap(([name, value]) => ['--option', name, value]);
+    const nix = nixCommand([...evaluation, ...settings, '--apply', 'builtins.toJSON', '--show-trace']);
     const { words, hidden } = printableCommand(variables.length > 0 ? ['env', ...variables, ...nix] : nix);
     return { line: `${shellLine(['cd', directory])} && ${shellLine(words)}`, hidden };
   }

@@ -4,12 +4,16 @@ import type { LocalTree } from './local-tree';
 import { projectDirectory } from '../../private/paths';
 import { nixCommand, shellLine } from '../nix/command';
 import { missingFiles, NIX_OUTPUT } from '../nix/output';
+import { isInSubmodule } from './git';
 import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where we know the cause better than Nix explains it. */
 export function advice(stderr: string, flake: string | undefined, tree: LocalTree | undefined): string | undefined {
   return (
-    lockAdvice(stderr, flake, tree) ?? untrackedAdvice(stderr, tree) ?? rootAdvice(stderr) ?? settingAdvice(stderr)
+    lockAdvice(stderr, flake, tree) ??
+    untrackedAdvice(stderr, flake, tree) ??
+    rootAdvice(stderr) ??
+    settingAdvice(stderr)
   );
 }
 
@@ -27,18 +31,31 @@ export function lockFirst(flake: string, tree: LocalTree | undefined): string {
   return `${floating}; run this: ${lock} && ${gitAdd(tree.flake, 'flake.lock')}`;
 }
 
-/** For a shell in the project's folder, which need not be in the work tree of the file. */
+/** The command that takes a file or folder out of git and keeps it on the disk. */
+export function untrack(folder: string, file: string): string {
+  return gitLine(folder, ['rm', '-r', '--quiet', '--cached', '--', file]);
+}
+
 function gitAdd(folder: string, file: string): string {
+  return gitLine(folder, ['add', '--', file]);
+}
+
+/** For a shell in the project's folder, which need not be in the work tree of the file. */
+function gitLine(folder: string, args: readonly string[]): string {
   const relative = path.relative(projectDirectory(), folder);
-  // After -C a name may begin with a dash; the file's name needs `--` for that.
-  return shellLine(['git', ...(relative === '' ? [] : ['-C', relative]), 'add', '--', file]);
+  // After -C a name may begin with a dash.
+  return shellLine(['git', ...(relative === '' ? [] : ['-C', relative]), ...args]);
 }
 
 /** Nix sees only what git tracks; versions before 2.20 report only that a path in the store does not exist. */
-function untrackedAdvice(stderr: string, tree: LocalTree | undefined): string | undefined {
+function untrackedAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
   if (!tree?.git) return undefined;
   const [file] = missingFiles(stderr);
   if (file === undefined || !existsSync(path.join(tree.root, file))) return undefined;
+  if (isInSubmodule(tree.root, file)) {
+    const reference = `${flake}${flake.includes('?') ? '&' : '?'}submodules=1`;
+    return `${file} is in a git submodule, which Nix leaves out; name the flake ${reference}`;
+  }
   return `${file} exists but git does not track it, so Nix does not see it: ${gitAdd(tree.root, file)}`;
 }
 

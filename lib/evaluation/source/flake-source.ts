@@ -1,10 +1,13 @@
 import path from 'node:path';
-import { advice, lockFirst } from './advice';
+import { advice, lockFirst, untrack } from './advice';
 import { EvaluationError } from '../nix/evaluation-error';
-import { localTree, unsafeContent, type LocalTree } from './local-tree';
+import { localTree, unsafeContent, unsafeFile, type LocalTree } from './local-tree';
 import { runNix } from '../nix/command';
 import { NIX_OUTPUT, nixMessage } from '../nix/output';
+import { gitReference, type ReferenceAttributes } from './git-reference';
+import { isShallow, trackedFiles } from './git';
 import { copiesIn, copyOf, StoreCopies, type Copy } from './store-copies';
+import { type PublicReference, publicReference } from './public-reference';
 import { contentHash } from '../../private/content-hash';
 import { display } from '../../validation/display';
 
@@ -15,7 +18,7 @@ export interface FlakeSource {
   /** The input of the request flake; the same for the same reference. */
   readonly name: string;
   /** The reference that the evaluator gets as this input. */
-  readonly lockedReference: string;
+  readonly lockedReference: PublicReference;
   /** The flake's folder in the store. */
   readonly storePath: string;
   /** The copy of a folder of this machine: the work tree, or the flake's folder. */
@@ -30,8 +33,9 @@ export interface FlakeSource {
 
 interface Metadata {
   readonly path: string;
-  readonly url: string;
-  readonly locked: { readonly [name: string]: string | number | boolean };
+  readonly locked: ReferenceAttributes;
+  /** What the reference stands for, after registries and before the lock. */
+  readonly resolved: ReferenceAttributes;
 }
 
 /** The input's name in the request flake. */
@@ -46,18 +50,20 @@ export function sourceName(flake: string): string {
  */
 export function resolveFlake(flake: string, project: string, outputDirectory: string): FlakeSource {
   const tree = localTree(flake, project);
-  if (tree && !tree.git) refuseUnsafe(flake, tree, outputDirectory);
+  if (tree) refuseUnsafe(flake, tree, outputDirectory);
   const { exitCode, stdout, stderr } = runNix(
     ['flake', 'metadata', '--json', '--no-update-lock-file', '--option', 'accept-flake-config', 'false', flake],
     { cwd: project },
   );
   if (exitCode !== 0) throw failed(flake, explain(flake, tree, stderr, project));
-  const { path: storePath, locked, url } = parseMetadata(flake, stdout);
+  const metadata = parseMetadata(flake, stdout);
+  const { path: storePath, locked } = metadata;
+  for (const value of Object.values(locked)) publicReference(String(value), flake);
   const dirty = locked.type === 'git' && locked.rev === undefined;
   return {
     reference: flake,
     name: sourceName(flake),
-    lockedReference: dirty || (locked.type === 'git' && locked.dir !== undefined) ? url : lockedPath(storePath, locked),
+    lockedReference: publicReference(lockedReference(metadata, tree), flake),
     storePath: typeof locked.dir === 'string' ? path.join(storePath, locked.dir) : storePath,
     copy: tree && copyOf(storePath, tree),
     dirty,
@@ -66,12 +72,20 @@ export function resolveFlake(flake: string, project: string, outputDirectory: st
   };
 }
 
+function lockedReference({ path: storePath, locked, resolved }: Metadata, tree: LocalTree | undefined): string {
+  if (locked.type !== 'git') return lockedPath(storePath, locked);
+  if (locked.rev === undefined) return gitReference(resolved);
+  if (locked.dir === undefined) return lockedPath(storePath, locked);
+  // Nix takes the work tree of a shallow clone, but no commit of it.
+  return gitReference(tree && isShallow(tree.root) ? resolved : locked);
+}
+
 /**
  * The tree in the store, with the attributes of `self`: a process takes it as it is, in 10 ms. A dirty git tree keeps
  * its own reference, because only Nix's git fetcher gives it `self.dirtyRev`; so does a flake in a folder of a git tree,
  * because Nix 2.8 supports that for git only.
  */
-function lockedPath(storePath: string, locked: Metadata['locked']): string {
+function lockedPath(storePath: string, locked: ReferenceAttributes): string {
   const query = new URLSearchParams();
   for (const name of ['dir', 'narHash', 'rev', 'revCount', 'lastModified']) {
     if (locked[name] !== undefined) query.set(name, String(locked[name]));
@@ -79,13 +93,14 @@ function lockedPath(storePath: string, locked: Metadata['locked']): string {
   return `path:${storePath}?${query}`;
 }
 
-function portable(locked: Metadata['locked']) {
+function portable(locked: ReferenceAttributes) {
   const local = /^(git\+)?file:|^\//;
   const entries = Object.entries(locked).filter(([name, value]) => !name.startsWith('_') && !local.test(String(value)));
   return Object.fromEntries(entries);
 }
 
 function refuseUnsafe(flake: string, tree: LocalTree, outputDirectory: string): void {
+  if (tree.git) return refuseTracked(flake, tree, outputDirectory);
   const content = unsafeContent(tree.root, outputDirectory);
   if (content === undefined) return;
   throw failed(
@@ -96,14 +111,31 @@ function refuseUnsafe(flake: string, tree: LocalTree, outputDirectory: string): 
   );
 }
 
+/** Nix copies what git tracks. */
+function refuseTracked(flake: string, tree: LocalTree, outputDirectory: string): void {
+  const submodules = /[?&]submodules=1/.test(flake);
+  const found = unsafeFile(trackedFiles(tree.root, submodules), tree.root, outputDirectory);
+  if (found === undefined) return;
+  const cure = untrack(tree.root, found.path);
+  throw failed(
+    flake,
+    `git tracks ${found.description}, which Nix would copy to its world-readable store at every synth, and which ` +
+      `changes what is deployed at every synth; run this, and add it to .gitignore: ${cure}`,
+  );
+}
+
 function parseMetadata(flake: string, stdout: string): Metadata {
   try {
     const metadata: Metadata = JSON.parse(stdout);
-    if (typeof metadata.path === 'string' && typeof metadata.locked === 'object') return metadata;
+    if (typeof metadata.path === 'string' && isObject(metadata.locked) && isObject(metadata.resolved)) return metadata;
   } catch {
     // Reported below.
   }
   throw failed(flake, `"nix flake metadata" printed ${display(stdout)} instead of metadata`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
 }
 
 function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {

@@ -39,11 +39,36 @@ export function unsafeContent(root: string, outputDirectory: string): string | u
   return unsafeEntry(root, '');
 }
 
+/** A file that must not be copied, and what to take out of the tree. */
+interface UnsafeFile {
+  readonly description: string;
+  /** Relative to the tree. */
+  readonly path: string;
+}
+
+/** The first of these files of a tree that must not be copied; undefined when there is none. */
+export function unsafeFile(files: readonly string[], root: string, outputDirectory: string): UnsafeFile | undefined {
+  const output = inside(real(root), real(outputDirectory));
+  for (const file of files) {
+    if (output !== undefined && inside(output, file) !== undefined) {
+      return { description: `the output of synth (${output})`, path: output };
+    }
+    const [folder] = /^(.*\/)?\.terraform(?=\/)/.exec(file) ?? [];
+    if (folder !== undefined) return { description: folder, path: folder };
+    if (isState(path.basename(file))) return { description: `the Terraform state ${file}`, path: file };
+  }
+  return undefined;
+}
+
+function isState(name: string): boolean {
+  return /\.tfstate(\.|$)/.test(name);
+}
+
 function unsafeEntry(root: string, folder: string): string | undefined {
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const name = path.join(folder, entry.name);
     if (entry.name === 'node_modules' || entry.name === '.terraform') return name;
-    if (/\.tfstate(\.|$)/.test(entry.name)) return `the Terraform state ${name}`;
+    if (isState(entry.name)) return `the Terraform state ${name}`;
     const found = entry.isDirectory() ? unsafeEntry(root, name) : undefined;
     if (found) return found;
   }

@@ -17,6 +17,10 @@ export function optionData(answer: OptionAnswer, type: OptionType, option: reado
     const given = `a value that holds ${answer.unsupported}, which JSON cannot carry`;
     return { problem: { given, expected: 'data', fix: 'ask for a part of it that is data' } };
   }
+  if ('inexact' in answer) {
+    const given = `the whole number ${answer.inexact}`;
+    return { problem: { given, expected: 'at most 9007199254740991 (2^53 - 1)', fix: 'make it a string in NixOS' } };
+  }
   const data = converted(answer.value, type);
   if (data !== undefined) return { data };
   const problem = { given: kind(answer.value), expected: `a ${type}`, fix: `use ${functionsFor(answer.value)}` };

@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import type { NixOptions } from '../../../lib/evaluation/request/nix-options';
 import { describeWithEachNix } from '../support/nix-versions';
-import { ProjectFolder } from '../support/project-folder';
+import { DISTRIBUTION, ProjectFolder } from '../support/project-folder';
 import { evaluate, evaluateAll, problemsOf } from '../support/requester';
+
+afterEach(() => void vi.unstubAllEnvs());
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;
@@ -95,6 +97,14 @@ describeWithEachNix('settings of an evaluation', () => {
   });
 });
 
+describeWithEachNix('settings of the machine', () => {
+  it.each(['pure-eval = true', 'restrict-eval = true'])('a synth works where nix.conf says %s', (line) => {
+    const project = ProjectFolder.flake(system('"x"'));
+    vi.stubEnv('NIX_CONFIG', `${process.env.NIX_CONFIG ?? ''}\n${line}\nallowed-uris = ${DISTRIBUTION} path:`);
+    expect(evaluate(project, () => web()).toplevel).toContain('-nixos-system-');
+  });
+});
+
 describe('wrong settings', () => {
   it.each([
     [
@@ -106,6 +116,11 @@ describe('wrong settings', () => {
     [{ timeoutSeconds: '10s' as unknown as number }, 'nix.timeoutSeconds: got "10s"'],
     [{ timeoutSeconds: 2 ** 31 }, 'nix.timeoutSeconds: got 2147483648'],
     [{ settings: { 'a b': 'x' } }, 'nix.settings: got a setting "a b", expected names of nix.conf'],
+    [
+      { settings: { 'access-tokens': 'host=secret#' } },
+      'nix.settings: got a value of access-tokens with "#" or a control character, expected what one line of nix.conf can hold',
+    ],
+    [{ settings: { cores: '1\nsubstituters = x' } }, 'nix.settings: got a value of cores with "#" or a control'],
     [{ settings: { cores: 7 as unknown as string } }, 'nix.settings: got cores = 7, expected settings as strings'],
   ])('wrong settings are refused: %j', (nix, message) => {
     expect(() => web(nix)).toThrow(`[NixosConfiguration.extend] ${message}`);
