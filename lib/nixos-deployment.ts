@@ -14,10 +14,12 @@ import type { EvaluationHandle } from './evaluation/handle';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
 import { DECLARED_VALUES, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
+import { DEPLOYMENT_FIELDS } from './job/deployment-fields';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
 import { ClientResource } from './terraform/client-resource';
 import { Replacement } from './terraform/replacement';
+import type { OptionNames } from './validation/options';
 import { problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
@@ -53,6 +55,16 @@ export interface NixosDeploymentProps extends DeploymentPolicies {
    */
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS: OptionNames = {
+  machine: true,
+  configuration: true,
+  values: true,
+  ...DEPLOYMENT_FIELDS,
+  resource: true,
+  triggers: true,
+  dependsOn: true,
+} satisfies Record<keyof NixosDeploymentProps, unknown>;
 
 /**
  * A NixOS configuration that is kept running on a machine. Apply copies the system there, activates it, and proves
@@ -98,7 +110,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     private readonly props: NixosDeploymentProps,
   ) {
     super(scope, id);
-    checkDeployment(this, props);
+    checkDeployment(this, props, new.target === NixosDeployment ? PROPS : undefined);
     this.registry = this.register();
     this.evaluation = this.requestEvaluation();
     this.template = jobTemplate(props);
