@@ -8,6 +8,7 @@ import { evaluatedJob, type JobTemplate, jobTemplate } from './deployment/job-te
 import { manifestEntry } from './deployment/manifest-entry';
 import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
+import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
 import type { EvaluationHandle } from './evaluation/handle';
@@ -172,7 +173,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const problems = this.evaluation.problems();
+    const problems = [...sensitiveValuesProblems(this, this.props.values ?? {}), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
     const names = Object.keys(this.props.values ?? {});
