@@ -12,6 +12,7 @@ import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
 import { TerraformJson } from './json';
+import { refuseHclOutput } from './output-format';
 import { type Needed, ResourceOrder } from './order';
 import { atDestroy, type Replacement } from './replacement';
 import { addressOf, resourceNameProblems } from './resource-name';
@@ -65,11 +66,12 @@ export class ClientResource {
   private readonly resource: TerraformResource;
   private readonly order: ResourceOrder;
 
-  /** @throws InputError when the job is too large for an environment variable */
+  /** @throws InputError when the job is too large for an environment variable, or the synth writes HCL */
   constructor(
     private readonly owner: Construct,
     private readonly props: ClientResourceProps,
   ) {
+    refuseHclOutput(owner);
     refuseOversizedJob(owner.node.path, this.template);
     this.order = new ResourceOrder(owner, props.dependsOn, props.needed);
     this.resource = this.addResource();
