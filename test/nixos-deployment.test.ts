@@ -106,6 +106,7 @@ describe('the resource', () => {
       {
         'local-exec': {
           command: 'exec sh cdktf-nixos/launch.sh',
+          working_dir: '${path.module}',
           environment: { CDKTF_NIXOS_JOB: expect.any(String) },
         },
       },

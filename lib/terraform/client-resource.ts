@@ -49,11 +49,10 @@ export interface ClientJob {
   readonly evaluated: () => object;
 }
 
-/**
- * Constant: every value reaches the client as data, in the environment. Terraform runs it in the stack's folder,
- * where the client is staged.
- */
+/** Constant: every value reaches the client as data, in the environment. */
 const COMMAND = 'exec sh cdktf-nixos/launch.sh';
+/** The stack's folder, where the client is staged, also when the stack is a module of another root. */
+const WORKING_DIRECTORY = '${path.module}';
 
 /**
  * The resource of a construct whose work the client does at apply: the one recipe for all of them. It gives the stack
@@ -142,5 +141,6 @@ export class ClientResource {
 }
 
 function runClient(job: TerraformJson): LocalExecProvisioner {
-  return { type: 'local-exec', command: COMMAND, environment: { CDKTF_NIXOS_JOB: job.toString() } };
+  const environment = { CDKTF_NIXOS_JOB: job.toString() };
+  return { type: 'local-exec', command: COMMAND, workingDir: WORKING_DIRECTORY, environment };
 }
