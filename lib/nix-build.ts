@@ -2,13 +2,16 @@ import type { ITerraformDependable } from 'cdktf';
 import { Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import { DeploymentResource } from './deployment-resource';
+import { checkResource } from './deployment/input';
 import { Evaluation } from './evaluation/evaluation';
 import { derivationAttributeProblem, installableProblem, parseInstallable } from './evaluation/request/installable';
 import type { PackageRequest } from './evaluation/request/request';
 import type { EvaluationHandle } from './evaluation/handle';
 import { type Answers, derivationWant, Wants } from './evaluation/request/wants';
+import { Checks } from './terraform/checks';
 import { ClientResource } from './terraform/client-resource';
 import { Replacement } from './terraform/replacement';
+import type { OptionNames } from './validation/options';
 import { refuse } from './validation/problem';
 
 /** What to build. */
@@ -21,6 +24,8 @@ export interface NixBuildProps {
    */
   readonly resource?: DeploymentResource;
 }
+
+const PROPS: OptionNames = { installable: true, resource: true } satisfies Record<keyof NixBuildProps, unknown>;
 
 /**
  * A derivation that is built at apply, where Terraform runs: as a gate that other resources wait for, or for the
@@ -47,6 +52,9 @@ export class NixBuild extends Construct implements ITerraformDependable {
    */
   constructor(scope: Construct, id: string, props: NixBuildProps) {
     super(scope, id);
+    const check = new Checks(this.node.path);
+    check.options('props', props, new.target === NixBuild ? PROPS : undefined, '');
+    checkResource(check, props.resource);
     const request = packageRequest(this, props.installable);
     this.evaluation = Evaluation.of(this).request(this, request, Wants.of(DERIVATION));
     const resource = this.createResource(props);

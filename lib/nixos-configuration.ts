@@ -17,7 +17,9 @@ import type { NixpkgsSource } from './nixpkgs-source';
 import { OptionValue } from './option-value';
 import { projectPath } from './private/paths';
 import { parseAttributePath, showAttributePath } from './private/attribute-path';
+import { Checks } from './terraform/checks';
 import { display } from './validation/display';
+import { instanceProblem, type OptionNames } from './validation/options';
 import { refuse } from './validation/problem';
 import { storePathProblem } from './validation/store-path';
 
@@ -57,6 +59,16 @@ export interface ConfigurationOptions {
   readonly nix?: NixOptions;
 }
 
+const FLAKE_OPTIONS: OptionNames = { attribute: true } satisfies Record<keyof FlakeConfigurationOptions, unknown>;
+const FILE_OPTIONS: OptionNames = { nixpkgs: true, system: true } satisfies Record<
+  keyof FileConfigurationOptions,
+  unknown
+>;
+const EXTENSION_OPTIONS: OptionNames = { modules: true, specialArgs: true, nix: true } satisfies Record<
+  keyof ConfigurationOptions,
+  unknown
+>;
+
 /**
  * A NixOS configuration. It is a value: creating one evaluates nothing. All configurations of an app are evaluated
  * together when the app is synthesized; nothing is built then. Nothing is added to a configuration unasked: without
@@ -80,6 +92,7 @@ export class NixosConfiguration {
    */
   static fromFlake(installable: string, options: FlakeConfigurationOptions = {}): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFlake';
+    new Checks(caller).options('options', options, FLAKE_OPTIONS, '');
     refuse(caller, 'installable', installableProblem(installable));
     const { flake, attribute } = parseInstallable(installable);
     refuse(caller, 'attribute', attributeProblem(attribute, options.attribute));
@@ -97,6 +110,7 @@ export class NixosConfiguration {
    */
   static fromFile(file: string, options: FileConfigurationOptions): NixosConfiguration {
     const caller = 'NixosConfiguration.fromFile';
+    new Checks(caller).options('options', options ?? {}, FILE_OPTIONS, '');
     const { nixpkgs, system }: Partial<FileConfigurationOptions> = options ?? {};
     refuse(caller, 'file', pathProblem(file));
     refuse(caller, 'system', system === undefined ? undefined : platformProblem(system));
@@ -194,8 +208,15 @@ export class NixosConfiguration {
 }
 
 function extendedRequest(request: ConfigurationRequest, options: ConfigurationOptions): ConfigurationRequest {
-  const { modules = [], specialArgs = {}, nix = {} } = options;
   const caller = 'NixosConfiguration.extend';
+  const check = new Checks(caller);
+  check.options('options', options, EXTENSION_OPTIONS, '');
+  const { modules = [], specialArgs = {}, nix = {} } = options;
+  check.list('modules', modules);
+  const fix = 'write NixosModule.fromConfig({ ... }) or NixosModule.fromFile("web.nix")';
+  modules.forEach((module, i) =>
+    check.refuse(`modules[${i}]`, instanceProblem(module, '_requested', 'a NixosModule', fix)),
+  );
   refuse(caller, 'specialArgs', specialArgsProblem(request.specialArgs, specialArgs));
   checkNixOptions(caller, nix);
   return {

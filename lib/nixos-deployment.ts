@@ -8,17 +8,21 @@ import { evaluatedJob, type JobTemplate, jobTemplate } from './deployment/job-te
 import { manifestEntry } from './deployment/manifest-entry';
 import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
+import { restartsUnits, restartUnitsProblems } from './deployment/restart-units';
+import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
 import type { EvaluationHandle } from './evaluation/handle';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
-import { DECLARED_VALUES, Wants } from './evaluation/request/wants';
+import { DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
+import { DEPLOYMENT_FIELDS } from './job/deployment-fields';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
 import { ClientResource } from './terraform/client-resource';
 import { Replacement } from './terraform/replacement';
-import { problemLine } from './validation/problem';
+import type { OptionNames } from './validation/options';
+import { type Problem, problemLine } from './validation/problem';
 
 /** What to keep running on which machine, and how. */
 export interface NixosDeploymentProps extends DeploymentPolicies {
@@ -53,6 +57,16 @@ export interface NixosDeploymentProps extends DeploymentPolicies {
    */
   readonly dependsOn?: ITerraformDependable[];
 }
+
+const PROPS: OptionNames = {
+  machine: true,
+  configuration: true,
+  values: true,
+  ...DEPLOYMENT_FIELDS,
+  resource: true,
+  triggers: true,
+  dependsOn: true,
+} satisfies Record<keyof NixosDeploymentProps, unknown>;
 
 /**
  * A NixOS configuration that is kept running on a machine. Apply copies the system there, activates it, and proves
@@ -98,7 +112,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     private readonly props: NixosDeploymentProps,
   ) {
     super(scope, id);
-    checkDeployment(this, props);
+    checkDeployment(this, props, new.target === NixosDeployment ? PROPS : undefined);
     this.registry = this.register();
     this.evaluation = this.requestEvaluation();
     this.template = jobTemplate(props);
@@ -121,8 +135,8 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private requestEvaluation(): EvaluationHandle<EvaluatedConfiguration> {
     const { configuration, values = {} } = this.props;
-    const wants = Object.keys(values).length > 0 ? Wants.of(DECLARED_VALUES) : Wants.NONE;
-    return configuration._evaluation(this, wants);
+    const names = Object.keys(values).length > 0 ? Wants.of(DECLARED_VALUES) : Wants.NONE;
+    return configuration._evaluation(this, restartsUnits(values) ? names.add(UNITS) : names);
   }
 
   private createResource(): ClientResource {
@@ -160,17 +174,21 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const problems = this.evaluation.problems();
+    const { values = {} } = this.props;
+    const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
-    const names = Object.keys(this.props.values ?? {});
-    const undeclared = declaredValuesProblems(this, names, evaluated?.answers.find(DECLARED_VALUES));
-    if (evaluated?.switchable ?? true) return [...problems, ...undeclared];
-    const problem = {
-      given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',
-      expected: 'one that can be switched to',
-      fix: 'set system.switch.enable = true in the configuration',
-    };
-    return [...undeclared, problemLine('configuration', problem)];
+    const problemsOfValues = [
+      ...declaredValuesProblems(this, Object.keys(values), evaluated?.answers.find(DECLARED_VALUES)),
+      ...restartUnitsProblems(this, values, evaluated?.answers.find(UNITS)),
+    ];
+    if (evaluated?.switchable ?? true) return [...problems, ...problemsOfValues];
+    return [...problemsOfValues, problemLine('configuration', NOT_SWITCHABLE)];
   }
 }
+
+const NOT_SWITCHABLE: Problem = {
+  given: 'a system without bin/switch-to-configuration (system.switch.enable = false)',
+  expected: 'one that can be switched to',
+  fix: 'set system.switch.enable = true in the configuration',
+};

@@ -7,8 +7,11 @@ import { isToken } from './terraform/token';
 import type { SshOptions } from './ssh-options';
 import { checkConnection } from './deployment/ssh-connection';
 import { Evaluation } from './evaluation/evaluation';
+import { isPlainObject } from './private/plain-object';
+import { Checks } from './terraform/checks';
 import { display } from './validation/display';
 import { normalizedHost } from './validation/host';
+import type { OptionNames } from './validation/options';
 import { InputError } from './validation/problem';
 
 /** A server that runs NixOS. A cloud's machine fills these fields; so can any construct of yours. */
@@ -83,6 +86,14 @@ export abstract class NixosMachine extends Construct implements INixosMachine {
   abstract readonly dependencies: ITerraformDependable[];
 }
 
+const ATTRIBUTES: OptionNames = {
+  host: true,
+  hostKeys: true,
+  identity: true,
+  ssh: true,
+  dependsOn: true,
+} satisfies Record<keyof MachineAttributes, unknown>;
+
 class ExistingMachine extends NixosMachine {
   readonly host: string;
   readonly identity: string;
@@ -92,9 +103,13 @@ class ExistingMachine extends NixosMachine {
 
   constructor(scope: Construct, id: string, attributes: MachineAttributes) {
     super(scope, id);
+    const check = new Checks(this.node.path);
+    check.options('attributes', attributes, ATTRIBUTES, '');
+    check.list('dependsOn', attributes.dependsOn);
     this.host = attributes.host;
     this.hostKeys = attributes.hostKeys;
-    this.ssh = { ...attributes.ssh };
+    const { ssh = {} } = attributes;
+    this.ssh = isPlainObject(ssh) ? { ...ssh } : ssh;
     this.dependencies = [...(attributes.dependsOn ?? [])];
     checkConnection(this);
     this.identity = this.identityOf(attributes);

@@ -4,7 +4,9 @@ import { installableProblem, parseInstallable } from './evaluation/request/insta
 import type { RequestedModule } from './evaluation/request/request';
 import { ModulePriority } from './module-priority';
 import { inside, projectPath } from './private/paths';
+import { Checks } from './terraform/checks';
 import { display } from './validation/display';
+import type { OptionNames } from './validation/options';
 import { type Problem, refuse } from './validation/problem';
 
 /** Options of a module of plain data. */
@@ -26,6 +28,9 @@ export interface FileModuleOptions {
    */
   readonly root?: string;
 }
+
+const CONFIG_OPTIONS: OptionNames = { priority: true } satisfies Record<keyof ConfigModuleOptions, unknown>;
+const FILE_OPTIONS: OptionNames = { root: true } satisfies Record<keyof FileModuleOptions, unknown>;
 
 /**
  * A NixOS module that extends a configuration.
@@ -49,6 +54,7 @@ export class NixosModule {
    * @throws InputError when it is not an object
    */
   static fromConfig(config: { [option: string]: any }, options: ConfigModuleOptions = {}): NixosModule {
+    new Checks('NixosModule.fromConfig').options('options', options, CONFIG_OPTIONS, '');
     const { priority = ModulePriority.NORMAL } = options;
     refuse('NixosModule.fromConfig', 'config', configProblem(config));
     return new NixosModule({ kind: 'config', config, priority: priority._number });
@@ -63,6 +69,7 @@ export class NixosModule {
    */
   static fromFile(file: string, options: FileModuleOptions = {}): NixosModule {
     const caller = 'NixosModule.fromFile';
+    new Checks(caller).options('options', options, FILE_OPTIONS, '');
     refuse(caller, 'file', pathProblem(file));
     if (options.root === undefined) return new NixosModule({ kind: 'file', file: projectPath(file) });
     refuse(caller, 'root', rootProblem(options.root, file));

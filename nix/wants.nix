@@ -36,6 +36,14 @@ in
     in
     if isAttrs values then attrNames values else null;
 
+  # The full names of the units that a configuration declares; packages and generators bring others.
+  units =
+    _: configuration: _:
+    let
+      units = configuration.config.systemd.units or null;
+    in
+    if isAttrs units then attrNames units else null;
+
   derivation =
     row: subject: want:
     let

@@ -106,6 +106,7 @@ describe('the resource', () => {
       {
         'local-exec': {
           command: 'exec sh cdktf-nixos/launch.sh',
+          working_dir: '${path.module}',
           environment: { CDKTF_NIXOS_JOB: expect.any(String) },
         },
       },
@@ -218,11 +219,35 @@ describe('one machine has one deployment', () => {
     expect(() => project.synth()).toThrow(refusal('stack/d-system', 'one Terraform expression', 'stack/e-system'));
   });
 
+  it.each([
+    ['10.0.0.1', '10.0.0.1'],
+    ['10.0.0.1', '::ffff:10.0.0.1'],
+    ['::FFFF:a00:1', '10.0.0.1'],
+  ])('the hosts %s and %s are one host, whatever the identities of their machines', (host, same) => {
+    deploy({ machine: machine('a', { host, identity: 'a' }) }, 'a-system');
+    const again = () => deploy({ machine: machine('b', { host: same, identity: 'b', ssh: { port: 22 } }) }, 'b-system');
+    expect(again).toThrow(
+      `[stack/b-system] machine.host: got "${same}" (port 22) of stack/b here and "${host}" of stack/a in ` +
+        'stack/a-system, expected one deployment for each host; remove one of the deployments; different hosts have ' +
+        'different addresses, ports or jump hosts',
+    );
+  });
+
+  it('one private address behind different jump hosts, and beside them, is different machines', () => {
+    const hostKeys = HostKeys.pinned([ed25519()]);
+    const behind = (...hosts: string[]) => ({ jumpHosts: hosts.map((host) => ({ host, hostKeys })) });
+    const host = '10.0.0.1';
+    const ways = [behind(), behind('berlin.example'), behind('paris.example'), behind('berlin.example', '10.9.9.9')];
+    ways.forEach((ssh, i) => deploy({ machine: machine(`m${i}`, { host, identity: `m${i}`, ssh }) }, `s${i}`));
+    const again = { machine: machine('fifth', { host, identity: 'x', ssh: behind('Paris.example.') }) };
+    expect(() => deploy(again, 'again')).toThrow('of stack/fifth here and "10.0.0.1" of stack/m2 in stack/s2');
+  });
+
   it('the same expression in two stacks is two machines', () => {
     for (const id of ['one', 'two']) {
       const scope = project.stack(id);
       const server = new DataResource(scope, 'server', { input: {} });
-      deploy({ machine: machine('web', { identity: server.id }, scope) }, 'web-system', scope);
+      deploy({ machine: machine('web', { host: `${id}.example`, identity: server.id }, scope) }, 'web-system', scope);
     }
     expect(Object.keys(project.synth('two').resource.null_resource)).toEqual(['web-system']);
   });

@@ -10,6 +10,7 @@ import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
 import { display, displayInstance } from '../validation/display';
 import type { Problem } from '../validation/problem';
+import { instanceProblem, type OptionNames } from '../validation/options';
 import { valueNameProblem } from '../validation/value-name';
 import { checkValues, type HostValues } from './values';
 
@@ -20,23 +21,48 @@ export interface DeploymentInput extends DeploymentPolicies {
   readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
   readonly values?: HostValues;
+  readonly resource?: unknown;
+  readonly dependsOn?: readonly unknown[];
 }
 
 /** The names of triggers that this package gives a meaning, now or later. */
 // With __proto__, cdktf would set the prototype of the map that it renders.
 const RESERVED = ['toplevel', 'machine', 'goal', 'values', 'secrets', '__proto__'];
 
-/** Refuses props that cannot make a deployment, as far as they are known at synth. */
-export function checkDeployment(scope: Construct, props: DeploymentInput): void {
+/**
+ * Refuses props that cannot make a deployment, as far as they are known at synth.
+ *
+ * @param names those of all props, without which any name passes: a subclass may hand on what it got itself
+ */
+export function checkDeployment(scope: Construct, props: DeploymentInput, names: OptionNames | undefined): void {
+  const check = new Checks(scope.node.path);
+  check.options('props', props, names, '');
+  checkKinds(check, props);
   const { triggers = {}, values = {} } = props;
   checkConnection(props.machine);
-  const check = new Checks(scope.node.path);
   check.fields('', DEPLOYMENT_FIELDS, { ...props });
   checkProofTime(check, props);
   check.refuse('triggers', mapProblem(triggers));
   checkTriggers(check, triggers);
   check.refuse('values', mapProblem(values));
   checkValues(check, values);
+}
+
+/** Refuses what is not the object, or the list, that the constructs work with. */
+function checkKinds(check: Checks, { machine, configuration, resource, dependsOn }: DeploymentInput): void {
+  const aMachine = 'write NixosMachine.fromHost(...), or give a construct that implements INixosMachine';
+  const aConfiguration = 'write NixosConfiguration.fromFlake(".#web")';
+  check.refuse('machine', instanceProblem(machine, 'node', 'a machine (INixosMachine)', aMachine));
+  check.refuse('configuration', instanceProblem(configuration, '_evaluation', 'a NixosConfiguration', aConfiguration));
+  checkResource(check, resource);
+  check.list('dependsOn', dependsOn);
+}
+
+/** @throws InputError when it is not a kind of resource */
+export function checkResource(check: Checks, resource: unknown): void {
+  if (resource === undefined) return;
+  const fix = 'write DeploymentResource.NULL_RESOURCE or DeploymentResource.TERRAFORM_DATA';
+  check.refuse('resource', instanceProblem(resource, '_type', 'a constant of the class DeploymentResource', fix));
 }
 
 function checkProofTime(check: Checks, props: DeploymentInput): void {

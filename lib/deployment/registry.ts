@@ -1,6 +1,9 @@
 import type { Construct, IConstruct } from 'constructs';
+import { LOGIN_FIELDS } from '../job/connection-fields';
+import { jobValues } from '../job/field';
 import { getOrCreate } from '../private/get-or-create';
 import { resolvedData } from '../terraform/resolved-data';
+import { literalAddress, type Reachable } from './address';
 import { stackOf } from '../terraform/stack';
 import { isToken } from '../terraform/token';
 import { isInTree } from '../terraform/tree';
@@ -11,7 +14,7 @@ import { type Problem, problemLine, refuse } from '../validation/problem';
 const REGISTRY = Symbol.for('cdktf-nixos/deployments/2');
 
 /** A machine, as far as it is told from others. */
-interface Machine extends IConstruct {
+interface Machine extends IConstruct, Reachable {
   readonly identity: string;
 }
 
@@ -38,7 +41,22 @@ export class DeploymentRegistry {
       ([present, other]) => (other === machine || isSameLiteral(other, machine)) && isInTree(present),
     );
     if (found) refuse(deployment.node.path, 'machine.identity', duplicateProblem(machine, [found[0]]));
+    refuse(deployment.node.path, 'machine.host', this.addressProblem(machine));
     this.machines.set(deployment, machine);
+  }
+
+  /** Two identities are one host when both are reached at the same address, the same way. */
+  private addressProblem(machine: Machine): Problem | undefined {
+    const address = literalAddress(machine);
+    const found = [...this.machines].find(([, other]) => address !== undefined && literalAddress(other) === address);
+    if (found === undefined) return undefined;
+    const [deployment, other] = found;
+    const here = `${display(machine.host)} (port ${jobValues(LOGIN_FIELDS, machine.ssh).port}) of ${machine.node.path}`;
+    return {
+      given: `${here} here and ${display(other.host)} of ${other.node.path} in ${deployment.node.path}`,
+      expected: 'one deployment for each host',
+      fix: 'remove one of the deployments; different hosts have different addresses, ports or jump hosts',
+    };
   }
 
   /** Problems of identities that are expressions: the first deployment of a machine reports the others. */

@@ -9,6 +9,7 @@ import type { SshOptions } from '../ssh-options';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { Checks } from '../terraform/checks';
+import { instanceProblem, type OptionNames } from '../validation/options';
 
 /** A machine, as far as one logs in to it. */
 export interface SshTarget extends IConstruct {
@@ -21,6 +22,20 @@ export interface SshTarget extends IConstruct {
 type Endpoint = Pick<JumpHost, 'host' | 'hostKeys' | 'user' | 'port' | 'identityFile'>;
 
 const ROOT = 'root';
+const HOST_KEYS_FIX = 'write HostKeys.pinned(["ssh-ed25519 AAAA..."]) or HostKeys.fromKnownHostsFile("known_hosts")';
+
+/** The names of all options of a login. */
+export const SSH_OPTIONS: OptionNames = {
+  ...LOGIN_FIELDS,
+  jumpHosts: true,
+  ...CONNECTION_FIELDS,
+} satisfies Record<keyof SshOptions, unknown>;
+
+const JUMP_HOST_OPTIONS: OptionNames = {
+  ...ENDPOINT_FIELDS,
+  hostKeys: true,
+  ...LOGIN_FIELDS,
+} satisfies Record<keyof JumpHost, unknown>;
 
 /** The machine's connection for a job, every default filled in. */
 export function sshConnection(machine: SshTarget): SshConnection {
@@ -40,8 +55,13 @@ export function sshConnection(machine: SshTarget): SshConnection {
 export function checkConnection(machine: SshTarget): void {
   const { ssh } = machine;
   const check = new Checks(machine.node.path);
+  check.options('ssh', ssh, SSH_OPTIONS);
+  check.list('ssh.jumpHosts', ssh.jumpHosts);
   checkEndpoint(check, machine, { ...ssh, host: machine.host, hostKeys: machine.hostKeys }, '', 'ssh.');
-  (ssh.jumpHosts ?? []).forEach((jumpHost, i) => checkEndpoint(check, machine, jumpHost, `ssh.jumpHosts[${i}].`));
+  (ssh.jumpHosts ?? []).forEach((jumpHost, i) => {
+    check.options(`ssh.jumpHosts[${i}]`, jumpHost, JUMP_HOST_OPTIONS);
+    checkEndpoint(check, machine, jumpHost, `ssh.jumpHosts[${i}].`);
+  });
   check.fields('ssh.', CONNECTION_FIELDS, { ...ssh });
   check.refuse('ssh.privilegeEscalation', escalationProblem(ssh));
 }
@@ -58,6 +78,7 @@ function endpoint(scope: IConstruct, to: Endpoint): SshEndpoint {
 function checkEndpoint(check: Checks, scope: IConstruct, to: Endpoint, at: string, loginAt = at): void {
   check.fields(at, ENDPOINT_FIELDS, { ...to });
   check.fields(loginAt, LOGIN_FIELDS, { ...to });
+  check.refuse(`${at}hostKeys`, instanceProblem(to.hostKeys, '_find', 'HostKeys', HOST_KEYS_FIX));
   const { index, problem } = to.hostKeys._find(scope, to.host, jobValues(LOGIN_FIELDS, to).port);
   check.refuse(`${at}hostKeys${index === undefined ? '' : `[${index}]`}`, problem);
 }

@@ -8,6 +8,7 @@ import { display } from '../validation/display';
 import { type Problem, problemLine } from '../validation/problem';
 import { similarName } from '../private/similar-name';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
+import type { OptionNames } from '../validation/options';
 import { jsonValueProblem } from './json-value';
 
 /** A deployment's values, by name. */
@@ -15,12 +16,15 @@ export interface HostValues {
   readonly [name: string]: HostValue;
 }
 
+const VALUE_OPTIONS: OptionNames = { value: true, ...VALUE_FIELDS } satisfies Record<keyof HostValue, unknown>;
+
 /** Refuses values that cannot be delivered. */
 export function checkValues(check: Checks, values: HostValues): void {
   check.refuse('values', ambiguousNamesProblem(Object.keys(values)));
   for (const [name, given] of Object.entries(values)) {
     check.refuse('values', valueNameProblem(name));
     check.refuse(`values.${name}`, hostValueProblem(given));
+    check.options(`values.${name}`, given, VALUE_OPTIONS);
     const found = jsonValueProblem(given.value);
     check.refuse(`values.${name}.value${found?.at ?? ''}`, found?.problem);
     check.fields(`values.${name}.`, VALUE_FIELDS, { ...given });

@@ -1,5 +1,6 @@
 import type { Check, Field, Fields } from '../job/field';
 import { display } from '../validation/display';
+import { type OptionNames, optionsProblem, unknownOption } from '../validation/options';
 import type { Problem } from '../validation/problem';
 import { refuse } from '../validation/problem';
 import { isToken } from './token';
@@ -10,6 +11,18 @@ export class Checks {
 
   refuse(field: string, problem: Problem | undefined): void {
     refuse(this.path, field, problem);
+  }
+
+  /**
+   * An object of options that a user gave.
+   *
+   * @param names those of all options; without them any name passes
+   * @param prefix leads each name in messages
+   */
+  options(field: string, given: unknown, names?: OptionNames, prefix = `${field}.`): void {
+    this.refuse(field, isToken(given) ? TOKEN : optionsProblem(given));
+    const unknown = names && unknownOption(given as object, names);
+    if (unknown) this.refuse(`${prefix}${unknown.name}`, unknown.problem);
   }
 
   /** What a user gave for fields of a job. @param prefix leads the name of each field */
@@ -26,13 +39,18 @@ export class Checks {
     const checkOne = (one: string, element: unknown) =>
       isLiteral ? this.literal(one, element, checkGiven) : this.value(one, element, checkGiven);
     if (!isList) return checkOne(name, value);
-    this.literal(name, value, listProblem);
+    this.list(name, value);
     (value as unknown[]).forEach((element, i) => checkOne(`${name}[${i}]`, element));
   }
 
   /** A value that may be known only at apply. Then the client checks it, in the same words. */
   value(field: string, value: unknown, check: Check): void {
     if (value !== undefined && !isToken(value)) this.refuse(field, check(value));
+  }
+
+  /** A list whose length has to be known now. */
+  list(field: string, value: unknown): void {
+    this.literal(field, value, listProblem);
   }
 
   /** A value that has to be known now. */

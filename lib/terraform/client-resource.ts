@@ -13,6 +13,7 @@ import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
 import { TerraformJson, TerraformText } from './json';
+import { refuseHclOutput } from './output-format';
 import { type Needed, ResourceOrder } from './order';
 import { atDestroy, type Replacement } from './replacement';
 import { addressOf, resourceNameProblems } from './resource-name';
@@ -49,11 +50,10 @@ export interface ClientJob {
   readonly evaluated: () => object;
 }
 
-/**
- * Constant: every value reaches the client as data, in the environment. Terraform runs it in the stack's folder,
- * where the client is staged.
- */
+/** Constant: every value reaches the client as data, in the environment. */
 const COMMAND = 'exec sh cdktf-nixos/launch.sh';
+/** The stack's folder, where the client is staged, also when the stack is a module of another root. */
+const WORKING_DIRECTORY = '${path.module}';
 
 /**
  * The resource of a construct whose work the client does at apply: the one recipe for all of them. It gives the stack
@@ -68,11 +68,12 @@ export class ClientResource {
   private readonly representative: TerraformResource;
   private readonly order: ResourceOrder;
 
-  /** @throws InputError when the job is too large for an environment variable */
+  /** @throws InputError when the job is too large for an environment variable, or the synth writes HCL */
   constructor(
     private readonly owner: Construct,
     private readonly props: ClientResourceProps,
   ) {
+    refuseHclOutput(owner);
     refuseOversizedJob(owner.node.path, this.template);
     this.order = new ResourceOrder(owner, props.dependsOn, props.needed);
     const { type, triggers, replacement } = props;
@@ -146,5 +147,6 @@ export class ClientResource {
 }
 
 function runClient(job: TerraformJson): LocalExecProvisioner {
-  return { type: 'local-exec', command: COMMAND, environment: { CDKTF_NIXOS_JOB: job.toString() } };
+  const environment = { CDKTF_NIXOS_JOB: job.toString() };
+  return { type: 'local-exec', command: COMMAND, workingDir: WORKING_DIRECTORY, environment };
 }

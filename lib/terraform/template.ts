@@ -53,6 +53,20 @@ export function asciiJson(text: string): string {
   return unmarked(JSON.stringify(text)).replace(/[^\u0000-\u007f]/g, unicodeEscape);
 }
 
+/** The code of a template's expressions: what is in their sequences, at every depth, without any text. */
+export function templateCode(template: string): string {
+  const sequences = parseTemplate(template).flatMap((part) => ('sequence' in part ? [part.sequence.slice(2, -1)] : []));
+  return sequences.map(expressionCode).join(' ');
+}
+
+function expressionCode(expression: string): string {
+  const start = expression.indexOf('"');
+  const end = start < 0 ? undefined : stringEnd(expression, start);
+  if (end === undefined) return expression;
+  const text = templateCode(expression.slice(start + 1, end - 1));
+  return `${expression.slice(0, start)} ${text} ${expressionCode(expression.slice(end))}`;
+}
+
 /** Text that stays as it is in a template. */
 function escapeTemplate(text: string): string {
   return text.replace(/([$%])(?=\{)/g, '$1$1');

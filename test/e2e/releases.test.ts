@@ -63,7 +63,13 @@ function expectNoChanges({ exitCode, output }: Outcome): void {
   expect(output).toContain('No changes.');
 }
 
-/** All resources, without what a release may change: the job in the environment of the command, and cdktf's notes. */
+/**
+ * What a release may change: cdktf's notes, and of a provisioner, which is not in the state, the job in its environment
+ * and the folder that its command runs in.
+ */
+const MAY_CHANGE = new Set(['//', 'environment', 'working_dir']);
+
+/** All resources, without what a release may change. */
 function resources(text: string): { [type: string]: unknown } {
-  return JSON.parse(text, (key, value) => (key === '//' || key === 'environment' ? undefined : value)).resource;
+  return JSON.parse(text, (key, value) => (MAY_CHANGE.has(key) ? undefined : value)).resource;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataResource } from 'cdktf';
@@ -113,6 +113,22 @@ describe.each([NULL_RESOURCE, TERRAFORM_DATA])('a third construct on the recipe,
     expect(left()).toEqual(['one', 'two']);
     expect(apply('two', '2', nobody).exitCode).toBe(0);
     expect(left()).toEqual(['two']);
+  });
+
+  it('a stack folder works as a module of another root, at apply and at destruction', () => {
+    expect(run('one', '1', ['validate']).exitCode).toBe(0);
+    const root = path.join(project.directory, 'root');
+    mkdirSync(root);
+    writeFileSync(
+      path.join(root, 'main.tf.json'),
+      JSON.stringify({ module: { web: { source: '../out/stacks/stack' } } }),
+    );
+    const terraform = (...args: string[]) => project.terraform([`-chdir=${root}`, ...args]);
+    expect(terraform('init').exitCode).toBe(0);
+    expect(terraform('apply', '-auto-approve').all).toContain('Apply complete');
+    expect(left()).toEqual(['one']);
+    expect(terraform('destroy', '-auto-approve').all).toContain('Destroy complete');
+    expect(left()).toEqual([]);
   });
 
   it('a hostile name stays data in key, triggers and both jobs', () => {

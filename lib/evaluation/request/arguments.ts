@@ -3,6 +3,8 @@ import { display } from '../../validation/display';
 import { type Problem, refuse } from '../../validation/problem';
 import { secondsProblem } from '../../validation/seconds';
 import { systemProblem } from '../../validation/system';
+import { Checks } from '../../terraform/checks';
+import type { OptionNames } from '../../validation/options';
 import { isToken } from '../../terraform/token';
 import type { NixOptions } from './nix-options';
 import type { FileRequest } from './request';
@@ -84,8 +86,17 @@ export function specialArgsProblem(earlier: object, added: unknown): Problem | u
   return undefined;
 }
 
+const NIX_OPTIONS: OptionNames = {
+  importFromDerivation: true,
+  impure: true,
+  settings: true,
+  timeoutSeconds: true,
+} satisfies Record<keyof NixOptions, unknown>;
+
 /** Refuses options of an evaluation. @throws InputError when there is a problem */
-export function checkNixOptions(caller: string, { timeoutSeconds, settings = {} }: NixOptions): void {
+export function checkNixOptions(caller: string, nix: NixOptions): void {
+  new Checks(caller).options('nix', nix, NIX_OPTIONS);
+  const { timeoutSeconds, settings = {} } = nix;
   if (timeoutSeconds !== undefined) refuse(caller, 'nix.timeoutSeconds', secondsProblem(timeoutSeconds));
   for (const [name, value] of Object.entries(settings)) refuse(caller, 'nix.settings', settingProblem(name, value));
 }

@@ -9,26 +9,26 @@ import { Requester } from '../support/requester';
 import { rootedDerivations } from '../support/rooted-derivations';
 
 /** A kind that no code of the package names. */
-const UNITS = new Want<string[]>('units');
+const PORTS = new Want<string[]>('ports');
 
 describe('wants', () => {
   it('a want is in a set once, whoever adds it', () => {
-    const wants = Wants.of(UNITS, optionWant(['a', 'b'])).merge(Wants.of(optionWant(['a', 'b']), TOPLEVEL));
-    expect(wants.data()).toEqual([{ kind: 'units' }, { kind: 'option', path: ['a', 'b'] }, { kind: 'toplevel' }]);
+    const wants = Wants.of(PORTS, optionWant(['a', 'b'])).merge(Wants.of(optionWant(['a', 'b']), TOPLEVEL));
+    expect(wants.data()).toEqual([{ kind: 'ports' }, { kind: 'option', path: ['a', 'b'] }, { kind: 'toplevel' }]);
   });
 
   it('a want is missing until it has an answer, be that answer null', () => {
-    const wants = Wants.of(UNITS, TOPLEVEL);
-    const answers = Answers.NONE.with(Wants.of(UNITS), [null]);
+    const wants = Wants.of(PORTS, TOPLEVEL);
+    const answers = Answers.NONE.with(Wants.of(PORTS), [null]);
     expect(wants.missing(answers).data()).toEqual([{ kind: 'toplevel' }]);
-    expect(answers.get(UNITS)).toBeNull();
+    expect(answers.get(PORTS)).toBeNull();
     expect(answers.find(TOPLEVEL)).toBeUndefined();
     expect(() => answers.get(TOPLEVEL)).toThrow('nobody asked for {"kind":"toplevel"}');
   });
 
   it('answers that name a derivation are found, whatever the want', () => {
     const image = { drv: '/nix/store/x.drv', out: '/nix/store/x' };
-    const answers = Answers.NONE.with(Wants.of(UNITS, optionWant(['a']), new Want('image')), [
+    const answers = Answers.NONE.with(Wants.of(PORTS, optionWant(['a']), new Want('image')), [
       [],
       { value: image },
       image,
