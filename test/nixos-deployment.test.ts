@@ -233,6 +233,12 @@ describe('one machine has one deployment', () => {
     );
   });
 
+  it('a host whose deployment the program has removed again may be deployed under another identity', () => {
+    deploy({ machine: machine('a', { host: '10.0.0.1', identity: 'a' }) }, 'a-system');
+    stack.node.tryRemoveChild('a-system');
+    expect(() => deploy({ machine: machine('b', { host: '10.0.0.1', identity: 'b' }) }, 'b-system')).not.toThrow();
+  });
+
   it('one private address behind different jump hosts, and beside them, is different machines', () => {
     const hostKeys = HostKeys.pinned([ed25519()]);
     const behind = (...hosts: string[]) => ({ jumpHosts: hosts.map((host) => ({ host, hostKeys })) });

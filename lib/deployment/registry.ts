@@ -48,7 +48,8 @@ export class DeploymentRegistry {
   /** Two identities are one host when both are reached at the same address, the same way. */
   private addressProblem(machine: Machine): Problem | undefined {
     const address = literalAddress(machine);
-    const found = [...this.machines].find(([, other]) => address !== undefined && literalAddress(other) === address);
+    if (address === undefined) return undefined;
+    const found = [...this.machines].find(([present, other]) => literalAddress(other) === address && isInTree(present));
     if (found === undefined) return undefined;
     const [deployment, other] = found;
     const here = `${display(machine.host)} (port ${jobValues(LOGIN_FIELDS, machine.ssh).port}) of ${machine.node.path}`;
