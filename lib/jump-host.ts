@@ -17,7 +17,8 @@ export interface JumpHost {
    */
   readonly port?: number;
   /**
-   * The file of a private key: an absolute path, or one that starts with `~/`.
+   * The file of a private key: an absolute path, or one that starts with `~/`. The file of a public key chooses that
+   * key of the ssh agent.
    * @default - the keys of the ssh agent
    */
   readonly identityFile?: string;

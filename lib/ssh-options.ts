@@ -17,7 +17,8 @@ export interface SshOptions {
    */
   readonly port?: number;
   /**
-   * The file of a private key on the computer that applies: an absolute path, or one that starts with `~/`.
+   * The file of a private key on the computer that applies: an absolute path, or one that starts with `~/`. The file
+   * of a public key chooses that key of the ssh agent.
    * @default - the keys of the ssh agent
    */
   readonly identityFile?: string;

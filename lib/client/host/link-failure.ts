@@ -59,9 +59,14 @@ export class LinkFailure extends Error {
 
   /** What a user can do about it. */
   get fix(): string {
-    return FIXES[this.kind];
+    return TOO_MANY_KEYS.test(this.message) ? TOO_MANY_KEYS_FIX : FIXES[this.kind];
   }
 }
+
+/** Of an authentication that failed: another key in the agent would make it worse. */
+const TOO_MANY_KEYS = /too many authentication failures/i;
+const TOO_MANY_KEYS_FIX =
+  'the ssh agent offers more keys than the host tries: set ssh.identityFile to the right one; the file of its public key (.pub) is enough for a key that only the agent has';
 
 const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   'host-key':

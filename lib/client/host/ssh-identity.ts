@@ -7,14 +7,17 @@ import type { SshConnection, SshEndpoint } from '../../job/job';
 
 const EXPECTED = 'a private key that ssh can use';
 
-/** The file of a private key, for the user who applies: `~/` is their home. */
+/** A line of a .pub file, also of a hardware key or a certificate. */
+const PUBLIC_KEY = /^(ssh-|ecdsa-|sk-)\S+[ \t]+AAAA/;
+
+/** The file of a key, for the user who applies: `~/` is their home. */
 export function expandHome(file: string): string {
   return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file;
 }
 
 /**
  * Refuses a private key that ssh could not use: for most reasons ssh reports only "Permission denied". Without a file
- * there must be an agent.
+ * there must be an agent, and for a public key, which chooses one of the agent's keys, too.
  *
  * @param machine path of the construct, for the message
  * @throws InputError
@@ -30,38 +33,45 @@ export function refuseUnusableIdentities(
   ];
   for (const { field, endpoint } of endpoints) {
     const { identityFile } = endpoint;
-    const fix = identityFile ? fileFix(expandHome(identityFile)) : agentFix(environment.SSH_AUTH_SOCK);
+    const socket = environment.SSH_AUTH_SOCK;
+    const fix = identityFile
+      ? fileFix(expandHome(identityFile), socket)
+      : agentFix(socket, 'give identityFile, or start an agent and add the key (ssh-add)');
     if (fix === undefined) continue;
     const given = display(identityFile ?? undefined);
     throw new InputError(machine, `${field}.identityFile`, { given, expected: EXPECTED, fix });
   }
 }
 
-function agentFix(socket: string | undefined): string | undefined {
-  if (socket === undefined || socket === '') {
-    return 'SSH_AUTH_SOCK is not set: give identityFile, or start an agent and add the key (ssh-add)';
-  }
-  if (existsSync(socket)) return undefined;
-  return 'the ssh agent of SSH_AUTH_SOCK is gone: give identityFile, or start an agent and add the key (ssh-add)';
+function agentFix(socket: string | undefined, advice: string): string | undefined {
+  if (socket === undefined || socket === '') return `SSH_AUTH_SOCK is not set: ${advice}`;
+  return existsSync(socket) ? undefined : `the ssh agent of SSH_AUTH_SOCK is gone: ${advice}`;
 }
 
-function fileFix(file: string): string | undefined {
+function fileFix(file: string, socket: string | undefined): string | undefined {
   if (!existsSync(file)) return 'there is no such file on the machine that applies';
   const status = statSync(file);
   if (!status.isFile()) return 'this is not a regular file; give the file itself';
+  const text = readText(file);
+  if (text === undefined) return 'the user who applies cannot read the file';
+  if (PUBLIC_KEY.test(text)) {
+    const without = agentFix(socket, 'give the file without .pub, or start an agent that has the private key');
+    return without && `this is a public key, which chooses a key of the ssh agent, and ${without}`;
+  }
   // ssh's own rule: it ignores the mode of a file that belongs to somebody else.
   const open = status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
-  return contentFix(file) ?? (open ? `others can read the file, so ssh refuses it; chmod 600 ${file}` : undefined);
+  return contentFix(text) ?? (open ? `others can read the file, so ssh refuses it; chmod 600 ${file}` : undefined);
 }
 
-function contentFix(file: string): string | undefined {
-  let text: string;
+function readText(file: string): string | undefined {
   try {
-    text = readFileSync(file, 'latin1');
+    return readFileSync(file, 'latin1');
   } catch {
-    return 'the user who applies cannot read the file';
+    return undefined;
   }
-  if (/^(ssh-|ecdsa-|sk-)/.test(text)) return 'this is the public half; give the file without .pub';
+}
+
+function contentFix(text: string): string | undefined {
   if (text.startsWith('PuTTY-User-Key-File')) return 'convert it: puttygen key.ppk -O private-openssh -o key';
   if (!/^-----BEGIN .*PRIVATE KEY-----\r?\n/m.test(text)) return 'the file does not hold a private key';
   // OpenSSH compares the first and last line of its own format with their line ends (sshkey.c, MARK_BEGIN and MARK_END).

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { LinkFailure } from '../../../lib/client/host/link-failure';
 
+it('a host that tries fewer keys than the agent offers needs the right one, not one more', () => {
+  const stderr = 'Received disconnect from 203.0.113.7 port 22:2: Too many authentication failures';
+  expect(LinkFailure.fromStderr(stderr)).toMatchObject({
+    kind: 'authentication',
+    final: true,
+    fix: expect.stringMatching(/^the ssh agent offers more keys than the host tries: set ssh.identityFile/) as string,
+  });
+});
+
 /** What OpenSSH printed in each case, the kind that it is, and whether trying again is of no use. */
 const cases = [
   [

@@ -38,7 +38,11 @@ describe('a private key', () => {
   it.each([
     ['missing', 'there is no such file on the machine that applies'],
     ['directory', 'this is not a regular file; give the file itself'],
-    ['key.pub', 'this is the public half; give the file without .pub'],
+    [
+      'key.pub',
+      'this is a public key, which chooses a key of the ssh agent, and SSH_AUTH_SOCK is not set: ' +
+        'give the file without .pub, or start an agent that has the private key',
+    ],
     ['key.ppk', 'convert it: puttygen key.ppk -O private-openssh -o key'],
     ['text', 'the file does not hold a private key'],
     ['crlf', 'the file has Windows line endings, which ssh does not read; convert them'],
@@ -48,6 +52,13 @@ describe('a private key', () => {
     expect(() => check(file)).toThrow(
       `[fleet/web] ssh.identityFile: got ${JSON.stringify(file)}, expected a private key that ssh can use; ${fix}`,
     );
+  });
+
+  it('a public key is accepted beside an agent, whoever can read it', () => {
+    const file = path.join(directory, 'key.pub');
+    chmodSync(file, 0o644);
+    expect(() => check(file, { SSH_AUTH_SOCK: key })).not.toThrow();
+    expect(() => check(file, { SSH_AUTH_SOCK: path.join(directory, 'gone') })).toThrow('SSH_AUTH_SOCK is gone: ');
   });
 
   it('a private key that others can read is refused, as by ssh', () => {

@@ -80,6 +80,32 @@ describeWithLab('a deployment', () => {
       expect(await host.treeHash()).toBe(before);
     });
 
+    it('a public key chooses the right one of many keys of an agent', async () => {
+      const agent = startAgent();
+      const keys = mkdtempSync(path.join(tmpdir(), 'agent-keys-'));
+      const add = (file: string) =>
+        execFileSync('ssh-add', ['-q', file], { env: { ...process.env, ...agent.environment } });
+      try {
+        for (let i = 0; i < 8; i += 1) {
+          const other = path.join(keys, `other-${i}`);
+          execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', other]);
+          add(other);
+        }
+        add(host.identityFile);
+        const tooMany = await deployments.client.run(jobFor(host, one, { identityFile: undefined }), agent.environment);
+        expect(tooMany.output).toContain('Too many authentication failures');
+        expect(tooMany.output).toContain('web: to do: the ssh agent offers more keys than the host tries: ');
+        // The private half is not beside it: only the agent has it.
+        const publicKey = path.join(keys, 'right.pub');
+        copyFileSync(`${host.identityFile}.pub`, publicKey);
+        const chosen = await deployments.client.run(jobFor(host, one, { identityFile: publicKey }), agent.environment);
+        expect(chosen, chosen.output).toMatchObject({ status: 0 });
+      } finally {
+        process.kill(agent.pid);
+        rmSync(keys, { recursive: true });
+      }
+    });
+
     it('a deployment offers the keys of an agent when no file is given', async () => {
       const agent = startAgent();
       try {
