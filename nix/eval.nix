@@ -159,6 +159,9 @@ in
     )
   );
 
+  # nixpkgs.<id>: the folder of the nixpkgs that the row of a file was given.
+  nixpkgs = byId (index: text (nixpkgs request.rows.${elemAt request.order index}.nixpkgs));
+
   # rows.<id>: this row alone, in Nix's own words when it fails.
   rows = byId (index: result (elemAt request.order index));
 }

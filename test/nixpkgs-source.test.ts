@@ -38,11 +38,40 @@ describeWithEachNix('a configuration.nix', () => {
     vi.unstubAllEnvs();
   });
 
+  it('<nixpkgs> in a configuration.nix is the nixpkgs that was given, wherever that comes from', () => {
+    const project = ProjectFolder.empty({
+      'configuration.nix': '{ imports = [ ./machine.nix ]; users.motd = toString <nixpkgs/nixos>; }',
+      'machine.nix': '{ networking.hostName = if builtins.pathExists <nixpkgs/nixos> then "web" else "none"; }',
+    });
+    const { distribution } = archived(project);
+    project.run('cp', ['-r', DISTRIBUTION, 'another: nixpkgs']);
+    vi.stubEnv('NIX_PATH', 'nixpkgs=/nowhere');
+    const sources = [
+      NixpkgsSource.fromPath(DISTRIBUTION),
+      project.within(() => NixpkgsSource.fromPath('another: nixpkgs')),
+      NixpkgsSource.fromFlake(`path:${DISTRIBUTION}`),
+      NixpkgsSource.fromTarball(`file://${distribution.file}`, distribution.sha256),
+    ];
+    const motds: unknown[] = [];
+    project.within(() =>
+      project.stack((stack) => {
+        for (const nixpkgs of sources) {
+          const configuration = NixosConfiguration.fromFile('configuration.nix', { nixpkgs, system });
+          expect(configuration.option('networking.hostName').read(stack)).toBe('web');
+          motds.push(configuration.option('users.motd').read(stack));
+        }
+      }),
+    );
+    const stored = expect.stringMatching(/^\/nix\/store\/[0-9a-z]{32}-source\/nixos$/);
+    expect(motds).toEqual([`${DISTRIBUTION}/nixos`, `${project.directory}/another: nixpkgs/nixos`, stored, stored]);
+    vi.unstubAllEnvs();
+  });
+
   it('a configuration.nix gets neither NIX_PATH nor the home folder unasked', () => {
     const project = ProjectFolder.empty({
-      'configuration.nix': `{ users.motd = toString (builtins.tryEval <nixpkgs>).success + builtins.getEnv "HOME"; }`,
+      'configuration.nix': `{ users.motd = toString (builtins.tryEval <other>).success + builtins.getEnv "HOME"; }`,
     });
-    vi.stubEnv('NIX_PATH', `nixpkgs=${DISTRIBUTION}:/a path/with blanks`);
+    vi.stubEnv('NIX_PATH', `other=${DISTRIBUTION}:/a path/with blanks`);
     const motd = project.within(() => {
       let value = '';
       project.stack((stack) => {

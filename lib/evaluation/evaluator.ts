@@ -5,6 +5,7 @@ import { Batch, type BatchOutcome } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
 import { RowBuilder, type PreparedRow } from './request/row-builder';
+import { nixpkgsFolder } from './run/nixpkgs-folder';
 import { copyOfModule, StoreCopies } from './source/store-copies';
 import { evaluatedPart } from './manifest';
 import { stageRequest, type WantedRow } from './request/request-flake';
@@ -99,7 +100,8 @@ export class Evaluator {
     const modules = distinctModules(works);
     const directory = stageRequest(this.staging, rows, sources, modules);
     const { kind, nix } = group;
-    const options = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
+    const common = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
+    const options = { ...common, nixpkgs: nixpkgsFolder(group, works[0].id, common) };
     const outcome = new Batch(options).run([...rows.keys()]);
     this.summarize(works, rows, outcome);
     const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];

@@ -13,6 +13,8 @@ export interface EvaluatorOptions {
   readonly kind: 'flakes' | 'files';
   readonly sources: readonly FlakeSource[];
   readonly nix: NixOptions;
+  /** The folder that `<nixpkgs>` is; without it NIX_PATH of `env` decides. */
+  readonly nixpkgs?: string;
   /** Variables that only this group's processes get. */
   readonly env: { readonly [name: string]: string };
 }
@@ -56,6 +58,12 @@ export function evaluateAlone(row: string, options: EvaluatorOptions, appetite: 
   return evaluate([`rows.${row}`], options, appetite);
 }
 
+/** The folder of the nixpkgs that the row of a file was given; undefined when Nix cannot get it. */
+export function evaluateNixpkgs(row: string, options: EvaluatorOptions): string | undefined {
+  const { exitCode, stdout } = evaluate([`nixpkgs.${row}`], options, 'frugal');
+  return exitCode === 0 ? (JSON.parse(stdout) as string) : undefined;
+}
+
 function evaluate([attribute, ...rest]: readonly string[], options: EvaluatorOptions, appetite: Appetite): Evaluated {
   const timeoutSeconds = options.nix.timeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS;
   const env = { ...(appetite === 'generous' ? heap() : {}), ...options.env, ...configuration(options.nix) };
@@ -89,7 +97,9 @@ export function evaluatorArguments(attribute: string, options: EvaluatorOptions)
     options.kind === 'flakes'
       ? [`path:.#${attribute}`, ...overrides, '--no-write-lock-file']
       : ['--file', 'files.nix', attribute];
-  return ['eval', '--json', ...what, ...(options.nix.impure || options.kind === 'files' ? ['--impure'] : [])];
+  const impure = options.nix.impure || options.kind === 'files' ? ['--impure'] : [];
+  const lookup = options.nixpkgs === undefined ? [] : ['-I', `nixpkgs=${options.nixpkgs}`];
+  return ['eval', '--json', ...what, ...impure, ...lookup];
 }
 
 /** The settings of an evaluation by their names in nix.conf. The user's are the last word. */

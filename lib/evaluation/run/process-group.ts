@@ -3,21 +3,23 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import type { EvaluatorOptions } from './evaluator-process';
 import type { NixOptions } from '../request/nix-options';
-import type { Row } from '../request/row';
+import type { Row, RowNixpkgs } from '../request/row';
 import { canonicalJson } from '../../private/canonical-json';
 
 /** What rows must have in common to be evaluated by one process. */
 export interface ProcessGroup {
   readonly kind: EvaluatorOptions['kind'];
   readonly nix: NixOptions;
-  /** `<nixpkgs>` is asked for. */
+  /** NIX_PATH of the machine is asked for. */
   readonly nixPath: boolean;
+  /** The one nixpkgs of files: what `<nixpkgs>` finds. */
+  readonly nixpkgs?: RowNixpkgs;
 }
 
 export function groupOf(row: Row, nix: NixOptions): ProcessGroup {
-  const kind = row.kind === 'file' ? 'files' : 'flakes';
-  const nixPath = row.kind === 'file' ? row.nixpkgs.kind === 'nixPath' : nix.impure === true;
-  return { kind, nix, nixPath };
+  if (row.kind !== 'file') return { kind: 'flakes', nix, nixPath: nix.impure === true };
+  const { nixpkgs } = row;
+  return { kind: 'files', nix, nixPath: nixpkgs.kind === 'nixPath', nixpkgs };
 }
 
 /** Equal for equal groups. */
