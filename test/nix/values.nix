@@ -5,7 +5,7 @@ let
   system = import (distribution + "/nixos/lib/eval-config.nix") {
     system = "x86_64-linux";
     modules = [
-      ((import ../../flake.nix).outputs { }).nixosModules.default
+      ((import ../../flake.nix).outputs { nixpkgs = throw "the modules need no nixpkgs"; }).nixosModules.default
       {
         _file = "the test";
         config = builtins.fromJSON json;
