@@ -59,6 +59,19 @@ let
 
   select = source: reach "the flake" sources.${source}.outputs;
 
+  # `#web.example.com` is three names. When the flake has a configuration of that one name, say how it is written.
+  selectConfiguration =
+    source: path:
+    let
+      name = showPath path;
+      inherit (sources.${source}) outputs;
+      isOneName = length path > 1 && !(outputs ? ${elemAt path 0}) && outputs ? nixosConfigurations.${name};
+    in
+    if isOneName then
+      throw "attribute '${name}' missing: the flake has nixosConfigurations.\"${name}\"; quote a name with dots: #\"${name}\""
+    else
+      select source path;
+
   module =
     given:
     {
@@ -100,7 +113,7 @@ let
 
   # What a row evaluates, by its kind.
   subjects = {
-    flake = row: extended (select row.source row.attribute) row (map module row.modules);
+    flake = row: extended (selectConfiguration row.source row.attribute) row (map module row.modules);
     file = row: extended (fromFile row) row (map module row.modules);
     package = row: select row.source row.attribute;
     names = row: sources.${row.source}.outputs;
