@@ -119,15 +119,26 @@ let
     names = row: sources.${row.source}.outputs;
   };
 
-  # The answers, in the order of the wants.
+  # The answers, in the order of the wants. `note` gets the index of each, and its answer.
   answers =
-    row:
+    note: row:
     let
       subject = subjects.${row.kind} row;
     in
-    map (want: wants.${want.kind} row subject want) row.wants;
+    genList (
+      index:
+      let
+        want = elemAt row.wants index;
+      in
+      note index want subject (wants.${want.kind} row subject want)
+    ) (length row.wants);
 
-  result = id: answers request.rows.${id};
+  result = note: id: answers note request.rows.${id};
+
+  # Reports what is evaluated. An option comes when the configuration itself is there: what fails then is its own.
+  noteWant =
+    nonce: index: want: subject: answer:
+    seq (if want.kind == "option" then subject.config or null else null) (report nonce { want = index; } answer);
 
   # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for Nix's own error.
   guarded =
@@ -135,7 +146,7 @@ let
     let
       attempt = tryEval (
         let
-          ok = result id;
+          ok = result (noteWant nonce) id;
         in
         deepSeq ok (toJSON ok)
       );
@@ -176,5 +187,5 @@ in
   nixpkgs = byId (index: text (nixpkgs request.rows.${elemAt request.order index}.nixpkgs));
 
   # rows.<id>: this row alone, in Nix's own words when it fails.
-  rows = byId (index: result (elemAt request.order index));
+  rows = byId (index: result (_: _: _: answer: answer) (elemAt request.order index));
 }
