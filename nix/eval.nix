@@ -59,6 +59,19 @@ let
 
   select = source: reach "the flake" sources.${source}.outputs;
 
+  # `#web.example.com` is three names. When the flake has a configuration of that one name, say how it is written.
+  selectConfiguration =
+    source: path:
+    let
+      name = showPath path;
+      inherit (sources.${source}) outputs;
+      isOneName = length path > 1 && !(outputs ? ${elemAt path 0}) && outputs ? nixosConfigurations.${name};
+    in
+    if isOneName then
+      throw "attribute '${name}' missing: the flake has nixosConfigurations.\"${name}\"; quote a name with dots: #\"${name}\""
+    else
+      select source path;
+
   module =
     given:
     {
@@ -100,21 +113,32 @@ let
 
   # What a row evaluates, by its kind.
   subjects = {
-    flake = row: extended (select row.source row.attribute) row (map module row.modules);
+    flake = row: extended (selectConfiguration row.source row.attribute) row (map module row.modules);
     file = row: extended (fromFile row) row (map module row.modules);
     package = row: select row.source row.attribute;
     names = row: sources.${row.source}.outputs;
   };
 
-  # The answers, in the order of the wants.
+  # The answers, in the order of the wants. `note` gets the index of each, and its answer.
   answers =
-    row:
+    note: row:
     let
       subject = subjects.${row.kind} row;
     in
-    map (want: wants.${want.kind} row subject want) row.wants;
+    genList (
+      index:
+      let
+        want = elemAt row.wants index;
+      in
+      note index want subject (wants.${want.kind} row subject want)
+    ) (length row.wants);
 
-  result = id: answers request.rows.${id};
+  result = note: id: answers note request.rows.${id};
+
+  # Reports what is evaluated. An option comes when the configuration itself is there: what fails then is its own.
+  noteWant =
+    nonce: index: want: subject: answer:
+    seq (if want.kind == "option" then subject.config or null else null) (report nonce { want = index; } answer);
 
   # tryEval drops the message: a failed row is evaluated again, alone and unguarded, for Nix's own error.
   guarded =
@@ -122,7 +146,7 @@ let
     let
       attempt = tryEval (
         let
-          ok = result id;
+          ok = result (noteWant nonce) id;
         in
         deepSeq ok (toJSON ok)
       );
@@ -163,5 +187,5 @@ in
   nixpkgs = byId (index: text (nixpkgs request.rows.${elemAt request.order index}.nixpkgs));
 
   # rows.<id>: this row alone, in Nix's own words when it fails.
-  rows = byId (index: result (elemAt request.order index));
+  rows = byId (index: result (_: _: _: answer: answer) (elemAt request.order index));
 }

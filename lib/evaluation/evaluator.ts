@@ -127,7 +127,7 @@ export class Evaluator {
       const state = this.states.get(id) as RowState;
       const known = outcome.rows.get(id);
       if (!known) state.failure = unexplainedError(row, outcome.unexplained.length);
-      else if ('failure' in known) state.failure = errors.explained(id, row, known.failure);
+      else if ('failure' in known) state.failure = errors.explained(id, { row, wants }, known.failure);
       else state.answers = state.answers.with(wants, known.answers);
     }
   }

@@ -35,15 +35,27 @@ interface SharedFailure {
 
 function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
   const failures = new Map<string, SharedFailure>();
+  const paths = moduleOwners(requests);
   for (const { state, scopes } of requests) {
     const error = state.failure;
     if (!error) continue;
-    const reason = error instanceof EvaluationError ? error.reason : error.message;
+    const reason = withoutOwners(error instanceof EvaluationError ? error.reason : error.message, paths);
     const shared = getOrCreate(failures, reason, (): SharedFailure => ({ reason, errors: [], scopes: new Set() }));
     shared.errors.push(error);
     for (const scope of scopes) shared.scopes.add(scope);
   }
   return [...failures.values()];
+}
+
+/** The constructs whose paths name modules in errors of Nix; a path before one that it ends with. */
+function moduleOwners(requests: readonly TrackedRequest[]): string[] {
+  const paths = requests.flatMap(({ scopes }) => [...scopes].map(({ node }) => node.path));
+  return [...new Set(paths)].sort((a, b) => b.length - a.length);
+}
+
+/** The same for the same mistake in a module that several constructs got. */
+function withoutOwners(reason: string, paths: readonly string[]): string {
+  return paths.reduce((text, path) => text.replaceAll(`${path} modules[`, 'modules['), reason);
 }
 
 function describe({ errors, scopes }: SharedFailure, reporter: IConstruct): string {

@@ -1,3 +1,4 @@
+import { foreignText } from '../validation/foreign-text';
 import { withoutCredentials } from './nix/credentials';
 import type { FlakeSource } from './source/flake-source';
 import { getOrCreate } from '../private/get-or-create';
@@ -48,7 +49,7 @@ export class Summary {
   }
 
   private printOnce(text: string): void {
-    if (!this.printed.has(text)) printLine(withoutCredentials(text));
+    if (!this.printed.has(text)) printLine(foreignText(withoutCredentials(text)));
     this.printed.add(text);
   }
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
+import { refusal } from '../support/refusal';
 import { describeWithEachNix } from './support/nix-versions';
 import { captured, ProjectFolder } from './support/project-folder';
 import { evaluateAll } from './support/requester';
@@ -21,6 +22,18 @@ describeWithEachNix('a warning of a configuration', () => {
       'cdktf-nixos: .#a, .#b: warning: old',
       'cdktf-nixos: .#c: warning: other',
     ]);
+  });
+
+  it('a trace and an error with commands for CI and for a terminal are shown disarmed', () => {
+    const text = 'x\\n::add-mask::y\\n ##vso[z]\u202e';
+    const project = ProjectFolder.flake(
+      `web = system [ { users.motd = builtins.trace "${text}" "x"; } ]; bad = throw "${text}";`,
+    );
+    const web = () => ({ web: NixosConfiguration.fromFlake('.#web') });
+    const { stdout } = captured(() => void evaluateAll(project, web));
+    expect(stdout).toContain('cdktf-nixos: .#web: trace: x\n: :add-mask::y\n # #vso[z]\\u202e\n');
+    const bad = () => ({ web: NixosConfiguration.fromFlake('.#bad') });
+    expect(refusal(() => evaluateAll(project, bad))).toMatch(/x\n *: :add-mask::y\n *# #vso\[z\]\\u202e\n/);
   });
 
   it('a warning of one of several extensions of a configuration names the construct', () => {

@@ -1,3 +1,4 @@
+import { foreignText } from '../../validation/foreign-text';
 import { withoutCredentials } from './credentials';
 
 /** What is known about an evaluation that failed. */
@@ -36,13 +37,17 @@ export class EvaluationError extends Error {
 
   /** @internal */
   constructor(failed: FailedEvaluation) {
-    const subject = withoutCredentials(failed.subject);
-    const reason = withoutCredentials(failed.reason);
-    const headline = withoutCredentials(failed.headline ?? `${subject} cannot be evaluated`);
+    const subject = shown(failed.subject);
+    const reason = shown(failed.reason);
+    const headline = shown(failed.headline ?? `${subject} cannot be evaluated`);
     super([`${headline}: ${indented(reason)}`, ...reproduced(failed.reproduction)].join('\n'));
     this.name = 'EvaluationError';
     Object.defineProperties(this, { subject: { value: subject }, reason: { value: reason } });
   }
+}
+
+function shown(text: string): string {
+  return foreignText(withoutCredentials(text));
 }
 
 function reproduced(reproduction: Reproduction | undefined): string[] {

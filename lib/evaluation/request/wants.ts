@@ -96,6 +96,12 @@ export class Wants implements Iterable<Want<unknown>> {
     return Wants.of(...[...this].filter((want) => !known.has(want)));
   }
 
+  /** The path of the option at a place in the order; undefined when something else is wanted there. */
+  optionAt(index: number): readonly string[] | undefined {
+    const data: { readonly kind: string; readonly path?: readonly string[] } | undefined = this.data()[index];
+    return data?.kind === 'option' ? data.path : undefined;
+  }
+
   /** As nix/wants.nix gets them. */
   data(): { readonly kind: string }[] {
     return [...this].map(({ data }) => data);

@@ -9,6 +9,8 @@ export interface RowFailure {
   readonly stderr: string;
   /** Why the process was ended from outside (memory, time); a sentence. */
   readonly aborted?: string;
+  /** The want that failed, by its index; missing when it was none. */
+  readonly want?: number;
 }
 
 export interface BatchOutcome {
@@ -33,6 +35,7 @@ export class Batch {
   private readonly rows = new Map<string, RowOutcome>();
   private readonly failed: string[] = [];
   private explained = 0;
+  private readonly wants = new Map<string, number>();
   private readonly printed: Printed[] = [];
   private appetite: Appetite = 'generous';
   private replaced = 0;
@@ -54,6 +57,7 @@ export class Batch {
   private runFrom(rows: readonly string[]): readonly string[] {
     const evaluated = evaluateRows(rows, this.options, this.appetite);
     this.printed.push(...evaluated.printed);
+    for (const [row, want] of evaluated.wants) this.wants.set(row, want);
     let count = 0;
     while (count < rows.length && evaluated.finished.has(rows[count])) {
       const answers = evaluated.finished.get(rows[count]);
@@ -89,7 +93,7 @@ export class Batch {
 
   private fail(row: string, { stderr, aborted }: Evaluated): void {
     this.explained += 1;
-    this.rows.set(row, { failure: { stderr, aborted: aborted?.reason } });
+    this.rows.set(row, { failure: { stderr, aborted: aborted?.reason, want: this.wants.get(row) } });
   }
 
   /** No row was begun, so all have the same cause. */

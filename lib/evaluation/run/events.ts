@@ -8,6 +8,8 @@ export interface Events {
   readonly finished: ReadonlyMap<string, readonly unknown[] | undefined>;
   /** The row that was begun and not finished: it ended the process. */
   readonly begun?: string;
+  /** The want that was evaluated last in each row, by its index. */
+  readonly wants: ReadonlyMap<string, number>;
   /** The output without the events. */
   readonly stderr: string;
   /** The same, by the row that was being evaluated. */
@@ -36,18 +38,20 @@ export function newNonce(): string {
 export function readEvents(stderr: string, nonce: string, rows: readonly string[]): Events {
   const reader = new EventReader(NIX_OUTPUT.event(nonce), new Set(rows));
   for (const line of stderr.split('\n')) reader.read(line);
-  const { finished, begun, lines } = reader;
-  return { finished, begun, stderr: lines.map(({ text }) => text).join('\n'), printed: byRow(lines) };
+  const { finished, begun, wants, lines } = reader;
+  return { finished, begun, wants, stderr: lines.map(({ text }) => text).join('\n'), printed: byRow(lines) };
 }
 
 interface RowEvent {
   readonly begin?: string;
+  readonly want?: number;
   readonly row?: string;
   readonly answers?: readonly unknown[];
 }
 
 class EventReader {
   readonly finished = new Map<string, readonly unknown[] | undefined>();
+  readonly wants = new Map<string, number>();
   begun: string | undefined;
   /** What is no event, with the row in which it came. */
   readonly lines: Printed[] = [];
@@ -68,10 +72,14 @@ class EventReader {
   }
 
   /** A row is reported once, after it was begun, and begun once. */
-  private accept({ begin, row, answers }: RowEvent): boolean {
+  private accept({ begin, want, row, answers }: RowEvent): boolean {
     if (begin !== undefined) {
       if (this.begun !== undefined || this.finished.has(begin) || !this.rows.has(begin)) return false;
       this.begun = begin;
+      return true;
+    }
+    if (want !== undefined && this.begun !== undefined) {
+      this.wants.set(this.begun, want);
       return true;
     }
     if (row === undefined || row !== this.begun) return false;
@@ -90,8 +98,8 @@ function byRow(lines: readonly Printed[]): Printed[] {
 /** Undefined for half a line, which a killed process leaves. */
 function parsedEvent(json: string): RowEvent | undefined {
   try {
-    const { begin, row, ok } = JSON.parse(json) as { begin?: string; row?: string; ok?: string };
-    return { begin, row, answers: ok === undefined ? undefined : (JSON.parse(ok) as unknown[]) };
+    const { begin, want, row, ok } = JSON.parse(json) as Omit<RowEvent, 'answers'> & { ok?: string };
+    return { begin, want, row, answers: ok === undefined ? undefined : (JSON.parse(ok) as unknown[]) };
   } catch {
     return undefined;
   }

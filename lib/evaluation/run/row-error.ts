@@ -1,7 +1,9 @@
 import { printableCommand } from '../nix/credentials';
+import { showAttributePath } from '../../private/attribute-path';
 import { nixCommand, shellLine } from '../nix/command';
 import { EvaluationError, type Reproduction } from '../nix/evaluation-error';
 import { nixMessage, nixSentence } from '../nix/output';
+import type { WantedRow } from '../request/request-flake';
 import type { Row } from '../request/row';
 import { advice } from '../source/advice';
 import type { StoreCopies } from '../source/store-copies';
@@ -20,12 +22,15 @@ export class RowErrors {
   ) {}
 
   /** The error of a row that was evaluated alone. */
-  explained(id: string, row: Row, failure: RowFailure): EvaluationError {
+  explained(id: string, { row, wants }: WantedRow, failure: RowFailure): EvaluationError {
     const source = 'source' in row ? this.options.sources.find(({ name }) => name === row.source) : undefined;
     const fix = advice(failure.stderr, source?.reference, source?.tree);
     const cause = this.cause(failure);
-    const reason = fix ? `${cause}\n${fix}` : cause;
-    return new EvaluationError({ subject: row.name, reason, reproduction: this.reproduction(`rows.${id}`) });
+    const option = failure.want === undefined ? undefined : wants.optionAt(failure.want);
+    const part = option && 'if the option is a set of options, a part of it can be asked for';
+    const reason = [cause, fix ?? part].filter((line) => line !== undefined).join('\n');
+    const subject = option ? `option ${showAttributePath(option)} of ${row.name}` : row.name;
+    return new EvaluationError({ subject, reason, reproduction: this.reproduction(`rows.${id}`) });
   }
 
   private cause({ aborted, stderr }: RowFailure): string {
