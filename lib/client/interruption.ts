@@ -1,22 +1,23 @@
-import { DeployError, ExitStatus, CARRIES_ON } from './report/deploy-error';
 import type { Situation } from './jobs/job-kind';
-import type { Report } from './report/report';
-import type { Workspace } from './host/workspace';
+import { DeployError, ExitStatus, CARRIES_ON } from './report/deploy-error';
+import type { RunningClient } from './running-client';
 
 /**
- * On SIGINT, SIGTERM or SIGHUP: clean up on this machine and exit; the host carries on. Follow-on errors of our own children are not
- * reported.
+ * On SIGINT, SIGTERM or SIGHUP, and on an error that nobody handles: report it, clean up on this machine and exit; the host
+ * carries on.
  */
-export function endOnSignal(workspace: Workspace, report: Report, situation: Situation): void {
+export function endEarly(client: RunningClient): void {
+  const end = (error: unknown): void => {
+    const status = client.fail(error);
+    void client.close().finally(() => process.exit(status));
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     // Not `once`: execa sends the signal again, and it kills us, when no listener but its own is left.
-    process.on(signal, () => {
-      const error = interrupted(signal, situation);
-      report.failure(error);
-      report.mute();
-      void workspace.close().finally(() => process.exit(error.status));
-    });
+    process.on(signal, () => end(interrupted(signal, client.situation)));
   }
+  process.on('uncaughtException', end);
+  // Without a listener of its own, NODE_OPTIONS may ignore it.
+  process.on('unhandledRejection', end);
 }
 
 function interrupted(signal: string, { sent, unchanged }: Situation): DeployError {

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { explain } from './explanation';
 import { Workspace } from './host/workspace';
-import { endOnSignal } from './interruption';
+import { endEarly } from './interruption';
 import { takeJob } from './job-reader';
 import { build } from './jobs/build';
 import { deployment } from './jobs/deployment/deployment';
-import { Situation } from './jobs/job-kind';
+import type { BoundJob } from './jobs/job-kind';
 import { JobKinds } from './jobs/job-kinds';
 import { COMPLETE_FOLDER, DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
 import { Report, surviveDeadOutput } from './report/report';
+import { RunningClient } from './running-client';
 import { Realisation } from './store/realisation';
 
 export * from './kit';
@@ -20,26 +20,27 @@ const KINDS = new JobKinds([deployment, build], FOLDER);
 
 async function main(): Promise<ExitStatus> {
   surviveDeadOutput();
-  let report = new Report('cdktf-nixos');
-  let workspace: Workspace | undefined;
-  const situation = new Situation();
+  const client = new RunningClient();
+  endEarly(client);
   try {
     const job = takeJob(process.env, KINDS);
-    report = new Report(job.displayName, job.sensitive);
+    client.report = new Report(job.displayName, job.sensitive);
     job.refuseUnready(process.env);
     refuseIncompleteCopy();
-    workspace = await Workspace.open(FOLDER);
-    endOnSignal(workspace, report, situation);
-    for (const output of job.outputs) await new Realisation(output, path.join(FOLDER, 'roots'), report).run();
-    await job.run({ report, workspace, folder: FOLDER, environment: process.env, situation });
+    await run(job, client);
     return ExitStatus.DONE;
   } catch (error) {
-    const explained = explain(error, situation);
-    report.failure(explained);
-    return explained.status;
+    return client.fail(error);
   } finally {
-    await workspace?.close();
+    await client.close();
   }
+}
+
+async function run(job: BoundJob, client: RunningClient): Promise<void> {
+  const { report, situation } = client;
+  const workspace = (client.workspace = await Workspace.open(FOLDER));
+  for (const output of job.outputs) await new Realisation(output, path.join(FOLDER, 'roots'), report).run();
+  await job.run({ report, workspace, folder: FOLDER, environment: process.env, situation });
 }
 
 /** The output folder may have been copied to this machine by hand. */

@@ -34,14 +34,19 @@ describe('a kind of job with a bundle of its own', () => {
   });
 
   /** As Terraform starts the client. */
-  function command(stack: string, change: object) {
+  function command(stack: string, change: object, environment: { readonly [name: string]: string } = {}) {
     const job = { format: 1, kind: 'greeting', path: 'greeting/hall/door', name: 'world wide' };
-    const env = { ...process.env, TMPDIR: directory, CDKTF_NIXOS_JOB: JSON.stringify({ ...job, ...change }) };
+    const env = {
+      ...process.env,
+      ...environment,
+      TMPDIR: directory,
+      CDKTF_NIXOS_JOB: JSON.stringify({ ...job, ...change }),
+    };
     return { cwd: project.stackDirectory(stack), env };
   }
 
-  function run(stack: string, change: Partial<GreetingJob> | object = {}) {
-    const options = { ...command(stack, change), encoding: 'utf8' } as const;
+  function run(stack: string, change: Partial<GreetingJob> | object = {}, environment = {}) {
+    const options = { ...command(stack, change, environment), encoding: 'utf8', timeout: 20_000 } as const;
     const { status, stdout, stderr } = spawnSync('sh', ['cdktf-nixos/launch.sh'], options);
     return { status, output: stdout + stderr };
   }
@@ -114,6 +119,29 @@ describe('a kind of job with a bundle of its own', () => {
       expect(await output).toBe(
         `hall/door: greet: hello\nhall/door: log: hello <value>\nhall/door: failed: interrupted by ${signal}\nhall/door: host: was not changed\nhall/door: to do: run the deployment again: it first reads what the host runs\n`,
       );
+    },
+  );
+
+  it.each([
+    ['error', false, 1, 'was not contacted', {}],
+    ['rejection', false, 1, 'was not contacted', {}],
+    ['error', true, 3, 'carries on alone: ', {}],
+    ['rejection', true, 3, 'carries on alone: ', {}],
+    ['rejection', true, 3, 'carries on alone: ', { NODE_OPTIONS: '--unhandled-rejections=none' }],
+  ])(
+    'the client reports an %s that nobody handles (sent: %j) with status %i',
+    async (stray, sent, expected, host, environment) => {
+      const { status, output } = run('greeting', { stray, sent }, environment);
+      expect(output).toContain(
+        `hall/door: failed: no door for\nhall/door: failed: <value>\nhall/door: host: ${sent ? host : `${host}\n`}`,
+      );
+      expect(output).toMatch(/^hall\/door: to do: report this as a bug, with these lines\n(?![^])/m);
+      expect(output.split('\n').filter((line) => line !== '' && !line.startsWith('hall/door: '))).toEqual([]);
+      expect(output).not.toContain('world wide');
+      expect(status).toBe(expected);
+      rmSync(path.join(project.stackDirectory('greeting'), 'cdktf-nixos', 'started'), { force: true });
+      await expect.poll(() => readdirSync(directory)).toEqual(['greeting.cjs']);
+      expect(processesWith(path.join(project.stackDirectory('greeting'), 'cdktf-nixos'))).toEqual([]);
     },
   );
 

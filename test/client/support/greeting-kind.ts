@@ -6,6 +6,10 @@ export interface GreetingJob extends JobFrame {
   readonly kind: 'greeting';
   /** `nobody` fails, `everybody` takes for ever. */
   readonly name: string;
+  /** An error that nobody handles. @default - none */
+  readonly stray?: 'error' | 'rejection';
+  /** @default false */
+  readonly sent?: boolean;
 }
 
 /** A kind of job with a bundle of its own. It needs no host and nothing from Nix. */
@@ -18,10 +22,18 @@ export const jobKind: JobKind<GreetingJob> = {
   displayName: ({ path }) => displayPath(path),
   sensitive: ({ name }) => name,
   outputs: () => [],
-  async run({ name }, { report, folder }) {
+  async run({ name, stray, sent }, { report, folder, situation }) {
     report.step('greet', 'hello');
     report.relay('log', `hello ${name}`);
-    if (name === 'everybody') await sh.start(['-c', 'echo >"$0/started"; while :; do sleep 0.1; done', folder]);
+    situation.sent = sent ?? false;
+    if (stray === 'rejection') void Promise.reject(new Error(`no door for\n${name}`));
+    if (stray === 'error') {
+      setTimeout(() => {
+        throw new Error(`no door for\n${name}`);
+      });
+    }
+    if (name === 'everybody' || stray !== undefined)
+      await sh.start(['-c', 'echo >"$0/started"; while :; do sleep 0.1; done', folder]);
     if (name !== 'nobody') return;
     throw new DeployError({
       status: ExitStatus.BUSY,
