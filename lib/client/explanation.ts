@@ -43,6 +43,7 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   timeout: 'the host does not reply',
   name: 'the host name is not known',
   unreachable: 'the host cannot be reached',
+  output: 'the host printed too much',
   closed: 'the connection was lost',
 };
 

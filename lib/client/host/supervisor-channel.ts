@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import type { Escalation } from '../../job/escalation';
 import type { StartedProcess } from '../../private/process';
+import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
 import type { SshLink } from './ssh-link';
 import { NoReply, SupervisorReply } from './supervisor-reply';
@@ -64,8 +64,8 @@ export class SupervisorChannel {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
     });
-    // It is awaited below. Until then a broken channel must not count as an unhandled rejection.
-    reading.catch(() => undefined);
+    // It is awaited below. A host that prints too much would wait for a reader otherwise.
+    reading.catch(() => remote.kill('SIGKILL'));
     const failure = await this.write(remote, call).catch((error: Error) => {
       // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
@@ -73,9 +73,7 @@ export class SupervisorChannel {
       return error;
     });
     if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
-    await reading;
-    const { exitCode } = await remote;
-    limit.clear();
+    const { exitCode } = await reading.then(() => remote).finally(() => limit.clear());
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
     return outcomeOf(call.verb, reply, exitCode, stderr(), limit.expired);
   }
@@ -135,7 +133,7 @@ async function read(
   listener: (first: boolean, key: string, value: string) => void,
 ): Promise<void> {
   let first = true;
-  for await (const line of createInterface({ input: remote.stdout, crlfDelay: Infinity })) {
+  for await (const line of boundedLines(remote.stdout)) {
     const event = reply.take(line);
     if (event === undefined) continue;
     listener(first, ...event);

@@ -133,14 +133,14 @@ describe('a transaction', () => {
 
   it('the client asks about a transaction that had begun when the host refused to report on it any longer', async () => {
     const late = new Refusal('failed', 'the transaction did not end in time', reply({ state: 'rolling-back' }));
-    const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'it hung', running: OLD, profile: OLD };
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung' };
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
     expect(calls).toEqual(['start', 'status fresh']);
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
   });
 
   it('the client reports how long a host without a login still waits', async () => {
-    const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'no login', running: OLD, profile: OLD };
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'no login' };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));
     const denied = new LinkFailure('authentication', 'Permission denied (publickey)');
     const { lines, outcome } = await play({
