@@ -5,7 +5,7 @@ import { DeployError, ExitStatus, CARRIES_ON, NOT_CONTACTED } from './report/dep
 import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
 import { NoReply, Refusal } from './host/supervisor-reply';
-import { REFUSALS } from './report/refusals';
+import { refusalMeaning } from './report/refusals';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
@@ -61,7 +61,7 @@ function noReply(error: NoReply, host: string): DeployError {
 }
 
 function refusal(error: Refusal, host: string): DeployError {
-  const { status, fix } = REFUSALS[error.code] ?? REFUSALS.failed;
+  const { status, fix } = refusalMeaning(error.code);
   const log = error.reply.all('log');
   const now = error.code === 'drift' ? 'was not changed by this deployment' : host;
   return new DeployError({ status, what: error.message, host: now, fix, log });
