@@ -44,6 +44,7 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   name: 'the host name is not known',
   unreachable: 'the host cannot be reached',
   output: 'the host printed too much',
+  stuck: 'the host does not finish',
   closed: 'the connection was lost',
 };
 

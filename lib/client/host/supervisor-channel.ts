@@ -65,7 +65,7 @@ export class SupervisorChannel {
       call.onEvent?.(...event);
     });
     // It is awaited below. A host that prints too much would wait for a reader otherwise.
-    reading.catch(() => remote.kill('SIGKILL'));
+    reading.catch(() => limit.end());
     const failure = await this.write(remote, call).catch((error: Error) => {
       // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
@@ -73,9 +73,18 @@ export class SupervisorChannel {
       return error;
     });
     if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
-    const { exitCode } = await reading.then(() => remote).finally(() => limit.clear());
+    const { exitCode } = await reading
+      .catch((error: unknown) => limit.rethrowUnlessExpired(error))
+      .then(() => remote)
+      .finally(() => this.settle(limit, call));
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return outcomeOf(call.verb, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call, reply, exitCode, stderr(), limit.expired);
+  }
+
+  /** The master holds the pipes of a command that we cut off, and keeps the command running: it goes, too. */
+  private async settle(limit: Limit, { isFresh }: SupervisorCall): Promise<void> {
+    limit.clear();
+    if (limit.cutOff && !isFresh) await this.link.close();
   }
 
   private async write(remote: StartedProcess, call: SupervisorCall): Promise<undefined> {
@@ -95,6 +104,8 @@ export class SupervisorChannel {
 /** Ends a process that takes too long. */
 class Limit {
   expired = false;
+  /** The process did not end by itself. */
+  cutOff = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -111,10 +122,22 @@ class Limit {
     this.timer = setTimeout(
       () => {
         this.expired = true;
-        this.remote.kill('SIGKILL');
+        this.end();
       },
       Math.min(seconds * 1000, MAX_TIMER_MILLISECONDS),
     );
+  }
+
+  /** A process that outlives the killed one may hold the other ends of its pipes: ours are closed. */
+  end(): void {
+    this.cutOff = true;
+    this.remote.kill('SIGKILL');
+    for (const stream of [this.remote.stdin, this.remote.stdout, this.remote.stderr]) stream.destroy();
+  }
+
+  /** Our own end of the pipes shows as an error of theirs. */
+  rethrowUnlessExpired(error: unknown): void {
+    if (!this.expired) throw error;
   }
 
   clear(): void {
@@ -142,7 +165,7 @@ async function read(
 }
 
 function outcomeOf(
-  verb: string,
+  { verb, isFresh }: SupervisorCall,
   reply: SupervisorReply,
   exitCode: number | undefined,
   stderr: string,
@@ -150,7 +173,9 @@ function outcomeOf(
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
   if (reply.get('end') === verb) return reply;
-  if (expired) throw new LinkFailure('timeout', `no reply to ${verb} in time`);
+  // Over a login of its own, we know of the login only by what came back.
+  const loggedIn = !isFresh || !reply.isEmpty;
+  if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr);
   throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
 }

@@ -74,6 +74,11 @@ export class SupervisorReply {
     return this.events.filter(([name]) => name === key).map(([, value]) => value);
   }
 
+  /** Nothing came at all, not even a greeting. */
+  get isEmpty(): boolean {
+    return this.events.length === 0 && this.noise.length === 0;
+  }
+
   get refusal(): Refusal | undefined {
     const error = this.get('error');
     if (error === undefined) return undefined;
