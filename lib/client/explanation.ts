@@ -5,7 +5,7 @@ import { DeployError, ExitStatus, CARRIES_ON, NOT_CONTACTED } from './report/dep
 import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
 import { NoReply, Refusal } from './host/supervisor-reply';
-import { REFUSALS } from './report/refusals';
+import { refusalMeaning } from './report/refusals';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
@@ -43,6 +43,8 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   timeout: 'the host does not reply',
   name: 'the host name is not known',
   unreachable: 'the host cannot be reached',
+  output: 'the host printed too much',
+  stuck: 'the host does not finish',
   closed: 'the connection was lost',
 };
 
@@ -60,7 +62,7 @@ function noReply(error: NoReply, host: string): DeployError {
 }
 
 function refusal(error: Refusal, host: string): DeployError {
-  const { status, fix } = REFUSALS[error.code] ?? REFUSALS.failed;
+  const { status, fix } = refusalMeaning(error.code);
   const log = error.reply.all('log');
   const now = error.code === 'drift' ? 'was not changed by this deployment' : host;
   return new DeployError({ status, what: error.message, host: now, fix, log });

@@ -9,10 +9,10 @@ describeWithLab('the client and what a host answers', () => {
     it('the client reports why a host rolled back, with the last lines of its log', async () => {
       await scripted.answer('start', {
         state: 'rolled-back',
-        reason: 'the activation ended with status 1',
-        log: 'cannot start: hunter22',
         running: OLD,
         profile: OLD,
+        reason: 'the activation ended with status 1',
+        log: 'cannot start: hunter22',
       });
       const values = { db: { value: 'hunter22', restartUnits: [] } };
       const { status, output } = await scripted.deploy({ values });
@@ -38,9 +38,9 @@ web: to do: correct the configuration (the reason and the log lines above name t
       await scripted.answer('confirm', { error: 'failed the transaction is not waiting' });
       await scripted.answer('status', {
         state: 'rolled-back',
-        reason: 'no login within 1 s',
         running: OLD,
         profile: OLD,
+        reason: 'no login within 1 s',
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain('web: failed: the new system was not kept: no login within 1 s\n');
@@ -61,9 +61,9 @@ web: to do: correct the configuration (the reason and the log lines above name t
       await scripted.answer('start', {
         state: 'aborted',
         'boot-id': 'b1',
-        reason: 'no login; somebody else has switched the host, so it stays as it is',
         running: 'x',
         profile: 'x',
+        reason: 'no login; somebody else has switched the host, so it stays as it is',
       });
       const { status, output } = await scripted.deploy();
       expect(output)
@@ -89,9 +89,9 @@ web: to do: run the deployment again: it first reads what the host runs
     it('the client asks the user to look at a host that could not roll back', async () => {
       await scripted.answer('start', {
         state: 'rollback-failed',
-        reason: 'the old system does not start',
         running: 'x',
         profile: OLD,
+        reason: 'the old system does not start',
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(

@@ -3,7 +3,16 @@
  * patterns are OpenSSH's own English texts; it has no translations.
  */
 type LinkFailureKind =
-  'host-key' | 'authentication' | 'configuration' | 'refused' | 'timeout' | 'name' | 'unreachable' | 'closed';
+  | 'host-key'
+  | 'authentication'
+  | 'configuration'
+  | 'refused'
+  | 'timeout'
+  | 'name'
+  | 'unreachable'
+  | 'output'
+  | 'stuck'
+  | 'closed';
 
 const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
   [
@@ -79,5 +88,8 @@ const FIXES: { readonly [kind in LinkFailureKind]: string } = {
   timeout: 'check the address and the firewalls on the way; for a booting host, raise ssh.bootTimeoutSeconds',
   name: 'check the host name, or give an address as host',
   unreachable: 'check the address and the network; for a booting host, raise ssh.bootTimeoutSeconds',
+  output: 'find what prints it (the start-up files of the login shell, or a greeting), then run the deployment again',
+  stuck:
+    'the login worked: look for what holds up the host (its disks, its memory, a login shell that waits for input), then run the deployment again',
   closed: 'check sshd on the host (its log has the reason), then run the deployment again',
 };

@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline';
 import type { Writable } from 'node:stream';
 import type { Escalation } from '../../job/escalation';
 import type { StartedProcess } from '../../private/process';
+import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
 import type { SshLink } from './ssh-link';
 import { NoReply, SupervisorReply } from './supervisor-reply';
@@ -64,8 +64,8 @@ export class SupervisorChannel {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
     });
-    // It is awaited below. Until then a broken channel must not count as an unhandled rejection.
-    reading.catch(() => undefined);
+    // It is awaited below. A host that prints too much would wait for a reader otherwise.
+    reading.catch(() => limit.end());
     const failure = await this.write(remote, call).catch((error: Error) => {
       // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
@@ -73,11 +73,18 @@ export class SupervisorChannel {
       return error;
     });
     if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
-    await reading;
-    const { exitCode } = await remote;
-    limit.clear();
+    const { exitCode } = await reading
+      .catch((error: unknown) => limit.rethrowUnlessExpired(error))
+      .then(() => remote)
+      .finally(() => this.settle(limit, call));
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return outcomeOf(call.verb, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call, reply, exitCode, stderr(), limit.expired);
+  }
+
+  /** The master holds the pipes of a command that we cut off, and keeps the command running: it goes, too. */
+  private async settle(limit: Limit, { isFresh }: SupervisorCall): Promise<void> {
+    limit.clear();
+    if (limit.cutOff && !isFresh) await this.link.close();
   }
 
   private async write(remote: StartedProcess, call: SupervisorCall): Promise<undefined> {
@@ -97,6 +104,8 @@ export class SupervisorChannel {
 /** Ends a process that takes too long. */
 class Limit {
   expired = false;
+  /** The process did not end by itself. */
+  cutOff = false;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -113,10 +122,22 @@ class Limit {
     this.timer = setTimeout(
       () => {
         this.expired = true;
-        this.remote.kill('SIGKILL');
+        this.end();
       },
       Math.min(seconds * 1000, MAX_TIMER_MILLISECONDS),
     );
+  }
+
+  /** A process that outlives the killed one may hold the other ends of its pipes: ours are closed. */
+  end(): void {
+    this.cutOff = true;
+    this.remote.kill('SIGKILL');
+    for (const stream of [this.remote.stdin, this.remote.stdout, this.remote.stderr]) stream.destroy();
+  }
+
+  /** Our own end of the pipes shows as an error of theirs. */
+  rethrowUnlessExpired(error: unknown): void {
+    if (!this.expired) throw error;
   }
 
   clear(): void {
@@ -135,7 +156,7 @@ async function read(
   listener: (first: boolean, key: string, value: string) => void,
 ): Promise<void> {
   let first = true;
-  for await (const line of createInterface({ input: remote.stdout, crlfDelay: Infinity })) {
+  for await (const line of boundedLines(remote.stdout)) {
     const event = reply.take(line);
     if (event === undefined) continue;
     listener(first, ...event);
@@ -144,7 +165,7 @@ async function read(
 }
 
 function outcomeOf(
-  verb: string,
+  { verb, isFresh }: SupervisorCall,
   reply: SupervisorReply,
   exitCode: number | undefined,
   stderr: string,
@@ -152,7 +173,9 @@ function outcomeOf(
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
   if (reply.get('end') === verb) return reply;
-  if (expired) throw new LinkFailure('timeout', `no reply to ${verb} in time`);
+  // Over a login of its own, we know of the login only by what came back.
+  const loggedIn = !isFresh || !reply.isEmpty;
+  if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr);
   throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
 }

@@ -26,24 +26,36 @@ export class NoReply extends Error {
 }
 
 const MAX_NOISE_LINES = 20;
-const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/;
+const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/s;
+
+/** The keys that may come more than once. Of any other one the first value counts. */
+const REPEATED = ['damaged', 'log', 'missing', 'state', 'verifying', 'waiting'];
+/** What may follow a `reason`: it is the last that a host's report says before the lines of a log. */
+const AFTER_REASON = ['log', 'end'];
 
 /** The events of one verb, as they arrive: `@nixos key=value`, one per line, between lines of other programs. */
 export class SupervisorReply {
   private readonly events: (readonly [string, string])[] = [];
+  private readonly seen = new Set<string>();
   /** The last lines that are not ours: greetings, shell noise, or the reason why no event came. */
   readonly noise: string[] = [];
 
   /** Takes one line and returns the event in it, if there is one. */
   take(line: string): readonly [key: string, value: string] | undefined {
     const match = EVENT.exec(line);
-    if (match === null) {
+    if (match === null || !this.mayCome(match[1] as string)) {
       this.keepNoise(printable(line).trimEnd());
       return undefined;
     }
     const event = [match[1] as string, printable(match[2] as string)] as const;
     this.events.push(event);
+    this.seen.add(event[0]);
     return event;
+  }
+
+  private mayCome(key: string): boolean {
+    if (this.seen.has('reason') && !AFTER_REASON.includes(key)) return false;
+    return REPEATED.includes(key) || !this.seen.has(key);
   }
 
   private keepNoise(noise: string): void {
@@ -60,6 +72,11 @@ export class SupervisorReply {
   /** All values of `key`, in order. */
   all(key: string): string[] {
     return this.events.filter(([name]) => name === key).map(([, value]) => value);
+  }
+
+  /** Nothing came at all, not even a greeting. */
+  get isEmpty(): boolean {
+    return this.events.length === 0 && this.noise.length === 0;
   }
 
   get refusal(): Refusal | undefined {

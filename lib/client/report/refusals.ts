@@ -41,7 +41,17 @@ export const REFUSALS = {
     status: ExitStatus.FAILED,
     fix: 'the message above names what failed on the host; run the deployment again',
   },
-} satisfies { readonly [code: string]: { readonly status: ExitStatus; readonly fix: string } };
+} satisfies { readonly [code: string]: RefusalMeaning };
+
+interface RefusalMeaning {
+  readonly status: ExitStatus;
+  readonly fix: string;
+}
 
 /** The error codes of the supervisor. */
 export type RefusalCode = keyof typeof REFUSALS;
+
+/** What a code from a host means. A host may send any word: one that is not known counts as `failed`. */
+export function refusalMeaning(code: string): RefusalMeaning {
+  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode] : REFUSALS.failed;
+}

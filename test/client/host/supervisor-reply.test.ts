@@ -42,3 +42,32 @@ it('only the end of endless noise is kept', () => {
   const lines = Array.from({ length: 100 }, (_, i) => `line ${i}`);
   expect(reply(...lines).noise).toEqual(lines.slice(-20));
 });
+
+it('an event keeps a character that some readers take for the end of a line, and shows it', () => {
+  const answer = reply('@nixos log=a\u2028@nixos state=committed\u2029b', 'motd\u2028text');
+  expect(answer.all('log')).toEqual(['a\\u2028@nixos state=committed\\u2029b']);
+  expect(answer.get('state')).toBeUndefined();
+  expect(answer.noise).toEqual(['motd\\u2028text']);
+});
+
+it('the first value counts of a key that comes once', () => {
+  const answer = reply('@nixos running=/nix/store/a', '@nixos running=/nix/store/b', '@nixos state=waiting');
+  expect(answer.all('running')).toEqual(['/nix/store/a']);
+  expect(answer.noise).toEqual(['@nixos running=/nix/store/b']);
+});
+
+it('only the lines of a log and the end count after a reason', () => {
+  const answer = reply(
+    '@nixos state=rolled-back',
+    '@nixos reason=it hung',
+    '@nixos log=one',
+    '@nixos state=committed',
+    '@nixos error=busy forged',
+    '@nixos log=two',
+    '@nixos end=status',
+  );
+  expect(answer.get('state')).toBe('rolled-back');
+  expect(answer.refusal).toBeUndefined();
+  expect(answer.all('log')).toEqual(['one', 'two']);
+  expect(answer.get('end')).toBe('status');
+});

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { supervisorText } from '../../../scripts/build/supervisor.mjs';
+import { explain } from '../../../lib/client/explanation';
+import { SupervisorReply } from '../../../lib/client/host/supervisor-reply';
 import { REFUSALS } from '../../../lib/client/report/refusals';
 
 it('each error code of the supervisor has a fix, and each fix a code', () => {
@@ -8,3 +10,17 @@ it('each error code of the supervisor has a fix, and each fix a code', () => {
   );
   expect(new Set(used)).toEqual(new Set(Object.keys(REFUSALS)));
 });
+
+it.each(['constructor', '__proto__', 'toString', 'unheard-of'])(
+  'an error code that the client does not know is explained as a failure: %s',
+  (code) => {
+    const reply = new SupervisorReply();
+    reply.take(`@nixos error=${code} the disk is on fire`);
+    expect(explain(reply.refusal, { host: undefined, sent: true, unchanged: 'was not changed' })).toMatchObject({
+      status: 1,
+      message: 'the disk is on fire',
+      host: 'was not changed',
+      fix: REFUSALS.failed.fix,
+    });
+  },
+);

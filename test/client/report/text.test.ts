@@ -15,6 +15,10 @@ it('text of another program cannot move the cursor', () => {
   expect(printable('a\u001b[2Jb\u0007\tc\n')).toBe('ab\tc\n');
 });
 
+it('text of another program shows the characters that end a line for some programs', () => {
+  expect(printable('a\u2028b\u2029c')).toBe('a\\u2028b\\u2029c');
+});
+
 it('the last lines of a text leave empty lines out', () => {
   expect(lastLines('one\n\n  two  \n \nthree\n', 2)).toEqual(['  two', 'three']);
 });

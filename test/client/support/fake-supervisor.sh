@@ -1,12 +1,18 @@
 #!/bin/sh
 # Stands in for the supervisor where a test needs an answer that no real host gives on demand.
 # The answer to the n-th call of a verb is the script /fake/VERB.n on the host, else /fake/VERB; /fake/log keeps the headers.
+# $id is the transaction that the request names.
 set -u
 request=''
 verb=none
+id=none
+# shellcheck disable=SC2034 # the answers read id
 while IFS= read -r line && [ -n "$line" ]; do
   request="$request$line;"
-  case $line in verb=*) verb=${line#verb=} ;; esac
+  case $line in
+    verb=*) verb=${line#verb=} ;;
+    id=*) id=${line#id=} ;;
+  esac
 done
 printf '%s\n' "$request" >>/fake/log
 count=$(($(cat "/fake/$verb.count" 2>/dev/null || echo 0) + 1))

@@ -70,7 +70,9 @@ export class ScriptedHost {
     await this.answer('inspect', HEALTHY);
     for (const verb of ['stage', 'verify', 'adopt']) await this.answer(verb, {});
     await this.answer('start', { state: 'waiting' });
-    await this.answer('confirm', { state: 'committed', 'generation-before': '11', 'generation-after': '12' });
+    const systems = { running: this.toplevel, profile: this.toplevel };
+    const committed = { state: 'committed', ...systems, 'generation-before': '11', 'generation-after': '12' };
+    await this.answer('confirm', committed, 'echo "@nixos transaction=$id"');
   }
 
   /** Sets the host's answer to a verb: events and, unless there is an error among them, the end. */

@@ -133,7 +133,8 @@ export class Activation {
       this.announceFailure(failure);
       this.failure = failure;
       if (verb === 'confirm') this.refusedLogin = failure;
-      else this.state = undefined;
+      // An end counts only with the whole report of the host.
+      if (verb !== 'confirm' || isOver(this.state)) this.state = undefined;
       await pause(this.retryMilliseconds(failure));
     }
   }

@@ -4,11 +4,12 @@ import { DeployError, ExitStatus } from '../../report/deploy-error';
 import { describeHost, type HostState } from '../../host/host-state';
 import type { LinkFailure } from '../../host/link-failure';
 import type { TransactionRequest } from '../../host/session';
+import type { SupervisorReply } from '../../host/supervisor-reply';
 
 /** How the supervisor's reason begins when the deadline for the new login passed (transaction/switch.sh). */
 export const UNCONFIRMED = 'no new login confirmed the system';
 
-type Request = Pick<TransactionRequest, 'toplevel' | 'goal'>;
+type Request = Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'>;
 
 /**
  * The line that reports a committed transaction.
@@ -17,14 +18,15 @@ type Request = Pick<TransactionRequest, 'toplevel' | 'goal'>;
  */
 export function conclude(end: ActivationEnd, host: HostState, request: Request, seconds: number): string {
   const { reply, state } = end;
+  const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
   if (state === 'committed') {
+    if (!shows(reply, request)) throw contradicted(now);
     const before = reply?.get('generation-before') || host.generation;
     const after = reply?.get('generation-after') || 'none';
     const from = goalNamed(request.goal).activates ? '' : ' from the next boot on';
     return `generation ${before} -> ${after}, ${request.toplevel}${from}, ${seconds} s`;
   }
   const log = reply?.all('log') ?? [];
-  const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
   const reason = reply?.get('reason') || 'the host gave no reason';
   if (state === 'not-started') throw notStarted(host);
   if (state === 'superseded') throw superseded(now);
@@ -33,6 +35,21 @@ export function conclude(end: ActivationEnd, host: HostState, request: Request, 
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
   if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
   throw unknown(end, host, request);
+}
+
+/** The reply is about our transaction, and the host is as that leaves it. The supervisor always reports all of this. */
+function shows(reply: SupervisorReply | undefined, { id, toplevel, goal }: Request): boolean {
+  const runs = reply?.get('running') === toplevel || !goalNamed(goal).activates;
+  return reply?.get('transaction') === id && reply.get('profile') === toplevel && runs;
+}
+
+function contradicted(now: string): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: 'the host reported the new system as committed, but what it reports of itself does not fit that',
+    host: now,
+    fix: 'find out who switched the host meanwhile; run the deployment again: it first reads what the host runs',
+  });
 }
 
 function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {

@@ -118,7 +118,7 @@ export class DeploymentRun {
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits }, this.report).run(host);
-    this.report.step('done', conclude(end, host, this.job, this.seconds));
+    this.report.step('done', conclude(end, host, { id, toplevel, goal }, this.seconds));
   }
 
   private get seconds(): number {

@@ -34,8 +34,17 @@ function reply(events: { readonly [key: string]: string }): SupervisorReply {
 }
 
 const host = new HostState(reply({ running: OLD, profile: OLD, generation: '7', 'boot-id': 'b1' }));
+const COMMITTED = { state: 'committed', transaction: IDS.id, running: TOPLEVEL, profile: TOPLEVEL };
 const CLOSED = new LinkFailure('closed', 'Connection reset by peer');
 const SILENT = new LinkFailure('timeout', 'no reply');
+
+/** A connection that ended after these events. */
+class CutOff extends LinkFailure {
+  constructor(readonly events: { readonly [key: string]: string }) {
+    super('closed', 'Connection reset by peer');
+  }
+}
+
 type Answer = { readonly [key: string]: string } | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
@@ -48,6 +57,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
     const answer = answers[verb]?.at(Math.min(before, answers[verb].length - 1)) ?? CLOSED;
     const said = answer instanceof Refusal ? answer.reply.get('state') : undefined;
     if (said !== undefined) onEvent?.('state', said);
+    if (answer instanceof CutOff) for (const [key, value] of Object.entries(answer.events)) onEvent?.(key, value);
     if (answer instanceof Error) return Promise.reject(answer);
     for (const [key, value] of Object.entries(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
@@ -69,23 +79,58 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
 
 describe('a transaction', () => {
   it('a transaction is proved over a login of its own and reported with both generations', async () => {
-    const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
+    const committed = { ...COMMITTED, 'generation-before': '7', 'generation-after': '8' };
     const { calls, outcome } = await play({ start: [{ state: 'waiting' }], confirm: [committed] });
     expect(calls).toEqual(['start', 'confirm fresh']);
     expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL}, 5 s`);
   });
 
   it('a transaction with goal boot is reported as what the host runs from the next boot on', async () => {
-    const committed = { state: 'committed', 'generation-before': '7', 'generation-after': '8' };
+    const committed = { ...COMMITTED, 'generation-before': '7', 'generation-after': '8' };
     const { outcome } = await play({ start: [committed] }, 'boot');
     expect(outcome).toBe(`generation 7 -> 8, ${TOPLEVEL} from the next boot on, 5 s`);
+  });
+
+  it('a transaction with goal boot is kept by a host that still runs the old system', async () => {
+    const { outcome } = await play({ start: [{ ...COMMITTED, running: OLD }] }, 'boot');
+    expect(outcome).toMatch(/^generation /);
+  });
+
+  it.each([
+    ['names no transaction', { transaction: '' }, 'switch', `runs and boots ${TOPLEVEL}`],
+    ['runs another system', { running: OLD }, 'switch', `runs ${OLD} and boots ${TOPLEVEL}`],
+    ['boots another system', { profile: OLD }, 'switch', `runs ${TOPLEVEL} and boots ${OLD}`],
+    ['boots another system after goal boot', { profile: OLD, running: OLD }, 'boot', `runs and boots ${OLD}`],
+  ] as const)('a committed transaction is not believed when the host %s', async (_what, change, goal, now) => {
+    const { transaction, ...rest } = { ...COMMITTED, ...change };
+    const answer = transaction === '' ? rest : { transaction, ...rest };
+    const { outcome } = await play(
+      { start: [goal === 'boot' ? answer : { state: 'waiting' }], confirm: [answer] },
+      goal,
+    );
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the host reported the new system as committed, but what it reports of itself does not fit that',
+      host: now,
+      fix: 'find out who switched the host meanwhile; run the deployment again: it first reads what the host runs',
+    });
+  });
+
+  it('the client asks again when the connection ends between the word committed and the report', async () => {
+    const { calls, outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [new CutOff({ state: 'committed' })],
+      status: [COMMITTED],
+    });
+    expect(calls).toEqual(['start', 'confirm fresh', 'status fresh']);
+    expect(outcome).toMatch(/^generation /);
   });
 
   it('the client asks about a transaction with fresh logins only, once the connection is lost', async () => {
     const { calls, outcome } = await play({
       start: [CLOSED],
       status: [SILENT, { transaction: IDS.id, state: 'activating' }, { transaction: IDS.id, state: 'waiting' }],
-      confirm: [SILENT, { state: 'committed' }],
+      confirm: [SILENT, COMMITTED],
     });
     expect(calls).toEqual(['start', 'status fresh', 'status fresh', 'status fresh', 'confirm fresh', 'confirm fresh']);
     expect(outcome).toMatch(/^generation /);
@@ -133,14 +178,14 @@ describe('a transaction', () => {
 
   it('the client asks about a transaction that had begun when the host refused to report on it any longer', async () => {
     const late = new Refusal('failed', 'the transaction did not end in time', reply({ state: 'rolling-back' }));
-    const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'it hung', running: OLD, profile: OLD };
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung' };
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
     expect(calls).toEqual(['start', 'status fresh']);
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
   });
 
   it('the client reports how long a host without a login still waits', async () => {
-    const rolledBack = { transaction: IDS.id, state: 'rolled-back', reason: 'no login', running: OLD, profile: OLD };
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'no login' };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));
     const denied = new LinkFailure('authentication', 'Permission denied (publickey)');
     const { lines, outcome } = await play({
