@@ -2,7 +2,7 @@ import path from 'node:path';
 import { filesBelow } from './files.mjs';
 
 /** More folders than these are small. */
-const SHOWN = 3;
+const SHOWN = 2;
 
 /**
  * TypeScript files in the folders of lib/.

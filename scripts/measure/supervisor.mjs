@@ -22,7 +22,7 @@ export function measureSupervisor(checkout) {
   return {
     'supervisor: functions': String(functions.length),
     'supervisor: global variables': String(writers.size),
-    'supervisor: of them written by several': String(shared.length),
+    'supervisor: written by several': String(shared.length),
   };
 }
 
