@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HostKeys } from '../lib/host-keys';
 import type { MachineAttributes } from '../lib/nixos-machine';
 import { NixosMachine } from '../lib/nixos-machine';
@@ -12,7 +11,7 @@ import type { SshOptions } from '../lib/ssh-options';
 import { sshConnection } from '../lib/deployment/ssh-connection';
 import { ecdsa, ed25519 } from './support/public-keys';
 import { refusal } from './support/refusal';
-import { Project } from './support/project';
+import { project, stack, useProject } from './support/project';
 
 const hostKeys = HostKeys.pinned([ed25519()]);
 const PATH = '[stack/web]';
@@ -20,14 +19,7 @@ const KEY = 'one SSH public key: <type> <base64>, for example "ssh-ed25519 AAAA.
 const ON_HOST = 'read it on the host itself from /etc/ssh/ssh_host_ed25519_key.pub';
 const SECONDS = 'seconds: a whole number from 1 to 999999';
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 function machine(attributes: Partial<MachineAttributes> = {}) {
   return NixosMachine.fromHost(stack, 'web', { host: '203.0.113.7', hostKeys, ...attributes });

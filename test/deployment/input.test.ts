@@ -1,6 +1,5 @@
-import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformVariable } from 'cdktf';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -8,7 +7,7 @@ import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
-import { Project } from '../support/project';
+import { project, stack, useProject } from '../support/project';
 
 const PATH = '[stack/web-system]';
 const SECONDS = 'seconds: a whole number from 1 to 999999';
@@ -20,14 +19,7 @@ const PLAIN =
   'got an object with a prototype of its own, expected a plain object; ' +
   'write a name like __proto__ as a computed key: ["__proto__"]';
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 function deploy(props: Partial<NixosDeploymentProps>) {
   const hostKeys = HostKeys.pinned([ed25519()]);

@@ -1,7 +1,6 @@
-import type { TerraformStack } from 'cdktf';
 import { DataResource, TerraformHclModule, TerraformOutput } from 'cdktf';
 import { Construct } from 'constructs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
 import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -9,16 +8,9 @@ import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
-import { Project } from '../support/project';
+import { project, stack, useProject } from '../support/project';
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 const hostKeys = HostKeys.pinned([ed25519()]);
 

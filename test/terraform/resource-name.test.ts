@@ -1,7 +1,6 @@
-import type { TerraformStack } from 'cdktf';
 import { DataResource } from 'cdktf';
 import { Construct } from 'constructs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DeploymentResource } from '../../lib/deployment-resource';
 import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
@@ -9,16 +8,9 @@ import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
-import { Project } from '../support/project';
+import { project, stack, useProject } from '../support/project';
 
-let project: Project;
-let stack: TerraformStack;
-
-beforeEach(() => {
-  project = new Project();
-  stack = project.stack();
-});
-afterEach(() => project.remove());
+useProject();
 
 let hosts = 0;
 
