@@ -25,7 +25,7 @@ const ROOT = 'root';
 const HOST_KEYS_FIX = 'write HostKeys.pinned(["ssh-ed25519 AAAA..."]) or HostKeys.fromKnownHostsFile("known_hosts")';
 
 /** The names of all options of a login. */
-export const SSH_OPTIONS: OptionNames = {
+const SSH_OPTIONS: OptionNames = {
   ...LOGIN_FIELDS,
   jumpHosts: true,
   ...CONNECTION_FIELDS,
