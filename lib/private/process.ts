@@ -180,3 +180,12 @@ export const zstd = new Tool('zstd', [COMMON]);
 
 /** A process that `start` handed over to its caller. */
 export type StartedProcess = ReturnType<Tool['start']>;
+
+/**
+ * Ends a process at once, and every wait for it. One that outlives it may hold the other ends of its pipes, so ours are
+ * closed.
+ */
+export function cutOff(started: StartedProcess): void {
+  started.kill('SIGKILL');
+  for (const stream of [started.stdin, started.stdout, started.stderr]) stream.destroy();
+}

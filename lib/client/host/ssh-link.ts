@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ssh, type StartedProcess } from '../../private/process';
+import { cutOff, ssh, type StartedProcess } from '../../private/process';
 import type { SshConnection } from '../../job/job';
 import { LinkFailure } from './link-failure';
 import { CONFIG_FILE, controlSocket, sshFiles, TARGET } from './ssh-config';
@@ -13,6 +13,8 @@ const MASTER_POLL_MILLISECONDS = 15;
 const RETRY_MILLISECONDS = 1000;
 /** fail2ban and sshd's own penalties ban clients that they refuse too often. */
 export const REFUSED_RETRY_MILLISECONDS = 10_000;
+/** How long an ssh may take to end that was asked to. */
+const CLOSE_SECONDS = 5;
 /** How many refused logins a booting host is forgiven: its keys may come after its sshd. */
 const MAX_EARLY_LOGINS = 3;
 /** For key exchange and login, on top of the time to connect; a jump host adds its own. */
@@ -80,11 +82,14 @@ export class SshLink {
     return (this.connection.connectTimeoutSeconds + LOGIN_SECONDS) * (this.connection.jumpHosts.length + 1);
   }
 
-  /** Ends the master connection. */
+  /** Ends the master connection: politely, so that the host sees it end, and after a while in any case. */
   async close(): Promise<void> {
-    this.master?.kill('SIGTERM');
-    await this.master;
+    const { master } = this;
+    if (master === undefined) return;
     this.master = undefined;
+    master.kill('SIGTERM');
+    const limit = setTimeout(() => cutOff(master), CLOSE_SECONDS * 1000);
+    await master.finally(() => clearTimeout(limit));
   }
 
   private async openOnce(): Promise<void> {
@@ -107,7 +112,7 @@ export class SshLink {
     while (!existsSync(controlSocket(this.workspace.directory))) {
       if (ended) throw LinkFailure.fromStderr(stderr());
       if (Date.now() > deadline) {
-        master.kill('SIGKILL');
+        cutOff(master);
         await end;
         throw new LinkFailure('timeout', `no login within ${this.loginSeconds} s`);
       }

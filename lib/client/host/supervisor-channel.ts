@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 import type { Escalation } from '../../job/escalation';
-import type { StartedProcess } from '../../private/process';
+import { cutOff, type StartedProcess } from '../../private/process';
 import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
 import type { SshLink } from './ssh-link';
@@ -128,11 +128,9 @@ class Limit {
     );
   }
 
-  /** A process that outlives the killed one may hold the other ends of its pipes: ours are closed. */
   end(): void {
     this.cutOff = true;
-    this.remote.kill('SIGKILL');
-    for (const stream of [this.remote.stdin, this.remote.stdout, this.remote.stderr]) stream.destroy();
+    cutOff(this.remote);
   }
 
   /** Our own end of the pipes shows as an error of theirs. */
