@@ -63,3 +63,5 @@ activation_seconds='' confirm_seconds='' stall_seconds='' header=''
 request=''
 # Why the last step failed, for machines and for people.
 failure_code='' failure=''
+# Why the rollback is not done.
+obstacle=''

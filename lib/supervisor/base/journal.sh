@@ -7,6 +7,7 @@ clear_journal() {
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
   journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason='' journal_reason_code=''
+  journal_serving_unit='' journal_not_up=''
 }
 
 read_journal() {
@@ -42,6 +43,8 @@ take_entry() {
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
     reason-code) journal_reason_code=$2 ;;
+    serving-unit) journal_serving_unit=$2 ;;
+    not-up) journal_not_up=$2 ;;
   esac
 }
 
@@ -53,7 +56,8 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
     committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
-    unsettled "$journal_unsettled" reason "$journal_reason" reason-code "$journal_reason_code"
+    unsettled "$journal_unsettled" reason "$journal_reason" reason-code "$journal_reason_code" \
+    serving-unit "$journal_serving_unit" not-up "$journal_not_up"
 }
 
 # On disk before it counts: written beside, flushed, renamed, and the rename flushed.

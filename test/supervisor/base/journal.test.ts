@@ -46,7 +46,7 @@ describe('the journal', () => {
 
   it('the journal keeps every field that version 0.1.0 wrote, so that either version reads the other', () => {
     const printed = runFunctions('journal=$1; read_journal; print_journal', file);
-    expect(printed).toBe(`${JOURNAL_0_1_0}reason-code=\n`);
+    expect(printed).toBe(`${JOURNAL_0_1_0}reason-code=\nserving-unit=\nnot-up=\n`);
   });
 
   it('the journal of version 0.1.0 gives the digest of the delivered files', () => {
