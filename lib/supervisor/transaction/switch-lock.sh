@@ -26,9 +26,10 @@ own_switch_lock() {
 }
 
 # Somebody may have the old file open. Descriptor 6 keeps that one's lock: a program of root that opened it before we
-# replace it must fail, as it would while we switch.
+# replace it must fail, as it would while we switch. On a full disk the old file has to do.
 replace_switch_lock() {
-  : >"$switch_lock.new" && chmod 600 "$switch_lock.new" && mv -T "$switch_lock.new" "$switch_lock"
+  (: >"$switch_lock.new" && chmod 600 "$switch_lock.new" && mv -T "$switch_lock.new" "$switch_lock") 2>/dev/null && return
+  exec 6>&-
 }
 
 # By the user who started a process: sudo and the like keep what he had open.

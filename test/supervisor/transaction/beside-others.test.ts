@@ -108,6 +108,16 @@ describeWithLab('a transaction beside others on its host', () => {
     expect(await shapeOf(host)).toEqual(before);
   });
 
+  it("NixOS's lock is made anew for root, so that whoever had it open holds nothing", async () => {
+    const lock = '/run/nixos/switch-to-configuration.lock';
+    await host.read(`mkdir -p /run/nixos && : >>${lock} && chmod 644 ${lock}`);
+    await host.read(`setsid sh -c 'exec 5<${lock}; sleep 2; flock -n 5 && sleep 20' >/dev/null 2>&1 </dev/null &`);
+    await session.deploy(systems.two);
+    expect(await host.read(`stat -c '%a %U' ${lock}`)).toBe('600 root');
+    await host.read('sleep 2');
+    await session.deploy(systems.one);
+  });
+
   it('a transaction reports that it has started while it still recovers the one before it', async () => {
     await session.deploy(systems.slow);
     const left = await session.start(systems.two, { running: systems.slow });
