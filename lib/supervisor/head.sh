@@ -58,7 +58,7 @@ newline='
 
 # The request: what its header gives, and the header itself as it arrived.
 verb='' id='' toplevel='' expected_running='' goal='' nonce='' files_digest='' by=unknown compression='' all=''
-activation_seconds='' confirm_seconds='' stall_seconds='' header=''
+activation_seconds='' confirm_seconds='' settle_seconds='' stall_seconds='' header=''
 # The directory of the transaction's request, once it is known.
 request=''
 # Why the last step failed.

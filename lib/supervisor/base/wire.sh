@@ -40,6 +40,11 @@ is_seconds() {
   matches '[1-9][0-9]{0,5}' "$1"
 }
 
+# Seconds between two proofs; 0 for one proof.
+is_settling() {
+  matches '0|[1-9][0-9]{0,2}' "$1"
+}
+
 # <kind> <name> <owner> <group> <mode> <length> <sha256>
 is_file() {
   matches 'value [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}( ([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})){2} 0[0-7]{3} (0|[1-9][0-9]{0,8}) [0-9a-f]{64}' "$1"
@@ -63,6 +68,7 @@ take_header() {
     compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
     activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;
     confirm-seconds) is_seconds "$2" && confirm_seconds=$2 ;;
+    settle-seconds) is_settling "$2" && settle_seconds=$2 ;;
     stall-seconds) is_seconds "$2" && stall_seconds=$2 ;;
     files-digest) matches 'none|[0-9a-f]{64}' "$2" && files_digest=$2 ;;
     by) matches '[A-Za-z0-9@._-]{1,128}' "$2" && by=$2 ;;

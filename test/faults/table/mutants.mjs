@@ -66,4 +66,9 @@ export const MUTANTS = [
     replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ] || fail "no new login', 'true || fail "')],
     tests: ['a system without the login key'],
   },
+  {
+    safety: 'second proof',
+    replacements: [inSupervisor('[ "$settle_seconds" = 0 ] || settle', 'true')],
+    tests: ['a network that dies some seconds after the switch'],
+  },
 ];
