@@ -63,7 +63,7 @@ export const MUTANTS = [
   },
   {
     safety: 'deadline of the confirmation',
-    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ] || fail "no new login', 'true || fail "')],
+    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ]', 'true')],
     tests: ['a system without the login key'],
   },
   {

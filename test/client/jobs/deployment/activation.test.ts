@@ -6,7 +6,7 @@ import type { GoalName } from '../../../../lib/job/goal';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
 import { LinkFailure } from '../../../../lib/client/host/link-failure';
-import { conclude, UNCONFIRMED } from '../../../../lib/client/jobs/deployment/outcome';
+import { conclude } from '../../../../lib/client/jobs/deployment/outcome';
 import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
 import { HostSession } from '../../../../lib/client/host/session';
@@ -175,9 +175,28 @@ describe('a transaction', () => {
     });
   });
 
-  it('the client knows the reason of a supervisor that saw no new login by its first words', () => {
-    expect(supervisorText()).toContain(`fail "${UNCONFIRMED} `);
-  });
+  it.each([
+    ['not-confirmed', 'Permission denied (publickey)', 'authentication', /needs the public key that deploys/],
+    ['not-confirmed', 'Connection timed out', 'timeout', /must run sshd and let its port through/],
+    ['units-failed', 'Connection timed out', 'timeout', /the reason and the log lines above name the cause/],
+  ] as const)(
+    'what to do after a rollback follows from its code %s and the last login (%s)',
+    async (code, text, kind, fix) => {
+      const answer = {
+        transaction: IDS.id,
+        state: 'rolled-back',
+        running: OLD,
+        'reason-code': code,
+        reason: 'in words',
+      };
+      const { outcome } = await play({
+        start: [{ state: 'waiting' }],
+        confirm: [new LinkFailure(kind, text), new Refusal('failed', 'too late', reply({}))],
+        status: [answer],
+      });
+      expect(outcome).toMatchObject({ status: 2, fix: expect.stringMatching(fix) });
+    },
+  );
 
   it('the client ends with status 1 when the request never reached the host', async () => {
     const { outcome } = await play({ start: [CLOSED], status: [{ transaction: 'c'.repeat(32), state: 'committed' }] });
