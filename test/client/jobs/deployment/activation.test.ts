@@ -28,8 +28,8 @@ const REQUEST = {
 } as const;
 
 function reply(events: { readonly [key: string]: string }): SupervisorReply {
-  const said = new SupervisorReply();
-  for (const [key, value] of Object.entries(events)) said.take(`@nixos ${key}=${value}`);
+  const said = new SupervisorReply('c0ffee');
+  for (const [key, value] of Object.entries(events)) said.take(`@nixos-c0ffee ${key}=${value}`);
   return said;
 }
 
