@@ -1,27 +1,3 @@
-# --- Events and refusals ----------------------------------------------------------------------------------------------
-
-event() {
-  printf '@nixos %s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '[:cntrl:]')"
-}
-
-# Each line of the input as an event.
-events() {
-  tr -d '\000-\011\013-\037\177' | sed "s/^/@nixos $1=/"
-}
-
-refuse() {
-  event error "$1 $2"
-  case $1 in
-    bad-request) exit 64 ;;
-    busy) exit 75 ;;
-    *) exit 1 ;;
-  esac
-}
-
-yes_if() {
-  if "$@"; then echo yes; else echo no; fi
-}
-
 # --- The header -------------------------------------------------------------------------------------------------------
 
 matches() {
@@ -104,7 +80,13 @@ read_header() {
 read_request() {
   IFS= read -r first_line || first_line=''
   [ "$first_line" = format=1 ] || refuse bad-request "expected format=1 on the first line, got: $first_line"
+  read_call || refuse bad-request 'expected call= and 16 hexadecimal digits on the second line'
   read_header || refuse bad-request "$failure"
+}
+
+# Not a line of the header, which is stored: only this call's events have it.
+read_call() {
+  IFS= read -r second_line && matches 'call=[0-9a-f]{16}' "$second_line" && call=${second_line#call=}
 }
 
 # Arguments: pairs of a key and its value.

@@ -41,8 +41,8 @@ class Said {
 }
 
 function reply(events: { readonly [key: string]: string } | Said): SupervisorReply {
-  const said = new SupervisorReply();
-  for (const [key, value] of eventsOf(events)) said.take(`@nixos ${key}=${value}`);
+  const said = new SupervisorReply('c0ffee');
+  for (const [key, value] of eventsOf(events)) said.take(`@nixos-c0ffee ${key}=${value}`);
   return said;
 }
 
