@@ -51,7 +51,7 @@ describeOnShapes(['plain', 'systemd'], 'a damaged journal on a host of shape %s'
     expect((await session.confirm(transaction)).ok().get('state')).toBe('committed');
     expect(await whenOver(host, transaction.id)).toMatchObject({ format: '2', state: 'committed', unsettled: 'no' });
     expect([await host.running(), await bootId()]).toEqual([systems.two, before]);
-    expect(await host.read(`ls -d ${JOURNAL}*`)).toBe(`${JOURNAL}\n${JOURNAL}.damaged-1\n`);
+    expect(await host.read(`ls -d ${JOURNAL}*`)).toBe(`${JOURNAL}\n${JOURNAL}.damaged-1`);
     await expectNoLeftovers(host);
   });
 
@@ -60,7 +60,7 @@ describeOnShapes(['plain', 'systemd'], 'a damaged journal on a host of shape %s'
     const header = [['toplevel', systems.one] as const, ['files-digest', 'none'] as const];
     expect((await session.call('adopt', header)).ok().get('end')).toBe('adopt');
     expect(await readJournal(host)).toMatchObject({ state: 'committed', committed: systems.one });
-    expect(await host.read(`cat ${JOURNAL}.damaged-1`)).toBe('noise\n');
+    expect(await host.read(`cat ${JOURNAL}.damaged-1`)).toBe('noise');
   });
 
   it('nothing is done about a damaged journal while a transaction of this boot may not be over', async () => {
