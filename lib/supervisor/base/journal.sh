@@ -6,7 +6,7 @@ clear_journal() {
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
-  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason='' journal_reason_code=''
 }
 
 # Nothing of a journal that cannot be believed is used. What it may have hidden is unrepaired until the next commit.
@@ -56,6 +56,7 @@ take_entry() {
     committed-boot-id) journal_committed_boot_id=$2 ;;
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
+    reason-code) journal_reason_code=$2 ;;
     # Of a newer version, which finds it again.
     *) journal_unknown=$journal_unknown$1=$2$newline ;;
   esac
@@ -70,7 +71,7 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
     committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
-    unsettled "$journal_unsettled" &&
+    unsettled "$journal_unsettled" reason-code "$journal_reason_code" &&
     printf '%s' "$journal_unknown" &&
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
 }
