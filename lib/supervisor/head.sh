@@ -27,7 +27,7 @@
 #
 #   refuse    reports an error to the client and exits: a verb, before there is a transaction
 #   decline   ends `run` before it has changed anything; the client gets the reason as a refusal
-#   fail      keeps the reason and returns 1; `run` then rolls back
+#   fail      keeps the reason, with its code, and returns 1; `run` then rolls back
 #   roll back restores what the journal names as the state before
 #   recover   ends a transaction that another supervisor left unfinished
 #   finalize  follows `run`, however it ended: rolls back if that is still to be done, then cleans up
@@ -61,5 +61,5 @@ verb='' id='' toplevel='' expected_running='' goal='' nonce='' files_digest='' b
 activation_seconds='' confirm_seconds='' stall_seconds='' header=''
 # The directory of the transaction's request, once it is known.
 request=''
-# Why the last step failed.
-failure=''
+# Why the last step failed, for machines and for people.
+failure_code='' failure=''

@@ -1,5 +1,5 @@
 import type { RefusalCode } from '../report/refusals';
-import { printable } from '../report/text';
+import { printable } from '../../private/foreign-text';
 
 /** The supervisor refused. */
 export class Refusal extends Error {

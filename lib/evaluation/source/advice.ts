@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { LocalTree } from './local-tree';
 import { projectDirectory } from '../../private/paths';
 import { nixCommand, shellLine } from '../nix/command';
-import { missingFiles, NIX_OUTPUT } from '../nix/output';
+import { missingFiles } from '../nix/output';
+import { NIX_OUTPUT } from '../../private/nix-output';
 import { isInSubmodule } from './git';
 import { STAGED_MODULES } from './staged-module';
 

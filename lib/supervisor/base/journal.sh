@@ -6,7 +6,7 @@ clear_journal() {
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
-  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason=''
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason='' journal_reason_code=''
 }
 
 read_journal() {
@@ -41,6 +41,7 @@ take_entry() {
     committed-boot-id) journal_committed_boot_id=$2 ;;
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
+    reason-code) journal_reason_code=$2 ;;
   esac
 }
 
@@ -52,7 +53,7 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
     committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
-    unsettled "$journal_unsettled" reason "$journal_reason"
+    unsettled "$journal_unsettled" reason "$journal_reason" reason-code "$journal_reason_code"
 }
 
 # On disk before it counts: written beside, flushed, renamed, and the rename flushed.

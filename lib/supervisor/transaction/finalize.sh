@@ -26,7 +26,7 @@ finish() {
   describe_lock "$id" "$journal_toplevel" "$journal_by"
   if [ "$journal_id" = "$id" ]; then
     kill_leftovers
-    roll_back "its supervisor ended early${SERVICE_RESULT:+ ($SERVICE_RESULT)}"
+    roll_back supervisor-ended "its supervisor ended early${SERVICE_RESULT:+ ($SERVICE_RESULT)}"
   else
     recover
   fi

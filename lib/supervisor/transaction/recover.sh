@@ -19,7 +19,7 @@ record_restart() {
   link_generation current "$(generation_of committed)"
   # The boot loader's program may have been cut off.
   [ "$journal_boot_begun" = no ] || journal_unsettled=yes
-  journal_reason="the host restarted in state $journal_state"
+  journal_reason_code=host-restarted journal_reason="the host restarted in state $journal_state"
   enter_state aborted
 }
 
@@ -27,7 +27,7 @@ roll_back_other() {
   own_request=$request
   request=$(request_directory "$journal_id")
   kill_leftovers
-  roll_back 'its supervisor was killed'
+  roll_back supervisor-ended 'its supervisor was killed'
   rm -rf "$request"
   request=$own_request
 }

@@ -1,10 +1,10 @@
 # --- The rollback -----------------------------------------------------------------------------------------------------------
 
 # Back to exactly the state that the journal names as before, whatever has been done since. One step that fails does not
-# stop the others; not even a full disk does.
+# stop the others; not even a full disk does. Arguments: the reason's code and text.
 roll_back() {
   from=$journal_state
-  journal_reason=$1
+  journal_reason_code=$1 journal_reason=$2
   enter_state rolling-back
   # Another program that switches at this moment may do what somebody wants.
   [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"

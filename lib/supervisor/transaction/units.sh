@@ -5,11 +5,11 @@ take_baseline() {
 }
 
 refuse_new_failures() {
-  [ "$(running_system)" = "$toplevel" ] || fail "somebody switched the host to $(running_system)" || return
+  [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
   has_systemd || return 0
-  failed_units >"$request/failed-now" || fail 'systemd does not report which units failed' || return
+  failed_units >"$request/failed-now" || fail units-failed 'systemd does not report which units failed' || return
   new_failures=$(comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ')
-  [ -z "$new_failures" ] || fail "units failed that had not failed before: ${new_failures% }"
+  [ -z "$new_failures" ] || fail units-failed "units failed that had not failed before: ${new_failures% }"
 }
 
 # Arguments: the generation of files that units have read, and the one that they are to read.
@@ -21,7 +21,7 @@ restart_changed_units() {
   set -- $changed_units
   printf 'cdktf-nixos: restarting %s, whose delivered files changed\n' "$*"
   bounded "$(limit_of_transaction)" systemctl restart -- "$@" ||
-    fail "these units cannot be restarted, and their delivered files changed: $*"
+    fail unit-restart-failed "these units cannot be restarted, and their delivered files changed: $*"
 }
 
 # A unit that cannot be started again is no reason to restart the host: it may have been about to end.

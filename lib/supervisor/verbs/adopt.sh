@@ -12,6 +12,6 @@ adopt() {
   is_final "$journal_state" || refuse busy "transaction $journal_id is not over (state $journal_state)"
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
   journal_goal=switch journal_toplevel=$toplevel journal_committed=$toplevel journal_committed_boot_id=''
-  journal_state=committed journal_reason=adopted
+  journal_state=committed journal_reason=adopted journal_reason_code=adopted
   write_journal || refuse failed 'the journal cannot be written'
 }

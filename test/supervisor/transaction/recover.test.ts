@@ -62,8 +62,9 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     expect(reply.get('state')).toBe('waiting');
     await host.kill(await supervisor());
     const journal = await whenOver(host, id);
-    expect([journal.state, journal.reason]).toEqual([
+    expect([journal.state, journal['reason-code'], journal.reason]).toEqual([
       'rolled-back',
+      'supervisor-ended',
       expect.stringMatching(/^its supervisor ended early/),
     ]);
     await expectAsBefore();
