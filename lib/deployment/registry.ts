@@ -27,7 +27,11 @@ export class DeploymentRegistry {
   }
 
   private readonly machines = new Map<Construct, Machine>();
+  /** The latest deployment of each machine, identity and address that is known while the program runs. */
+  private readonly latest = new Map<Machine | string, Construct>();
   private readonly identities = new Map<Machine, string>();
+  /** All deployments by the identity of their machine; undefined until it is needed. */
+  private groups: ReadonlyMap<string, readonly Construct[]> | undefined;
 
   private constructor() {}
 
@@ -37,21 +41,26 @@ export class DeploymentRegistry {
    * @throws InputError when its machine has one already, as far as that is known while the program runs
    */
   add(deployment: Construct, machine: Machine): void {
-    const found = [...this.machines].find(
-      ([present, other]) => (other === machine || isSameLiteral(other, machine)) && isInTree(present),
-    );
-    if (found) refuse(deployment.node.path, 'machine.identity', duplicateProblem(machine, [found[0]]));
-    refuse(deployment.node.path, 'machine.host', this.addressProblem(machine));
+    const { path } = deployment.node;
+    const identities = [machine, ...(isToken(machine.identity) ? [] : [`identity ${machine.identity}`])];
+    const found = this.present(identities);
+    if (found) refuse(path, 'machine.identity', duplicateProblem(machine, [found]));
+    const address = literalAddress(machine);
+    const addresses = address === undefined ? [] : [`address ${address}`];
+    const there = this.present(addresses);
+    if (there) refuse(path, 'machine.host', this.addressProblem(machine, there));
+    for (const key of [...identities, ...addresses]) this.latest.set(key, deployment);
     this.machines.set(deployment, machine);
+    this.groups = undefined;
+  }
+
+  private present(keys: readonly (Machine | string)[]): Construct | undefined {
+    return keys.map((key) => this.latest.get(key)).find((found) => found !== undefined && isInTree(found));
   }
 
   /** Two identities are one host when both are reached at the same address, the same way. */
-  private addressProblem(machine: Machine): Problem | undefined {
-    const address = literalAddress(machine);
-    if (address === undefined) return undefined;
-    const found = [...this.machines].find(([present, other]) => literalAddress(other) === address && isInTree(present));
-    if (found === undefined) return undefined;
-    const [deployment, other] = found;
+  private addressProblem(machine: Machine, deployment: Construct): Problem {
+    const other = this.machines.get(deployment) as Machine;
     const here = `${display(machine.host)} (port ${jobValues(LOGIN_FIELDS, machine.ssh).port}) of ${machine.node.path}`;
     return {
       given: `${here} here and ${display(other.host)} of ${other.node.path} in ${deployment.node.path}`,
@@ -64,31 +73,34 @@ export class DeploymentRegistry {
   problems(deployment: Construct): string[] {
     const machine = this.machines.get(deployment);
     if (machine === undefined) return [];
-    const same = [...this.machines].filter(([, other]) => this.identity(other) === this.identity(machine));
-    const [first, ...others] = same.map(([other]) => other).filter(isInTree);
+    const same = this.byIdentity().get(this.identity(machine)) ?? [];
+    const [first, ...others] = same.length > 1 ? same.filter(isInTree) : [];
     if (first !== deployment || others.length === 0) return [];
     return [problemLine('machine.identity', duplicateProblem(machine, others))];
   }
 
   /** Some machine has more than one deployment. */
   get hasDuplicates(): boolean {
-    const all = [...this.machines];
+    const groups = this.byIdentity();
     // The tree is looked at only when there is something to find: this is called for each deployment.
-    return this.hasRepeated(all) && this.hasRepeated(all.filter(([deployment]) => isInTree(deployment)));
+    if (groups.size === this.machines.size) return false;
+    return [...groups.values()].some((same) => same.length > 1 && same.filter(isInTree).length > 1);
   }
 
-  private hasRepeated(machines: readonly (readonly [Construct, Machine])[]): boolean {
-    return new Set(machines.map(([, machine]) => this.identity(machine))).size < machines.length;
+  private byIdentity(): ReadonlyMap<string, readonly Construct[]> {
+    if (this.groups !== undefined) return this.groups;
+    const groups = new Map<string, Construct[]>();
+    for (const [deployment, machine] of this.machines) {
+      getOrCreate(groups, this.identity(machine), () => []).push(deployment);
+    }
+    this.groups = groups;
+    return groups;
   }
 
   /** Equal for equal machines: a reference gives another token each time, but the same expression. */
   private identity(machine: Machine): string {
     return getOrCreate(this.identities, machine, () => resolvedIdentity(machine));
   }
-}
-
-function isSameLiteral(one: Machine, other: Machine): boolean {
-  return one.identity === other.identity && !isToken(one.identity);
 }
 
 function duplicateProblem(machine: Machine, others: readonly Construct[]): Problem {

@@ -35,11 +35,8 @@ interface SharedFailure {
 
 function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
   const failures = new Map<string, SharedFailure>();
-  const paths = moduleOwners(requests);
-  for (const { state, scopes } of requests) {
-    const error = state.failure;
-    if (!error) continue;
-    const reason = withoutOwners(error instanceof EvaluationError ? error.reason : error.message, paths);
+  for (const [error, scopes] of scopesByError(requests)) {
+    const reason = withoutOwners(error instanceof EvaluationError ? error.reason : error.message, scopes);
     const shared = getOrCreate(failures, reason, (): SharedFailure => ({ reason, errors: [], scopes: new Set() }));
     shared.errors.push(error);
     for (const scope of scopes) shared.scopes.add(scope);
@@ -47,15 +44,25 @@ function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
   return [...failures.values()];
 }
 
-/** The constructs whose paths name modules in errors of Nix; a path before one that it ends with. */
-function moduleOwners(requests: readonly TrackedRequest[]): string[] {
-  const paths = requests.flatMap(({ scopes }) => [...scopes].map(({ node }) => node.path));
-  return [...new Set(paths)].sort((a, b) => b.length - a.length);
+/** Equal requests share an error. */
+function scopesByError(requests: readonly TrackedRequest[]): Map<Error, IConstruct[]> {
+  const scopes = new Map<Error, IConstruct[]>();
+  for (const tracked of requests) {
+    const error = tracked.state.failure;
+    if (error) getOrCreate(scopes, error, () => []).push(...tracked.scopes);
+  }
+  return scopes;
 }
 
-/** The same for the same mistake in a module that several constructs got. */
-function withoutOwners(reason: string, paths: readonly string[]): string {
-  return paths.reduce((text, path) => text.replaceAll(`${path} modules[`, 'modules['), reason);
+/**
+ * The same for the same mistake in a module that several constructs got: Nix's errors name modules by the path of the
+ * construct that asked first.
+ */
+function withoutOwners(reason: string, scopes: readonly IConstruct[]): string {
+  const paths = scopes.map(({ node }) => node.path).filter((path) => reason.includes(`${path} modules[`));
+  // A path before one that it ends with.
+  const longestFirst = paths.sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((text, path) => text.replaceAll(`${path} modules[`, 'modules['), reason);
 }
 
 function describe({ errors, scopes }: SharedFailure, reporter: IConstruct): string {

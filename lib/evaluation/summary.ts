@@ -1,4 +1,4 @@
-import { foreignText } from '../validation/foreign-text';
+import { foreignText } from '../private/foreign-text';
 import { withoutCredentials } from './nix/credentials';
 import type { FlakeSource } from './source/flake-source';
 import { getOrCreate } from '../private/get-or-create';

@@ -35,6 +35,8 @@ export class ProcessError extends Error {
     readonly program: string,
     /** Its output until it ended; undefined when it never started. */
     readonly result?: ProcessResult,
+    /** The signal that ended it; undefined for any other cause. */
+    readonly signal?: string,
   ) {
     super(message);
     this.name = 'ProcessError';
@@ -138,7 +140,7 @@ class Tool {
     }
     if (raw.exitCode === undefined) {
       const cause = raw.signal ? `was ended by ${raw.signal}` : `could not run: ${raw.shortMessage ?? 'unknown cause'}`;
-      throw new ProcessError(`${this.program} ${cause}`, this.program, result);
+      throw new ProcessError(`${this.program} ${cause}`, this.program, result, raw.signal);
     }
     return result;
   }

@@ -2,12 +2,14 @@ import type { TerraformStack } from 'cdktf';
 import { TerraformBackend } from 'cdktf';
 import { warnOnce } from './warning';
 
+/** The id that cdktf gives the backend of a stack. Looking at all children takes long: this is asked for each resource. */
+const BACKEND = 'backend';
 /** Backends whose workspaces may run Terraform on HashiCorp's servers. */
 const REMOTE = new Set(['cloud', 'remote']);
 
 /** Warns of a backend that may run Terraform where neither nix nor ssh nor node is installed. */
 export function warnOfRemoteExecution(stack: TerraformStack): void {
-  if (!stack.node.children.some(mayExecuteRemotely)) return;
+  if (!mayExecuteRemotely(stack.node.tryFindChild(BACKEND))) return;
   warnOnce(
     stack,
     'the backend may run Terraform remotely, where nix, ssh and node are missing and deployments fail; ' +

@@ -3,9 +3,8 @@ import {
   type IResolvable,
   type IResolveContext,
   StringConcat,
-  TerraformLocal,
+  TerraformElement,
   TerraformStack,
-  TerraformVariable,
   Tokenization,
 } from 'cdktf';
 import type { IConstruct } from 'constructs';
@@ -40,16 +39,15 @@ class Resolver extends DefaultTokenResolver {
   }
 }
 
+/** By what an element renders: its class may be of another copy of cdktf. */
 function isSensitive(stack: TerraformStack, reference: string): boolean {
-  if (!/^(var|local)\./.test(reference)) return false;
-  return stack.node.findAll().some((element) => {
-    if (element instanceof TerraformVariable) {
-      return element.sensitive === true && reference === `var.${element.friendlyUniqueId}`;
-    }
-    if (!(element instanceof TerraformLocal) || reference !== `local.${element.friendlyUniqueId}`) return false;
-    // Its `expression` is a reference to itself.
-    return sensitivePart(element.toTerraform().locals, stack) !== undefined;
-  });
+  const [kind, name] = reference.split('.', 2);
+  if (kind !== 'var' && kind !== 'local') return false;
+  const elements = stack.node.findAll().filter(TerraformElement.isTerraformElement);
+  const rendered = elements.filter(({ friendlyUniqueId }) => friendlyUniqueId === name).map((one) => one.toTerraform());
+  if (kind === 'var') return rendered.some(({ variable }) => variable?.[name]?.sensitive === true);
+  // The `expression` of a local is a reference to itself.
+  return rendered.some(({ locals }) => locals !== undefined && sensitivePart(locals[name], stack) !== undefined);
 }
 
 /** The texts in what a token became. */

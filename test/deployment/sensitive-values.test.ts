@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { DataResource, Fn, Lazy, TerraformLocal, TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { HostKeys } from '../../lib/host-keys';
@@ -9,6 +10,14 @@ import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
 
 useProject();
+
+/** cdktf as a program gets it that has another copy of it than this package. */
+function otherCopy(): typeof import('cdktf') {
+  const require = createRequire(__filename);
+  const loaded = Object.keys(require.cache).filter((file) => file.includes('/node_modules/cdktf/'));
+  for (const file of loaded) delete require.cache[file];
+  return require('cdktf') as typeof import('cdktf');
+}
 
 function deploy(value: unknown): void {
   const hostKeys = HostKeys.pinned([ed25519()]);
@@ -51,6 +60,17 @@ describe('a value that is sensitive by the program is refused at synth', () => {
   ])('a sensitive value that is %s is refused', (_, value, message) => {
     deploy(value(variable(true)));
     expect(refusal(() => project.synth())).toContain(message);
+  });
+
+  it('a sensitive variable, and a local that holds it, of another copy of cdktf are refused', () => {
+    const other = otherCopy();
+    expect(other.TerraformVariable).not.toBe(TerraformVariable);
+    const secret = new other.TerraformVariable(stack, 'password', { type: 'string', sensitive: true });
+    const local = new other.TerraformLocal(stack, 'l', `a${secret.stringValue}`);
+    deploy([secret.stringValue, local.asString]);
+    const problems = refusal(() => project.synth());
+    expect(problems).toContain('values.x.value[0]: got var.password');
+    expect(problems).toContain('values.x.value[1]: got local.l');
   });
 });
 

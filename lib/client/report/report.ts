@@ -1,5 +1,5 @@
 import type { DeployError } from './deploy-error';
-import { printable } from './text';
+import { foreignText, printable } from '../../private/foreign-text';
 
 /** How often a long step reports its progress. */
 const PROGRESS_SECONDS = 5;
@@ -25,7 +25,7 @@ export class Report {
   /** A step that was done, or begins. Each line of the text becomes a line. */
   step(step: string, text: string): void {
     this.lastProgress = Date.now();
-    for (const line of printable(text).trimEnd().split('\n')) this.write(`${this.subject}: ${step}: ${line}\n`);
+    for (const line of foreignText(text).trimEnd().split('\n')) this.write(`${this.subject}: ${step}: ${line}\n`);
   }
 
   /** Text of another program, for example of the host's log, or text that may hold some of it. */

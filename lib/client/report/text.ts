@@ -1,11 +1,7 @@
 import type { Readable } from 'node:stream';
+import { printable } from '../../private/foreign-text';
 
 const MAX_CHARACTERS = 16_384;
-// Terminal control sequences and control characters, but not tabs and line ends.
-const CONTROL = /\u001b\[[0-9;?]*[A-Za-z]|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
-// They end a line for some programs.
-const SEPARATORS = /[\u2028\u2029]/g;
 
 /** Reads a stream to its end. The returned function gives the last of its text at any time. */
 export function tail(stream: Readable): () => string {
@@ -13,11 +9,6 @@ export function tail(stream: Readable): () => string {
   stream.on('data', (chunk: Buffer) => (text = (text + chunk.toString('utf8')).slice(-MAX_CHARACTERS)));
   stream.on('error', () => undefined);
   return () => printable(text);
-}
-
-/** Text of another program, without characters that move the cursor or hide something. */
-export function printable(text: string): string {
-  return text.replace(CONTROL, '').replace(SEPARATORS, (mark) => `\\u${mark.charCodeAt(0).toString(16)}`);
 }
 
 /** The last lines that are not empty. */

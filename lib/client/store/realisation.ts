@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { NIX_OUTPUT } from '../../private/nix-output';
 import { nixStore, ProcessError } from '../../private/process';
 import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
 import type { Report } from '../report/report';
@@ -64,7 +65,7 @@ export class Realisation {
   private relay(stderr: NodeJS.ReadableStream): void {
     let count = 0;
     createInterface({ input: stderr }).on('line', (line) => {
-      const work = /^(building|copying path) '\/nix\/store\/[^-]*-([^']*)'/.exec(line);
+      const work = NIX_OUTPUT.work.exec(line);
       if (work !== null) this.report.progress('realise', `${work[1]} ${work[2]} (${++count})`);
     });
   }

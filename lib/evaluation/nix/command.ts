@@ -1,4 +1,4 @@
-import { NIX_OUTPUT } from './output';
+import { NIX_OUTPUT } from '../../private/nix-output';
 import { nix, nixInstantiate, ProcessError, type ProcessOptions, type ProcessResult } from '../../private/process';
 
 /** Every call of the new command line starts with these, so that a user's nix.conf need not enable it. */

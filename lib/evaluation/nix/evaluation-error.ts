@@ -1,4 +1,4 @@
-import { foreignText } from '../../validation/foreign-text';
+import { foreignText } from '../../private/foreign-text';
 import { withoutCredentials } from './credentials';
 
 /** What is known about an evaluation that failed. */

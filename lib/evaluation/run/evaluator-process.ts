@@ -74,14 +74,12 @@ function evaluate([attribute, ...rest]: readonly string[], options: EvaluatorOpt
     return { ...result, ...(lackedMemory && { aborted: withoutMemory('nix ran out of memory') }) };
   } catch (error) {
     if (!(error instanceof ProcessError) || error.result === undefined) throw error;
-    const { message, result } = error;
-    const aborted = KILLED.test(message) ? withoutMemory(message) : { reason: message, lackedMemory: false };
+    const { message, result, signal } = error;
+    // That is how Linux ends a process when there is no memory left.
+    const aborted = signal === 'SIGKILL' ? withoutMemory(message) : { reason: message, lackedMemory: false };
     return { ...result, aborted };
   }
 }
-
-/** How Linux ends a process when there is no memory left. */
-const KILLED = /was ended by SIGKILL$/;
 
 function withoutMemory(what: string): Aborted {
   const cure =

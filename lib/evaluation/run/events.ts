@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { getOrCreate } from '../../private/get-or-create';
-import { NIX_OUTPUT } from '../nix/output';
+import { NIX_OUTPUT } from '../../private/nix-output';
 
 /** What the events of one process report, and what else it printed. */
 export interface Events {

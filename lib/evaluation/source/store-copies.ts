@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { NIX_OUTPUT } from '../nix/output';
+import { NIX_OUTPUT } from '../../private/nix-output';
 import type { LocalTree } from './local-tree';
 import type { StagedModule } from './staged-module';
 

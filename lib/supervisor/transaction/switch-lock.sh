@@ -42,7 +42,7 @@ root_has_open() (
 
 processes_with_open() {
   # shellcheck disable=SC2012 # where the descriptors lead
-  ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v path="$1" '
+  ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v opened="$1" '
     /^\/proc\// { split($0, parts, "/"); process = parts[3] }
-    $NF == path && $(NF - 1) == "->" { print process }'
+    $NF == opened && $(NF - 1) == "->" { print process }'
 }

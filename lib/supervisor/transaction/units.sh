@@ -40,7 +40,7 @@ start_units_of_before() {
   journal_not_up=$(list_of "$request/not-up")
 }
 
-# The lines of a file in one.
+# The lines of a file in one that is not too long for a message.
 list_of() {
-  tr '\n' ' ' <"$1" | sed 's/ $//'
+  tr '\n' ' ' <"$1" | cut -c -2000 | sed 's/ $//'
 }

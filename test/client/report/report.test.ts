@@ -20,6 +20,13 @@ describe('the report', () => {
     );
   });
 
+  it('a report disarms what a CI system or a terminal would obey, and still finds a value in it', () => {
+    const hostile = 'a\u202eb ##vso[task.setvariable]\u001b[2J ::topsecret';
+    expect(printed((report) => report.relay('log', hostile), { key: '::topsecret' })).toBe(
+      'web: log: a\\u202eb # #vso[task.setvariable] <value>\n',
+    );
+  });
+
   it('a report hides a value that turns up in a line of another program', () => {
     const values = { db: { value: { password: 'hunter22', port: 5432 }, restartUnits: [] } };
     expect(printed((report) => report.relay('log', 'db: hunter22 at 5432'), values)).toBe(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { displayBytes, lastLines, printable } from '../../../lib/client/report/text';
+import { displayBytes, lastLines } from '../../../lib/client/report/text';
 
 it.each([
   [0, '0 B'],
@@ -9,14 +9,6 @@ it.each([
   [123_456_789_012, '123 GB'],
 ])('%d bytes are displayed as %s', (bytes, text) => {
   expect(displayBytes(bytes)).toBe(text);
-});
-
-it('text of another program cannot move the cursor', () => {
-  expect(printable('a\u001b[2Jb\u0007\tc\n')).toBe('ab\tc\n');
-});
-
-it('text of another program shows the characters that end a line for some programs', () => {
-  expect(printable('a\u2028b\u2029c')).toBe('a\\u2028b\\u2029c');
 });
 
 it('the last lines of a text leave empty lines out', () => {

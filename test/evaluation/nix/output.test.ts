@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { missingFiles, NIX_OUTPUT, nixMessage, ranOutOfMemory, warnings } from '../../../lib/evaluation/nix/output';
+import { NIX_OUTPUT } from '../../../lib/private/nix-output';
+import { missingFiles, nixMessage, ranOutOfMemory, warnings } from '../../../lib/evaluation/nix/output';
 
 it("the message of an error is Nix's sentence without the trace before it, as Nix 2.26 prints it", () => {
   const stderr = [

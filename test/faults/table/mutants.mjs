@@ -63,7 +63,7 @@ export const MUTANTS = [
   },
   {
     safety: 'deadline of the confirmation',
-    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ] || fail "no new login', 'true || fail "')],
+    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ]', 'true')],
     tests: ['a system without the login key'],
   },
   {
@@ -112,5 +112,10 @@ export const MUTANTS = [
     safety: 'lock for switching that is for root',
     replacements: [inSupervisor('    ! root_has_open "$switch_lock" || return\n', '    return 1\n')],
     tests: ["a local user who holds NixOS's lock for switching"],
+  },
+  {
+    safety: 'second proof',
+    replacements: [inSupervisor('[ "$settle_seconds" = 0 ] || settle', 'true')],
+    tests: ['a network that dies some seconds after the switch'],
   },
 ];

@@ -7,15 +7,18 @@ const INVISIBLE = /[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 const WORKFLOW_COMMAND = /^([^\S\n]*:)(?=:)/gm;
 const LOG_COMMAND = /#(?=#\w*\[)/g;
 
-/**
- * Text of another program or of a configuration, as it may be shown: nothing in it is obeyed by a terminal or by a CI
- * system, and nothing is hidden. Lines stay lines.
- */
-export function foreignText(text: string): string {
+/** Text of another program, as it may be kept and compared: no terminal obeys it, and nothing in it is hidden. */
+export function printable(text: string): string {
   return text
     .replace(/\r\n/g, '\n')
     .replace(TERMINAL, '')
-    .replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .replace(WORKFLOW_COMMAND, '$1 ')
-    .replace(LOG_COMMAND, '# ');
+    .replace(INVISIBLE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/**
+ * Text of another program or of a configuration, as it may be shown: no terminal and no CI system obeys it, and nothing
+ * in it is hidden. Lines stay lines.
+ */
+export function foreignText(text: string): string {
+  return printable(text).replace(WORKFLOW_COMMAND, '$1 ').replace(LOG_COMMAND, '# ');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { foreignText } from '../../lib/validation/foreign-text';
+import { foreignText } from '../../lib/private/foreign-text';
 
 describe('a text of another program', () => {
   it.each([
