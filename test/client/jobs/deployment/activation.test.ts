@@ -25,6 +25,7 @@ const REQUEST = {
   confirmTimeoutSeconds: 1,
   delivery: { digest: 'none', header: [], payload: Buffer.alloc(0) },
   by: 'me@here',
+  ownership: [],
 } as const;
 
 function reply(events: { readonly [key: string]: string }): SupervisorReply {
