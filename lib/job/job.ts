@@ -38,7 +38,7 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
 }
 
 /** Whose deployment it is: Terraform's state is that of a stack in a workspace. Hosts have it in their journals. */
-export interface Owner extends FieldValues<typeof OWNER_FIELDS> {}
+export type Owner = FieldValues<typeof OWNER_FIELDS>;
 
 /** To bring a system to a machine and make the machine run it. */
 export interface DeploymentJob

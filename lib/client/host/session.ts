@@ -38,6 +38,8 @@ export interface TransactionRequest extends TransactionIds {
   readonly goal: GoalName;
   readonly activationTimeoutSeconds: number;
   readonly confirmTimeoutSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
   readonly delivery: Delivery;
   /** Who deploys, for others who find the host busy. */
   readonly by: string;
@@ -46,10 +48,9 @@ export interface TransactionRequest extends TransactionIds {
 }
 
 /** A system that a host runs already. */
-export type Adoption = Pick<
-  TransactionRequest,
-  'toplevel' | 'by' | 'ownership' | 'activationTimeoutSeconds'
-> & { readonly filesDigest: string };
+export type Adoption = Pick<TransactionRequest, 'toplevel' | 'by' | 'ownership' | 'activationTimeoutSeconds'> & {
+  readonly filesDigest: string;
+};
 
 type HeaderLine = readonly [key: string, value: string];
 
@@ -179,6 +180,7 @@ export class HostSession {
         ['goal', request.goal],
         ['activation-seconds', request.activationTimeoutSeconds],
         ['confirm-seconds', request.confirmTimeoutSeconds],
+        ['settle-seconds', request.settleSeconds],
         ['nonce', request.nonce],
         ['files-digest', delivery.digest],
         ['by', request.by],
@@ -191,7 +193,7 @@ export class HostSession {
     });
   }
 
-  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end. */
+  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end, or until it waits for another proof. */
   confirm({ id, nonce }: TransactionIds, timeoutSeconds: number, onEvent?: EventListener): Promise<SupervisorReply> {
     return this.channel.call({
       verb: 'confirm',

@@ -25,7 +25,8 @@ refuse_full_state() {
   [ "${free:-64}" -ge 64 ] || refuse no-space "/var/lib has $free inodes left, 64 are needed"
 }
 
+# With less systemd refuses to reload, in the middle of a switch.
 refuse_full_run() {
   free_in_run=$(free_kib /run)
-  [ "$free_in_run" -ge "$min_run_kib" ] || refuse no-run-space "/run has $free_in_run KiB left, $min_run_kib KiB are needed"
+  [ "$free_in_run" -ge 16384 ] || refuse no-run-space "/run has $free_in_run KiB left, 16384 KiB are needed"
 }

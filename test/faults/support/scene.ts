@@ -14,10 +14,12 @@ import type { TerraformProject } from './terraform-project';
 export interface Limits {
   readonly activationSeconds: number;
   readonly confirmSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
 }
 
-/** More than any ordinary switch takes here. */
-export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20 };
+/** More than any ordinary switch takes here. One proof, for speed: some faults are about the second. */
+export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20, settleSeconds: 0 };
 
 /** The three systems of a fault: what runs before, what is deployed while it strikes, what is deployed next. */
 export interface SceneSystems {
@@ -36,11 +38,15 @@ export interface SceneOptions extends HostOptions {
 /** A host that runs the old system, and somebody who deploys to it. */
 export class Scene {
   static async create(lab: Lab, options: SceneOptions): Promise<Scene> {
-    const operator = await Operator.create();
     const { shape, login, shell, storeMib, disk } = options;
     const host = await lab.host({ shape, login, shell, storeMib, disk });
     await host.install(options.systems.old);
-    const scene = new Scene(host, operator, options);
+    return Scene.on(host, options);
+  }
+
+  /** On a host that runs the old system already. */
+  static async on(host: LabHost, options: Omit<SceneOptions, keyof HostOptions>): Promise<Scene> {
+    const scene = new Scene(host, await Operator.create(), options);
     if (options.by === 'terraform') await scene.useTerraform();
     return scene;
   }
@@ -54,7 +60,7 @@ export class Scene {
   private constructor(
     readonly host: LabHost,
     readonly operator: Operator,
-    options: SceneOptions,
+    options: Omit<SceneOptions, keyof HostOptions>,
   ) {
     this.systems = options.systems;
     this.limits = { ...ORDINARY, ...options.limits };
@@ -77,12 +83,13 @@ export class Scene {
       machine: 'lab/web',
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
+      settleSeconds: limits.settleSeconds,
     };
   }
 
   /** The longest that the host may take until it has decided. */
   get decisionSeconds(): number {
-    return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
+    return 3 * this.limits.activationSeconds + 2 * this.limits.confirmSeconds + this.limits.settleSeconds;
   }
 
   /** Asks the host's supervisor, as root there, without a connection. @returns its whole answer */
@@ -115,6 +122,11 @@ export class Scene {
     for (const port of await this.host.network.connections()) await this.host.network.dropConnection(port);
   }
 
+  /** Makes what a deployment that never began has left for its repetition as old as what the next one drops. */
+  async ageLeftovers(): Promise<void> {
+    await this.host.read(AGE_ROOTS);
+  }
+
   /** Waits for a moment that the client does not report. */
   async untilOnHost(what: string, condition: string): Promise<void> {
     await until(what, this.decisionSeconds, async () => (await this.host.exec(condition)).exitCode === 0);
@@ -132,3 +144,6 @@ export class Scene {
     await this.terraform.initialize(this.systems.old, this.limits);
   }
 }
+
+const AGE_ROOTS =
+  "cd /nix/var/nix/gcroots/cdktf-nixos 2>/dev/null || exit 0; find . -type l -exec touch --no-dereference --date='2 days ago' {} +";

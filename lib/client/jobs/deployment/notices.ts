@@ -8,7 +8,10 @@ export type Notice = readonly [step: string, text: string];
 export function noticesOf(host: HostState, { values }: Pick<DeploymentJob, 'values'>): Notice[] {
   const notices: Notice[] = [];
   if (host.journalDamage !== undefined) {
-    notices.push(['journal', `the host's journal is damaged: ${host.journalDamage}; it is kept aside, and a new one begun`]);
+    notices.push([
+      'journal',
+      `the host's journal is damaged: ${host.journalDamage}; it is kept aside, and a new one begun`,
+    ]);
   }
   if (host.drift.length > 0) notices.push(['drift', driftText(host)]);
   if (host.stateIsVolatile && Object.keys(values).length > 0) {

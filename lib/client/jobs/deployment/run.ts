@@ -127,8 +127,8 @@ export class DeploymentRun {
   }
 
   private async activate(host: HostState, id: string): Promise<void> {
-    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds } = this.job;
-    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds };
+    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds } = this.job;
+    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds };
     const ids = { id, nonce: randomId() };
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     const { header: ownership } = this.ownership;

@@ -8,8 +8,8 @@ import { deploymentJob } from '../../support/job';
 const OURS = { project: 'b2f3', stack: 'web', workspace: 'default' };
 
 function hostOf(owner: Owner): HostState {
-  const reply = new SupervisorReply();
-  for (const [part, name] of Object.entries(owner)) reply.take(`@nixos owner-${part}=${name}`);
+  const reply = new SupervisorReply('c0ffee');
+  for (const [part, name] of Object.entries(owner)) reply.take(`@nixos-c0ffee owner-${part}=${name}`);
   return new HostState(reply);
 }
 
@@ -48,11 +48,14 @@ describe('the owner of a host', () => {
     );
   });
 
-  it.each(['web', 'fleet/web', 'all', 'mail, web'])('a machine is taken over on purpose when it is named: %s', (named) => {
-    const taking = ownership(OURS, named);
-    expect(() => taking.refuseOther(hostOf({ ...OURS, project: 'a9' }))).not.toThrow();
-    expect(taking.header).toContainEqual(['take-over', 'yes']);
-  });
+  it.each(['web', 'fleet/web', 'all', 'mail, web'])(
+    'a machine is taken over on purpose when it is named: %s',
+    (named) => {
+      const taking = ownership(OURS, named);
+      expect(() => taking.refuseOther(hostOf({ ...OURS, project: 'a9' }))).not.toThrow();
+      expect(taking.header).toContainEqual(['take-over', 'yes']);
+    },
+  );
 
   it.each(['', 'mail', 'we', 'fleet'])('a machine is not taken over when others are named: %j', (named) => {
     expect(() => ownership(OURS, named).refuseOther(hostOf({ ...OURS, project: 'a9' }))).toThrow();
