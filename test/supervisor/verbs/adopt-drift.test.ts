@@ -9,7 +9,7 @@ const SYSTEMS = {
   one: {},
   two: {},
   three: {},
-  brokenBootLoader: { faults: { bootLoaderFails: true } },
+  brokenBootLoader: { faults: { bootLoader: true } },
 };
 const PROFILE = '/nix/var/nix/profiles/system';
 const WEB: Header = ownedBy('web');
