@@ -18,8 +18,7 @@ inspect_host() {
   event architecture "$(uname -m)"
   event boot-id "$(boot_id)"
   # The number, and the first names.
-  failures=$(failed_units)
-  event failed-units "$(printf '%s' "$failures" | grep -c .) $(printf '%s\n' "$failures" | head -n 20 | tr '\n' ' ')"
+  event failed-units "$(failed_units | awk 'NR <= 20 { names = names " " $0 } END { print NR names }')"
 }
 
 inspect_systems() {
@@ -30,7 +29,7 @@ inspect_systems() {
   event reboot-pending "$(yes_if restart_is_pending)"
   event etc "$(yes_if etc_is_of_running)"
   event boots "$(boots_as_committed)"
-  event drift "$(drift | tr '\n' ' ')"
+  event drift "$(drift | paste -s -d ' ' -)"
   event since "$(time_of /run/current-system)"
   event profile-since "$(time_of "$profile")"
   event drift-by "$(switched_by)"

@@ -48,7 +48,7 @@ describeWithLab('a host that somebody else changes', () => {
   it('a system that somebody made the running one and the profile is said, and adopting it makes it boot', async () => {
     const { host, systems } = supervised;
     await host.read(`nix-env -p ${PROFILE} --set ${systems.two} && ${systems.two}/bin/switch-to-configuration test`);
-    expect((await inspect()).get('drift')).toBe('running profile ');
+    expect((await inspect()).get('drift')).toBe('running profile');
     expect(await host.bootDefault()).toBe(systems.one);
     (await adopt(systems.two)).ok();
     expect(await host.bootDefault()).toBe(systems.two);
@@ -60,7 +60,7 @@ describeWithLab('a host that somebody else changes', () => {
     const { host, systems } = supervised;
     await host.read(`${systems.three}/bin/switch-to-configuration boot`);
     const seen = await inspect();
-    expect([seen.get('boots'), seen.get('drift')]).toEqual(['no', 'boots ']);
+    expect([seen.get('boots'), seen.get('drift')]).toEqual(['no', 'boots']);
     (await adopt(systems.one)).ok();
     expect(await host.bootDefault()).toBe(systems.one);
     expect((await inspect()).get('boots')).toBe('yes');
@@ -71,7 +71,7 @@ describeWithLab('a host that somebody else changes', () => {
     await session.deploy(systems.two, { goal: 'boot', header: WEB });
     expect((await inspect()).get('drift')).toBe('');
     await host.read(`${systems.three}/bin/switch-to-configuration test`);
-    expect((await inspect()).get('drift')).toBe('running ');
+    expect((await inspect()).get('drift')).toBe('running');
   });
 
   it('a boot default that cannot be set is no adoption', async () => {

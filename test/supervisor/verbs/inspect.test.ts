@@ -25,7 +25,7 @@ describeWithLab('inspect', () => {
       'files-digest': 'none',
       lock: 'free',
       architecture: (await untouched.host.read('uname -m')).trim(),
-      'failed-units': '0 ',
+      'failed-units': '0',
       boots: 'unknown',
       drift: '',
       'drift-by': 'root',
