@@ -4,6 +4,7 @@ import { until } from '../../lab/wait';
 import { look } from '../faults/support/look';
 import type { Run, RunEnd } from '../faults/support/run';
 import { ORDINARY, Scene } from '../faults/support/scene';
+import { TerraformProject } from '../faults/support/terraform-project';
 import type { LabHost } from '../../lab';
 import { EVENTS } from './all-events';
 import type { Card } from './card';
@@ -35,8 +36,8 @@ export class Session {
     const scene = await Scene.on(host, {
       systems: { old, wanted: systems.wanted(card.phase, card.seed), next: systems.after(old) },
       limits: LIMITS,
-      by: card.event === 'terraform' ? 'terraform' : 'client',
     });
+    if (card.event === 'terraform') await scene.deployBy(new TerraformProject(scene.operator, host));
     if (card.event === 'foreign') await host.copyClosure(systems.others.foreign);
     await scene.lookBefore();
     return new Session(card, scene, systems);

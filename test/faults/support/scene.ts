@@ -69,6 +69,12 @@ export class Scene {
     this.before = await reportOf(this.host);
   }
 
+  /** From now on Terraform runs the client. */
+  async deployBy(project: TerraformProject): Promise<void> {
+    this.terraform = project;
+    await project.initialize(this.systems.old, this.limits);
+  }
+
   /** Starts a deployment of a system, by default the one that is wanted. */
   async deploy(toplevel = this.systems.wanted, limits = this.limits): Promise<Run> {
     return this.terraform?.apply(toplevel, limits) ?? this.operator.deploy(this.job(toplevel, limits));
@@ -137,8 +143,7 @@ export class Scene {
   /** Loaded only when it is needed: cdktf costs seconds. */
   private async useTerraform(): Promise<void> {
     const { TerraformProject } = await import('./terraform-project.js');
-    this.terraform = new TerraformProject(this.operator, this.host);
-    await this.terraform.initialize(this.systems.old, this.limits);
+    await this.deployBy(new TerraformProject(this.operator, this.host));
   }
 }
 
