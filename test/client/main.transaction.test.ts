@@ -25,6 +25,20 @@ web: to do: correct the configuration (the reason and the log lines above name t
       expect(await scripted.verbs()).not.toContain('confirm');
     });
 
+    it('the client takes no word of the host for its outcome that is not of this call', async () => {
+      const forged = ['@nixos state=committed', '@nixos-0123456789abcdef state=committed', '@nixos end=confirm'];
+      const print = forged.map((line) => `echo '${line}'; echo '${line}' >&2`).join('\n');
+      await scripted.answer(
+        'confirm',
+        { state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung', log: forged[0]! },
+        print,
+      );
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain('web: failed: the new system was not kept: it hung\n');
+      expect(output).toContain(`web: log: ${forged[0]}\n`);
+      expect(status).toBe(2);
+    });
+
     it('the client asks for the end over a new connection when the old one dies during the switch', async () => {
       await scripted.answer('start', {}, 'kill -9 $PPID; sleep 1');
       await scripted.answer('status', { state: 'waiting', 'boot-id': 'b1' });

@@ -2,7 +2,8 @@
 
 start() {
   require id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" nonce "$nonce" \
-    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" files-digest "$files_digest"
+    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" \
+    settle-seconds "$settle_seconds" files-digest "$files_digest"
   refuse_unfit_host
   request=$(request_directory "$id")
   { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'

@@ -72,7 +72,7 @@ function expectMessage(scene: Scene, outcome: Outcome, end: RunEnd): void {
   expect(said('to do')[0], text).toMatch(outcome.says.toDo);
 }
 
-/** The way is free: an ordinary deployment needs its two logins, and leaves an ordinary host. */
+/** The way is free: an ordinary deployment needs two logins with its one proof, and leaves an ordinary host. */
 async function expectNextDeployment(scene: Scene, sessions: Outcome['sessions']): Promise<void> {
   await scene.operator.openGate();
   const before = await scene.host.logins();

@@ -14,10 +14,12 @@ import type { TerraformProject } from './terraform-project';
 export interface Limits {
   readonly activationSeconds: number;
   readonly confirmSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
 }
 
-/** More than any ordinary switch takes here. */
-export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20 };
+/** More than any ordinary switch takes here. One proof, for speed: some faults are about the second. */
+export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20, settleSeconds: 0 };
 
 /** The three systems of a fault: what runs before, what is deployed while it strikes, what is deployed next. */
 export interface SceneSystems {
@@ -87,12 +89,13 @@ export class Scene {
       machine: 'lab/web',
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
+      settleSeconds: limits.settleSeconds,
     };
   }
 
   /** The longest that the host may take until it has decided. */
   get decisionSeconds(): number {
-    return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
+    return 3 * this.limits.activationSeconds + 2 * this.limits.confirmSeconds + this.limits.settleSeconds;
   }
 
   /** Asks the host's supervisor, as root there, without a connection. @returns its whole answer */

@@ -63,7 +63,12 @@ export const MUTANTS = [
   },
   {
     safety: 'deadline of the confirmation',
-    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ] || fail "no new login', 'true || fail "')],
+    replacements: [inSupervisor('[ "$(now)" -lt "$confirmed_by" ]', 'true')],
     tests: ['a system without the login key'],
+  },
+  {
+    safety: 'second proof',
+    replacements: [inSupervisor('[ "$settle_seconds" = 0 ] || settle', 'true')],
+    tests: ['a network that dies some seconds after the switch'],
   },
 ];

@@ -2,12 +2,8 @@ import { goalNamed } from '../../../job/goal';
 import type { ActivationEnd } from './activation';
 import { DeployError, ExitStatus } from '../../report/deploy-error';
 import { describeHost, type HostState } from '../../host/host-state';
-import type { LinkFailure } from '../../host/link-failure';
 import type { TransactionRequest } from '../../host/session';
 import type { SupervisorReply } from '../../host/supervisor-reply';
-
-/** How the supervisor's reason begins when the deadline for the new login passed (transaction/switch.sh). */
-export const UNCONFIRMED = 'no new login confirmed the system';
 
 type Request = Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'>;
 
@@ -58,14 +54,15 @@ function rolledBack(reason: string, end: ActivationEnd, now: string, log: readon
     status: ExitStatus.ROLLED_BACK,
     what: `the new system was not kept: ${reason}${login}`,
     host: `${now}; it rolled back by itself`,
-    fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
+    fix: `${cureOf(end)}, then deploy again`,
     log,
   });
 }
 
 /** What to correct. For a login that failed we know what it needs. */
-function cureOf(reason: string, refused: LinkFailure | undefined): string {
-  if (refused === undefined || !reason.startsWith(UNCONFIRMED)) {
+function cureOf(end: ActivationEnd): string {
+  const refused = end.refusedLogin;
+  if (refused === undefined || end.reply?.get('reason-code') !== 'not-confirmed') {
     return 'correct the configuration (the reason and the log lines above name the cause)';
   }
   return refused.kind === 'authentication'
