@@ -34,8 +34,8 @@ export class Session {
   static async begin(card: Card, host: LabHost, systems: ChaosSystems): Promise<Session> {
     const old = await host.running();
     const scene = await Scene.on(host, {
-      systems: { old, wanted: systems.wanted(card.phase, card.seed), next: systems.after(old) },
-      limits: LIMITS,
+      systems: { old, wanted: systems.wanted(card.way), next: systems.after(old) },
+      limits: { ...LIMITS, settleSeconds: card.way.settleSeconds ?? 0 },
     });
     if (card.event === 'terraform') await scene.deployBy(new TerraformProject(scene.operator, host));
     if (card.event === 'foreign') await host.copyClosure(systems.others.foreign);
@@ -59,10 +59,10 @@ export class Session {
   /** Deploys, and lets the event strike at its moment. */
   async strike(): Promise<Struck> {
     const { scene, card } = this;
-    const { kilobits, gate, seconds } = phaseNamed(card.phase);
+    const { kilobits, seconds } = phaseNamed(card.phase);
     const before = journalOf(scene.host).id;
     if (kilobits !== undefined) await scene.host.network.limit(kilobits);
-    if (gate) await scene.operator.closeGate();
+    if (card.way.gate) await scene.operator.closeGate();
     const run = (this.run = await scene.deploy());
     await this.reach(run, before);
     await pause(card.moment * seconds * 1000);

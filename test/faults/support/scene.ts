@@ -130,7 +130,7 @@ export class Scene {
 
   /** Makes what a deployment that never began has left for its repetition as old as what the next one drops. */
   async ageLeftovers(): Promise<void> {
-    await this.host.read(AGE_ROOTS);
+    await this.host.read(AGE_LEFTOVERS);
   }
 
   /** Waits for a moment that the client does not report. */
@@ -150,5 +150,7 @@ export class Scene {
   }
 }
 
-const AGE_ROOTS =
-  "cd /nix/var/nix/gcroots/cdktf-nixos 2>/dev/null || exit 0; find . -type l -exec touch --no-dereference --date='2 days ago' {} +";
+const AGE_LEFTOVERS = `
+  for directory in /nix/var/nix/gcroots/cdktf-nixos /run/cdktf-nixos; do
+    [ ! -d $directory ] || find $directory -mindepth 1 -maxdepth 1 -exec touch --no-dereference --date='2 days ago' {} +
+  done`;
