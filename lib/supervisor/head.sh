@@ -61,3 +61,5 @@ activation_seconds='' confirm_seconds='' settle_seconds='' stall_seconds='' head
 request=''
 # Why the last step failed, for machines and for people.
 failure_code='' failure=''
+# Why the rollback is not done.
+obstacle=''

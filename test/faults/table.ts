@@ -5,6 +5,7 @@ import { JOURNALS } from './table/journal';
 import { KILLED_CLIENT } from './table/killed-client';
 import { KILLED_TERRAFORM } from './table/killed-terraform';
 import { LOST_HOST } from './table/lost-host';
+import { MAINTENANCE } from './table/maintenance';
 import { POWER } from './table/power';
 import { RIVALS } from './table/rivals';
 import { SWITCHING } from './table/switching';
@@ -14,6 +15,7 @@ export const TABLE: readonly Fault[] = [
   ...SWITCHING,
   ...EXACTNESS,
   ...LOST_HOST,
+  ...MAINTENANCE,
   ...POWER,
   ...COPYING,
   ...RIVALS,

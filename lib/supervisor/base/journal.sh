@@ -8,6 +8,7 @@ clear_journal() {
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
   journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_committed_running='' journal_boots=none
   journal_owner_project='' journal_owner_stack='' journal_owner_workspace='' journal_unsettled=no journal_reason='' journal_reason_code=''
+  journal_serving_unit='' journal_not_up=''
 }
 
 # Nothing of a journal that cannot be believed is used. What it may have hidden is unrepaired until the next commit.
@@ -55,6 +56,8 @@ take_entry() {
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
     reason-code) journal_reason_code=$2 ;;
+    serving-unit) journal_serving_unit=$2 ;;
+    not-up) journal_not_up=$2 ;;
     *) take_entry_of_commit "$1" "$2" ;;
   esac
 }
@@ -83,7 +86,8 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" &&
     print_commit &&
-    printf '%s=%s\n' unsettled "$journal_unsettled" reason-code "$journal_reason_code" &&
+    printf '%s=%s\n' unsettled "$journal_unsettled" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
+      reason-code "$journal_reason_code" &&
     printf '%s' "$journal_unknown" &&
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
 }

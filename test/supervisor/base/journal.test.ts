@@ -49,7 +49,7 @@ describe('the journal', () => {
     const added = 'committed-running=\nboots=none\nowner-project=\nowner-stack=\nowner-workspace=\n';
     const written = JOURNAL_0_1_0.replace('format=1', 'format=2')
       .replace('unsettled=', `${added}unsettled=`)
-      .replace('reason=', 'reason-code=\nreason=');
+      .replace('reason=', 'serving-unit=\nnot-up=\nreason-code=\nreason=');
     expect(rewritten()).toBe(written);
     writeFileSync(file, written);
     expect(rewritten()).toBe(written);
