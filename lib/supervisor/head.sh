@@ -9,7 +9,7 @@
 #   inspect   reads what the host runs, boots and has            stage     roots the systems; reports which paths are missing
 #   receive   imports a stream of store paths                    verify    makes them durable and checks them
 #   start     begins a transaction; ends when it waits           confirm   proves the new system, over a new connection
-#   status    reports how a transaction stands or ended          adopt     writes a journal for a host that is up to date
+#   status    reports how a transaction stands or ended          adopt     records the running system, which boots from then on
 #
 # With arguments, from the stored file, started on the host itself:
 #
