@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { describeWithLab } from '../../support/describe-with-lab';
-import { readJournal } from '../support/host-journal';
+import { readJournal, whenOver } from '../support/host-journal';
 import { type SupervisedHost, superviseHost } from '../support/supervised-host';
 import type { SupervisorReply } from '../support/supervisor-reply';
 import type { Header } from '../support/supervisor-session';
@@ -103,10 +103,7 @@ describeWithLab('a host that somebody else changes', () => {
     expect(await readJournal(host)).toMatchObject({ 'owner-project': 'web', 'owner-stack': 'hosts' });
     const taking: Header = [...MAIL, ['take-over', 'yes']];
     const { id } = await session.start(systems.three, { header: taking, confirmSeconds: 1 });
-    const { session: later } = supervised;
-    expect((await later.call('status', [['id', id]])).get('state')).toBe('waiting');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
-    expect(await readJournal(host)).toMatchObject({ id, state: 'rolled-back', 'owner-project': 'web' });
+    expect(await whenOver(host, id)).toMatchObject({ id, state: 'rolled-back', 'owner-project': 'web' });
   });
 
   it('a kernel that waits for a restart is reported', async () => {
