@@ -10,6 +10,7 @@ clear_journal() {
 }
 
 read_journal() {
+  if read_witness; then return; fi
   clear_journal
   [ -s "$journal" ] || return 0
   while IFS= read -r entry; do

@@ -13,5 +13,5 @@ adopt() {
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
   journal_goal=switch journal_toplevel=$toplevel journal_committed=$toplevel journal_committed_boot_id=''
   journal_state=committed journal_reason=adopted journal_reason_code=adopted
-  write_journal || refuse failed 'the journal cannot be written'
+  record_journal || refuse failed 'the journal cannot be written'
 }
