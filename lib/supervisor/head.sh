@@ -37,12 +37,16 @@ export LC_ALL=C
 
 state_directory=/var/lib/cdktf-nixos
 journal=$state_directory/journal
+# Room for the journal on a full disk.
+spare=$state_directory/spare
 # Delivered files of kind `value`. Services read them here, so the place stays.
 values_directory=$state_directory/values
 log_directory=$state_directory/log
 supervisor_directory=$state_directory/supervisor
 # Gone after a restart, by which the values' unit (nix/modules/values.nix) tells a boot from a switch.
 run_directory=/run/cdktf-nixos
+# The journal that the disk could not take.
+witness=$run_directory/journal
 lock=$run_directory/lock
 copy_lock=$run_directory/copy-lock
 copy_record=$run_directory/copy

@@ -13,6 +13,7 @@ clear_journal() {
 
 # Nothing of a journal that cannot be believed is used. What it may have hidden is unrepaired until the next commit.
 read_journal() {
+  if read_witness; then return; fi
   clear_journal
   damage=$(damage_of_journal)
   if [ -z "$damage" ] && [ -s "$journal" ]; then

@@ -41,5 +41,6 @@ begin() {
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
   take_baseline || fail units-failed 'systemd does not report which units run' || return
+  keep_spare
   enter_state started
 }

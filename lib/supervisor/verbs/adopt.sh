@@ -33,7 +33,7 @@ begin_adoption() {
   journal_goal=switch journal_toplevel=$toplevel journal_by=$by journal_supervisor="$$ $(start_of $$)"
   journal_state=aborted journal_reason='the boot default could not be set' journal_reason_code=boot-failed
   journal_unsettled=yes
-  write_journal || refuse failed 'the journal cannot be written'
+  record_journal || refuse failed 'the journal cannot be written'
 }
 
 end_adoption() {
@@ -41,5 +41,5 @@ end_adoption() {
   journal_boots=$(digest_of_boots)
   record_owner
   journal_state=committed journal_reason=adopted journal_reason_code=adopted journal_unsettled=no
-  write_journal || refuse failed 'the journal cannot be written'
+  record_journal || refuse failed 'the journal cannot be written'
 }
