@@ -16,7 +16,7 @@ import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
 import { Activation, decisionSeconds } from './activation';
 import { conclude } from './outcome';
-import { refuseUnfit } from './preflight';
+import { refuseUnfit, refuseUnusable } from './preflight';
 
 const LOCK_POLL_MILLISECONDS = 2000;
 /** How often another deployment may get in between our look at the lock and our start. */
@@ -39,6 +39,7 @@ export class DeploymentRun {
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
   async run(): Promise<void> {
+    refuseUnusable(this.job.toplevel);
     await this.connect();
     for (let start = 1; !(await this.attempt(start === MAX_STARTS)); start++);
   }
