@@ -34,6 +34,7 @@ report() {
   event boot-id "$(boot_id)"
   event generation-before "$journal_previous_generation"
   event generation-after "$(profile_generation)"
+  event not-up "$journal_not_up"
   event reason-code "$journal_reason_code"
   event reason "$journal_reason"
   [ "$journal_state" = committed ] || tail -n 25 "$log_directory/$journal_id.log" 2>/dev/null | events log

@@ -8,7 +8,7 @@ request_directory() {
 write_request() {
   mkdir "$request" || refuse failed "$request cannot be made"
   printf '%s\n' "$header" >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" &&
-    connection >"$request/connection" && return
+    connection >"$request/connection" && serving_unit >"$request/serving-unit" && return
   refuse failed "$request cannot be written"
 }
 
@@ -48,5 +48,5 @@ connection() {
 # default, three waits for other programs that switch, two switches and their restarts. The proofs with the time
 # between them, and steps with limits of their own, come on top.
 run_seconds() {
-  printf '%s\n' $((12 * activation_seconds + (settle_seconds ? 2 : 1) * confirm_seconds + settle_seconds + 900))
+  printf '%s\n' $((12 * activation_seconds + (settle_seconds ? 2 : 1) * confirm_seconds + settle_seconds + 1500))
 }

@@ -25,12 +25,6 @@ prove() {
   refuse_new_failures
 }
 
-# NixOS lets one program switch at a time, and fails at once for the others. Anyone on the host can take its lock, so a
-# wait must have an end.
-wait_for_other_switch() {
-  [ ! -e "$switch_lock" ] || flock -w "$1" "$switch_lock" true 9>&-
-}
-
 activate() {
   log=$log_directory/$journal_id.log
   logged=$(stat -c %s "$log" 2>/dev/null || echo 0)

@@ -35,7 +35,7 @@ export async function play(lab: Lab, systems: Systems, fault: Fault, shape: Shap
     await expectOutcome(scene, fault.outcome);
     await fault.repair?.(scene);
     // What a deployment that never began has left for its repetition is dropped after a day.
-    if (fault.outcome.roots === 'any') await scene.host.read(AGE_ROOTS);
+    if (fault.outcome.roots === 'any') await scene.ageLeftovers();
     await expectNextDeployment(scene, fault.outcome.sessions);
   } finally {
     await scene.end();
@@ -82,6 +82,3 @@ async function expectNextDeployment(scene: Scene, sessions: Outcome['sessions'])
   await expectHost(scene, { system: scene.systems.next, state: 'committed', sessions });
   expect((await scene.host.logins()) - before, end.lines.join('\n')).toBe(2);
 }
-
-const AGE_ROOTS =
-  "cd /nix/var/nix/gcroots/cdktf-nixos 2>/dev/null || exit 0; find . -type l -exec touch --no-dereference --date='2 days ago' {} +";

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { failureOfLogin } from './aftermath';
 import type { HostState } from '../../host/host-state';
 import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
@@ -15,7 +16,7 @@ const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
 /** How long those steps of a host may take that have limits of their own. */
-const HOST_STEPS_SECONDS = 900;
+const HOST_STEPS_SECONDS = 1500;
 const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
 /** What a host does in a state of which there is only one. */
@@ -46,6 +47,8 @@ export interface ActivationEnd {
   readonly failure: LinkFailure | undefined;
   /** Why the new login that should have proved the system failed. */
   readonly refusedLogin: LinkFailure | undefined;
+  /** Why no new login works after a rollback; undefined when one does, or when the host did not roll back. */
+  readonly failedLogin: LinkFailure | undefined;
 }
 
 /**
@@ -65,6 +68,7 @@ export class Activation {
   private isProvedOnce = false;
   /** The host has named a state of our transaction. */
   private seenOnHost = false;
+  private lastVerb: Verb | undefined;
 
   constructor(
     private readonly session: HostSession,
@@ -81,7 +85,13 @@ export class Activation {
       else await this.askAgain(host);
     }
     const { reply, state, failure, refusedLogin } = this;
-    return { reply, state, failure, refusedLogin };
+    return { reply, state, failure, refusedLogin, failedLogin: await this.failedLogin() };
+  }
+
+  /** A host that rolled back must let its user in again. Only `status` has just proved that. */
+  private async failedLogin(): Promise<LinkFailure | undefined> {
+    if (this.state !== 'rolled-back' || this.lastVerb === 'status') return undefined;
+    return failureOfLogin(this.session, this.request, (failure) => this.retryMilliseconds(failure));
   }
 
   private async start(): Promise<void> {
@@ -127,6 +137,7 @@ export class Activation {
       this.lastReply = Date.now();
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
     };
+    this.lastVerb = verb;
     try {
       this.reply = await call(onEvent);
       this.failure = undefined;

@@ -51,6 +51,7 @@ export class DeploymentRun {
     // Another attempt is another transaction, because the host may still clear up after the first.
     const id = randomId();
     refuseUnfit(host, this.job);
+    this.describe(host);
     if (await this.hasAll(host)) return true;
     await this.transfer(host, id);
     try {
@@ -102,6 +103,13 @@ export class DeploymentRun {
     }
     this.report.step('done', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
     return true;
+  }
+
+  /** What is unusual about the host, in lines of their own. */
+  private describe(host: HostState): void {
+    if (host.journalDamage === undefined) return;
+    const text = `the host's journal is damaged: ${host.journalDamage}; the host keeps it aside and begins a new one`;
+    this.report.relay('journal', text);
   }
 
   private async transfer(host: HostState, id: string): Promise<void> {

@@ -41,8 +41,8 @@ class Said {
 }
 
 function reply(events: { readonly [key: string]: string } | Said): SupervisorReply {
-  const said = new SupervisorReply();
-  for (const [key, value] of eventsOf(events)) said.take(`@nixos ${key}=${value}`);
+  const said = new SupervisorReply('c0ffee');
+  for (const [key, value] of eventsOf(events)) said.take(`@nixos-c0ffee ${key}=${value}`);
   return said;
 }
 
@@ -218,6 +218,45 @@ describe('a transaction', () => {
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
     expect(calls).toEqual(['start', 'status fresh']);
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
+  });
+
+  const ROLLED_BACK = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung' };
+
+  it('the client logs in anew after a rollback that it learned of over an older connection', async () => {
+    const { calls, outcome } = await play({ start: [ROLLED_BACK], status: [SILENT, ROLLED_BACK] });
+    expect(calls).toEqual(['start', 'status fresh', 'status fresh']);
+    expect(outcome).toMatchObject({ status: 2, host: `runs and boots ${OLD}; it rolled back by itself` });
+  });
+
+  it('the client ends with status 3 when a restart booted neither the new system nor the one that ran before', async () => {
+    const other = `${OLD}-other`;
+    const restarted = { state: 'rolling-back', 'boot-id': 'b2', running: other, profile: other, reason: 'it hung' };
+    const { outcome } = await play({ start: [CLOSED], status: [{ transaction: IDS.id, ...restarted }] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the host restarted before it committed the new system: it hung',
+      host: `runs and boots ${other}; it booted its boot default, which is not the system that ran before`,
+    });
+  });
+
+  it('the client ends with status 3 when no new login works after a rollback', async () => {
+    const { outcome } = await play({ start: [ROLLED_BACK], status: [SILENT] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the new system was not kept: it hung',
+      host: `runs and boots ${OLD}; it rolled back by itself, but no new login works: no reply`,
+      fix: 'look at the console of the host (systemctl --failed; is sshd up, and the network?); a restart starts the previous system',
+    });
+  });
+
+  it('the client ends with status 3 when units are not up again after a rollback, and names them', async () => {
+    const { outcome } = await play({ start: [{ 'not-up': 'db.service web.socket', ...ROLLED_BACK }], status: [{}] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the new system was not kept: it hung',
+      host: `runs and boots ${OLD}; it rolled back by itself, but these units are not up again: db.service web.socket`,
+      fix: 'look at them on the host (systemctl status db.service web.socket); correct the configuration, then deploy again',
+    });
   });
 
   it('a host that asks for a second proof gets another login of its own, and the user is told why', async () => {
