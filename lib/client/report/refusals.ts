@@ -29,6 +29,10 @@ export const REFUSALS = {
     fix: 'find what fills /run on the host (du -x /run), or reboot it',
   },
   'needs-reboot': { status: ExitStatus.FAILED, fix: 'deploy with DeploymentGoal.BOOT and reboot the host' },
+  'check-failed': {
+    status: ExitStatus.FAILED,
+    fix: 'correct what the check asks for (the log lines above are its own), or remove it from system.preSwitchChecks',
+  },
   'newer-format': {
     status: ExitStatus.FAILED,
     fix: 'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',

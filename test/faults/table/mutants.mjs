@@ -37,7 +37,7 @@ export const MUTANTS = [
   {
     safety: 'new-connection proof, the client',
     replacements: [NEW_LOGIN],
-    tests: ['a check before the switch that fails only on its second call'],
+    tests: ['a check before the switch that fails only on its third call'],
   },
   {
     safety: 'new-connection proof, the host',

@@ -1,9 +1,26 @@
-import { DeployError, type DeployErrorParts, ExitStatus } from '../../report/deploy-error';
+import { DeployError, type DeployErrorParts, ExitStatus, NOT_CONTACTED } from '../../report/deploy-error';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
 import { REFUSALS } from '../../report/refusals';
 import { displayBytes } from '../../report/text';
+import { Toplevel } from '../../store/toplevel';
+
+/**
+ * Refuses what no host can switch to, before any is contacted. It is in the store of this machine already.
+ *
+ * @throws DeployError
+ */
+export function refuseUnusable(toplevel: string): void {
+  const reason = new Toplevel(toplevel).unusable;
+  if (reason === undefined) return;
+  throw new DeployError({
+    status: ExitStatus.FAILED,
+    what: `${toplevel} is no system that a host can switch to: ${reason}`,
+    host: NOT_CONTACTED,
+    fix: 'give the toplevel of a NixOS configuration (config.system.build.toplevel) with system.switch.enable = true',
+  });
+}
 
 /** The format of the journal that this client writes; it reads this one and all older ones. */
 const JOURNAL_FORMAT = 2;
@@ -42,7 +59,8 @@ function hostUnfitness(host: HostState, user: string): Unfitness | undefined {
 }
 
 /** Why the host cannot take this system. */
-function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfitness | undefined {
+function systemUnfitness(host: HostState, { system: evaluated, toplevel, goal }: DeploymentJob): Unfitness | undefined {
+  const system = evaluated ?? new Toplevel(toplevel).platform;
   if (isOtherPlatform(host.system, system)) {
     return {
       status: ExitStatus.FAILED,

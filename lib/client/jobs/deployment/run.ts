@@ -18,7 +18,7 @@ import { Activation, decisionSeconds } from './activation';
 import { noticesOf, RESTART_PENDING } from './notices';
 import { conclude } from './outcome';
 import type { Ownership } from './ownership';
-import { refuseUnfit } from './preflight';
+import { refuseUnfit, refuseUnusable } from './preflight';
 
 const LOCK_POLL_MILLISECONDS = 2000;
 /** How often another deployment may get in between our look at the lock and our start. */
@@ -42,6 +42,7 @@ export class DeploymentRun {
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
   async run(): Promise<void> {
+    refuseUnusable(this.job.toplevel);
     await this.connect();
     for (let start = 1; !(await this.attempt(start === MAX_STARTS)); start++);
   }
