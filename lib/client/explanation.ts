@@ -36,6 +36,7 @@ function linkFailure(error: LinkFailure, host: string): DeployError {
 }
 
 const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
+  local: 'ssh does not work on the machine that applies',
   'host-key': 'the host key is not the pinned one',
   authentication: 'the host does not accept the login',
   configuration: 'ssh does not start',

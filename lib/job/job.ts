@@ -4,7 +4,7 @@ import type { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deploymen
 import type { FieldValues } from './field';
 
 /**
- * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB`.
+ * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB` of launch.sh.
  * Any string in it may have been a Terraform token at synth: the client checks everything again.
  */
 export interface JobFrame {

@@ -55,6 +55,12 @@ export const NIX_OUTPUT = {
   outOfMemory: /^error: (out of memory|std::bad_alloc)$/,
   /** The same from the garbage collector. Seen: 2.8, 2.26. */
   collectorOutOfMemory: /^GC Warning: Out of Memory/m,
+  /** Nix without a home of its user. Seen: 2.8. */
+  noHome: /cannot determine user's home directory/,
+  /** Nix without its daemon. Seen: 2.8. */
+  noDaemon: /cannot connect to (socket|daemon)|daemon-socket/,
+  /** A process that Nix cannot start; a builder's own words do not begin a line like this. Seen: 2.8. */
+  noProcess: /^error: unable to fork/m,
   /** Work of `nix-store --realise`. Seen: 2.8. */
   work: /^(building|copying path) '\/nix\/store\/[^-]*-([^']*)'/,
 } as const;

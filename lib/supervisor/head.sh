@@ -2,8 +2,8 @@
 # The host's half of a deployment. It holds the lock and the journal, switches the system, and rolls back on its own.
 # docs/activation.md describes the protocol, the states and the files.
 #
-# Without arguments it serves one verb over a connection. Input: lines `key=value` (`format=1` first, `verb=` second), an
-# empty line, the verb's payload. Output: one event a line, `@nixos key=value`; the last one is `end=<verb>`, or
+# Without arguments it serves one verb over a connection. Input: lines `key=value` (`format=1`, `call=`, `verb=` first), an
+# empty line, the verb's payload. Output: one event a line, `@nixos-<call> key=value`; the last one is `end=<verb>`, or
 # `error=<code> <text>` with status 64 (bad-request), 75 (busy) or 1. The variable SUPERVISOR holds this text.
 #
 #   inspect   reads what the host runs, boots and has            stage     roots the systems; reports which paths are missing
@@ -27,7 +27,7 @@
 #
 #   refuse    reports an error to the client and exits: a verb, before there is a transaction
 #   decline   ends `run` before it has changed anything; the client gets the reason as a refusal
-#   fail      keeps the reason and returns 1; `run` then rolls back
+#   fail      keeps the reason, with its code, and returns 1; `run` then rolls back
 #   roll back restores what the journal names as the state before
 #   recover   ends a transaction that another supervisor left unfinished
 #   finalize  follows `run`, however it ended: rolls back if that is still to be done, then cleans up
@@ -56,10 +56,12 @@ stop_seconds=5
 newline='
 '
 
-# The request: what its header gives, and the header itself as it arrived.
+# The request: what its header gives, the header itself as it arrived, and the word that marks the events of its call.
 verb='' id='' toplevel='' expected_running='' goal='' nonce='' files_digest='' by=unknown compression='' all=''
-activation_seconds='' confirm_seconds='' stall_seconds='' header=''
+activation_seconds='' confirm_seconds='' settle_seconds='' stall_seconds='' header='' call=''
 # The directory of the transaction's request, once it is known.
 request=''
-# Why the last step failed.
-failure=''
+# Why the last step failed, for machines and for people.
+failure_code='' failure=''
+# Why the rollback is not done.
+obstacle=''

@@ -7,7 +7,7 @@ start_of() {
 
 # Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
 bounded() {
-  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&-
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&- 6>&-
   bounded_status=$?
   case $bounded_status in 124 | 137) kill_leftovers ;; esac
   return "$bounded_status"

@@ -1,16 +1,17 @@
 # --- The commit: profile and boot default -----------------------------------------------------------------------------------
 
 commit() {
-  goal_sets_boot_default "$goal" || fail "goal $goal sets no boot default" || return
+  goal_sets_boot_default "$goal" || fail boot-failed "goal $goal sets no boot default" || return
   enter_state committing || return
   [ "$(profile_system)" = "$journal_previous_profile" ] ||
-    fail "somebody set the profile to $(profile_system)" || return
-  set_profile || fail 'the profile cannot be set' || return
+    fail foreign-switch "somebody set the profile to $(profile_system)" || return
+  set_profile || fail profile-failed 'the profile cannot be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
+  wait_for_other_switch 60 || fail switch-busy 'another program is switching this host' || return
   set_boot_default "$toplevel" "$activation_seconds" ||
-    fail "the boot default cannot be set (status $?)" || return
-  link_generation committed "$id" || fail 'the delivered files cannot be committed' || return
+    fail boot-failed "the boot default cannot be set (status $?)" || return
+  link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return
   enter_committed
 }
 

@@ -3,6 +3,10 @@
 # We hold the lock, so the supervisor that wrote an unfinished state is gone. A restart has undone its switch; else we do.
 recover() {
   read_journal
+  if [ -n "$journal_damage" ]; then
+    ! is_damaged_within_transaction || decline damaged-journal "$(describe_damage)"
+    put_journal_aside || decline failed 'the damaged journal cannot be renamed'
+  fi
   if is_final "$journal_state"; then return; fi
   if [ "$journal_boot_id" != "$(boot_id)" ]; then
     record_restart
@@ -19,7 +23,7 @@ record_restart() {
   link_generation current "$(generation_of committed)"
   # The boot loader's program may have been cut off.
   [ "$journal_boot_begun" = no ] || journal_unsettled=yes
-  journal_reason="the host restarted in state $journal_state"
+  journal_reason_code=host-restarted journal_reason="the host restarted in state $journal_state"
   enter_state aborted
 }
 
@@ -27,7 +31,7 @@ roll_back_other() {
   own_request=$request
   request=$(request_directory "$journal_id")
   kill_leftovers
-  roll_back 'its supervisor was killed'
+  roll_back supervisor-ended 'its supervisor was killed'
   rm -rf "$request"
   request=$own_request
 }

@@ -9,7 +9,7 @@ run() {
   [ "$found_running" = "$expected_running" ] || decline drift "the host runs $found_running, not $expected_running"
   begin || decline failed "$failure"
   if proceed; then return 0; fi
-  roll_back "$failure"
+  roll_back "$failure_code" "$failure"
 }
 
 open_request() {
@@ -36,8 +36,9 @@ begin() {
   new_journal "$id"
   journal_goal=$goal journal_toplevel=$toplevel journal_by=$by
   journal_supervisor="$$ $(start_of $$)"
+  journal_serving_unit=$(cat "$request/serving-unit" 2>/dev/null)
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
-  take_baseline || fail 'systemd does not report which units run' || return
+  take_baseline || fail units-failed 'systemd does not report which units run' || return
   enter_state started
 }

@@ -8,12 +8,13 @@ enter_state() {
     committed) journal_unsettled=no ;;
   esac
   printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
-  write_journal || fail "the journal cannot be written (state $1)"
+  write_journal || fail journal-failed "the journal cannot be written (state $1)"
 }
 
+# Arguments: the reason's code (docs/activation.md lists them) and its text.
 fail() {
-  failure=$1
-  printf 'cdktf-nixos: %s\n' "$1"
+  failure_code=$1 failure=$2
+  printf 'cdktf-nixos: %s\n' "$2"
   return 1
 }
 

@@ -62,8 +62,9 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
     expect(reply.get('state')).toBe('waiting');
     await host.kill(await supervisor());
     const journal = await whenOver(host, id);
-    expect([journal.state, journal.reason]).toEqual([
+    expect([journal.state, journal['reason-code'], journal.reason]).toEqual([
       'rolled-back',
+      'supervisor-ended',
       expect.stringMatching(/^its supervisor ended early/),
     ]);
     await expectAsBefore();
@@ -221,6 +222,18 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       expect(status.get('state')).toBe('rolling-back');
       expect(status.get('reason')).toBe('no new login confirmed the system within 3 s; activating the previous system failed, too, so the host restarts'); // prettier-ignore
       expect(await shapeOf(host)).toMatchObject({ running: before.running, boots: before.boots, etc: before.etc });
+      await expectDeployable();
+    });
+
+    it('a restart that boots another system than the previous one names it', async () => {
+      await session.deploy(systems.three, { goal: 'boot' });
+      const boot = (await session.call('inspect')).get('boot-id');
+      const { id } = await session.start(systems.two, { confirmSeconds: 3 });
+      await breakProgram(systems.one, 99);
+      await whenRestarted(boot!);
+      const status = (await session.call('status', [['id', id]])).ok();
+      expect(status.get('reason')).toMatch(`so the host restarts and boots ${systems.three}, as its profile says`);
+      expect(await host.running()).toBe(systems.three);
       await expectDeployable();
     });
 

@@ -57,13 +57,13 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
   afterAll(() => lab?.destroy());
 
-  async function expectRolledBack(toplevel: string, reason: RegExp, options = {}): Promise<void> {
+  async function expectRolledBack(toplevel: string, code: string, reason: RegExp, options = {}): Promise<void> {
     const before = await shapeOf(host);
     const { id, reply } = await session.start(toplevel, { confirmSeconds: 2, ...options });
     if (reply.get('state') === 'waiting') await whenOver(host, id);
     const status = (await session.call('status', [['id', id]])).ok();
     expect([status.get('transaction'), status.get('state')]).toEqual([id, 'rolled-back']);
-    expect(status.get('reason')).toMatch(reason);
+    expect([status.get('reason-code'), status.get('reason')]).toEqual([code, expect.stringMatching(reason)]);
     expect(status.get('running')).toBe(before.running);
     expect(status.all('log')).toContain('cdktf-nixos: rolled-back (' + status.get('reason') + ')');
     await whenOver(host, id);
@@ -94,22 +94,27 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
 
   it('the host rolls back when nobody confirms', async () => {
-    await expectRolledBack(systems.two, /^no new login confirmed the system within 2 s$/);
+    await expectRolledBack(systems.two, 'not-confirmed', /^no new login confirmed the system within 2 s$/);
   });
 
   it('the host rolls back when the activation fails, in the middle or with one step', async () => {
-    await expectRolledBack(systems.aborts, /^the activation failed with status \d+$/);
-    await expectRolledBack(systems.fails, /^the activation failed with status \d+$/);
+    await expectRolledBack(systems.aborts, 'activation-failed', /^the activation failed with status \d+$/);
+    await expectRolledBack(systems.fails, 'activation-failed', /^the activation failed with status \d+$/);
   });
 
   it('the host rolls back when a unit fails', async () => {
-    const reason = shape === 'plain' ? /units failed$/ : /^units failed that had not failed before: fault.service$/;
-    await expectRolledBack(systems.unit, reason);
+    const [code, reason] =
+      shape === 'plain'
+        ? ['activation-failed', /units failed$/]
+        : ['units-failed', /^units failed that had not failed before: fault.service$/];
+    await expectRolledBack(systems.unit, code, reason);
   });
 
   it('the host ends an activation that hangs, with children that ignore TERM and one in a session of its own', async () => {
     const began = Date.now();
-    await expectRolledBack(systems.hangs, /^the activation did not end within 3 s$/, { activationSeconds: 3 });
+    await expectRolledBack(systems.hangs, 'activation-timeout', /^the activation did not end within 3 s$/, {
+      activationSeconds: 3,
+    });
     expect(Date.now() - began).toBeLessThan(25_000);
   });
 
@@ -134,7 +139,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     const transaction = await session.start(systems.two);
     await host.read(`${PROFILES_MOUNT} && mount -o remount,bind,ro /nix/var/nix/profiles`);
     const reply = await session.confirm(transaction);
-    expect([reply.get('state'), reply.get('reason')]).toEqual(['rolled-back', 'the profile cannot be set']);
+    expect([reply.get('reason-code'), reply.get('reason')]).toEqual(['profile-failed', 'the profile cannot be set']);
     await whenOver(host, transaction.id);
     await host.read('umount /nix/var/nix/profiles');
     expect(await shapeOf(host)).toEqual(before);
@@ -144,14 +149,14 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   it('a check before the switch is not asked about the commit, nor about a rollback', async () => {
     await session.deploy(systems.check);
     expect(await host.bootDefault()).toBe(systems.check);
-    await expectRolledBack(systems.two, /^no new login confirmed/);
+    await expectRolledBack(systems.two, 'not-confirmed', /^no new login confirmed/);
     await session.deploy(systems.one);
   });
 
   it('a rollback returns to the system that ran, even when it is in no profile', async () => {
     await host.read(`${systems.two}/bin/switch-to-configuration test`);
     expect([await host.running(), await host.profile()]).toEqual([systems.two, systems.one]);
-    await expectRolledBack(systems.aborts, /status/);
+    await expectRolledBack(systems.aborts, 'activation-failed', /status/);
     await session.deploy(systems.one);
   });
 
@@ -159,7 +164,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
     const before = await shapeOf(host);
     await session.deploy(systems.one);
     expect((await shapeOf(host)).generations).toBe(before.generations);
-    await expectRolledBack(systems.two, /no new login/);
+    await expectRolledBack(systems.two, 'not-confirmed', /no new login/);
   });
 
   if (shape === 'systemd') {
@@ -175,12 +180,16 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
 
   if (shape === 'systemd') {
     it('the host rolls back when a unit fails again and again', async () => {
-      await expectRolledBack(systems.loops, /^units failed that had not failed before: loops.service$/);
-      await expectRolledBack(systems.preStart, /^units failed that had not failed before: prestart.service$/);
+      await expectRolledBack(systems.loops, 'units-failed', /^units failed that had not failed before: loops.service$/);
+      await expectRolledBack(
+        systems.preStart,
+        'units-failed',
+        /^units failed that had not failed before: prestart.service$/,
+      );
     });
 
     it('the host rolls back when the activation script failed, which the status of a failed unit hides', async () => {
-      await expectRolledBack(systems.snippet, /^the activation script failed$/);
+      await expectRolledBack(systems.snippet, 'activation-script-failed', /^the activation script failed$/);
     });
 
     it('a generation that somebody else made the profile meanwhile is left alone', async () => {
@@ -229,7 +238,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shap
   });
 
   it('a rollback of goal boot leaves the running system alone', async () => {
-    await expectRolledBack(systems.bootLoader, /^the boot default cannot be set/, { goal: 'boot' });
+    await expectRolledBack(systems.bootLoader, 'boot-failed', /^the boot default cannot be set/, { goal: 'boot' });
   });
 
   it('a transaction changes only the files that docs/activation.md names', async () => {
