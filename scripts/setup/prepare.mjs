@@ -27,7 +27,5 @@ export function become(file) {
   useRunDirectory();
   Object.assign(process.env, environment(), { TSX_TSCONFIG_PATH: path.join(root, 'scripts', 'tsconfig.json') });
   require('tsx/cjs/api').register();
-  // For a dynamic import.
-  require('tsx/esm/api').register();
   require(path.join(root, file));
 }

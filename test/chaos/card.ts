@@ -1,6 +1,6 @@
 import type { Shape } from '../../lab';
 import { EVENTS, type EventName } from './all-events';
-import { PHASES, type PhaseName } from './phase';
+import { PHASES, phaseNamed, type PhaseName, type Way } from './phase';
 import { randomOf } from './random';
 
 /** One run: what strikes, and when. */
@@ -10,6 +10,8 @@ export interface Card {
   readonly event: EventName;
   readonly variant: string;
   readonly phase: PhaseName;
+  /** How the phase is made to last. */
+  readonly way: Way;
   /** How far into the phase it strikes: 0 at its begin, 1 at the end of its room. */
   readonly moment: number;
   readonly shape: Shape;
@@ -37,13 +39,16 @@ export function seedOf(combination: Combination, turn: number): number {
 export function cardOf(seed: number): Card {
   const { number, event, phase } = COMBINATIONS[seed % COMBINATIONS.length]!;
   const turn = Math.floor(seed / COMBINATIONS.length);
-  const variants = EVENTS[event].variants;
+  const { variants } = EVENTS[event];
+  const { ways } = phaseNamed(phase);
   return {
     seed,
     event,
     // Shifted from phase to phase, so that each variant meets each shape.
     variant: variants[(turn + number) % variants.length]!,
     phase,
+    // In pairs, or each variant of an event would meet one way only.
+    way: ways[Math.floor(turn / 2) % ways.length]!,
     moment: randomOf(seed)(),
     shape: SHAPES[turn % SHAPES.length]!,
   };

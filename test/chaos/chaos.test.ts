@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithLab } from '../support/describe-with-lab';
 import { Chaos } from './chaos';
 import { deckOf } from './deck';
-import type { Result } from './play';
+import type { Result } from './trial';
 import { failureOf } from './report';
 
 /** Six events, each in another phase, on all shapes of hosts, and no silence to wait for. */

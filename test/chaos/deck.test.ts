@@ -26,6 +26,15 @@ describe('the deck of a chaos', () => {
     }
   });
 
+  it('strikes each way in which a phase is made to last with each event', () => {
+    for (const { name, ways } of PHASES) {
+      for (const event of Object.keys(EVENTS)) {
+        const cards = CARDS.filter((card) => card.phase === name && card.event === event);
+        expect(new Set(cards.map(({ way }) => way)), `${event} in ${name}`).toEqual(new Set(ways));
+      }
+    }
+  });
+
   it('is the same for the same seed, and another for another', () => {
     expect(deckOf({ seed: 1, runs: 200 })).toEqual(CARDS);
     expect(deckOf({ seed: 2, runs: 200 })).not.toEqual(CARDS);

@@ -58,6 +58,7 @@ export function complaintsAboutNext(facts: NextFacts): string[] {
     ...host.services.map((text) => `service: ${text}`),
     ...aboutLeftovers(facts),
     ...host.roots.map((root) => `root left: ${root}`),
+    ...host.requests.map((file) => `request left: ${file}`),
     ...host.temporary.map((file) => `file left: ${file}`),
     ...(login ? [] : ['no fresh login works']),
   ];

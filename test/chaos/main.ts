@@ -3,7 +3,7 @@ import type { EventName } from './all-events';
 import { Chaos } from './chaos';
 import { chaosOptions } from '../../scripts/chaos/options.mjs';
 import { failureOf, lineOf, missedIn, tableOf } from './report';
-import type { Result } from './play';
+import type { Result } from './trial';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const LIMIT_SECONDS = 150;

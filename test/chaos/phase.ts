@@ -8,26 +8,42 @@ export interface Phase {
   readonly name: PhaseName;
   /** How long it lasts at least. */
   readonly seconds: number;
-  /** The system that is deployed, in one or several ways. */
-  readonly wanted: readonly Configuration[];
   /** The rate of the traffic to the host until the event. @default - no limit */
   readonly kilobits?: number;
+  /** They take turns. */
+  readonly ways: readonly Way[];
+}
+
+/** How a phase is made to last. */
+export interface Way {
+  /** The system that is deployed. */
+  readonly wanted: Configuration;
   /** The proof does not come before the event. @default false */
   readonly gate?: boolean;
+  /** Before the second proof. @default 0: there is none */
+  readonly settleSeconds?: number;
 }
 
 /** In their order. */
 export const PHASES: readonly Phase[] = [
-  { name: 'inspect', seconds: 1, wanted: [{}], kilobits: 700 },
-  { name: 'copy', seconds: 2, wanted: [{ closure: { paths: 6, mebibytes: 12 } }], kilobits: 40_000 },
-  { name: 'switch', seconds: 2, wanted: [{ faults: { activationSeconds: 2 } }] },
-  { name: 'wait', seconds: 1.5, wanted: [{}], gate: true },
-  { name: 'commit', seconds: 2, wanted: [{ faults: { bootLoaderSeconds: 2 } }] },
+  { name: 'inspect', seconds: 1, kilobits: 700, ways: [{ wanted: {} }] },
+  { name: 'copy', seconds: 2, kilobits: 40_000, ways: [{ wanted: { closure: { paths: 6, mebibytes: 12 } } }] },
+  { name: 'switch', seconds: 2, ways: [{ wanted: { faults: { activationSeconds: 2 } } }] },
+  // For the first proof, or for the second.
+  {
+    name: 'wait',
+    seconds: 1.5,
+    ways: [
+      { wanted: {}, gate: true },
+      { wanted: {}, settleSeconds: 2 },
+    ],
+  },
+  { name: 'commit', seconds: 2, ways: [{ wanted: { faults: { bootLoaderSeconds: 2 } } }] },
+  // One fails in its activation, the other lets nobody log in.
   {
     name: 'way back',
     seconds: 1,
-    // One fails in its activation, the other lets nobody log in.
-    wanted: [{ faults: { activation: 'abort' } }, { services: { openssh: { enable: false } } }],
+    ways: [{ wanted: { faults: { activation: 'abort' } } }, { wanted: { services: { openssh: { enable: false } } } }],
   },
 ];
 

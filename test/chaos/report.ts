@@ -1,7 +1,7 @@
 import { type Card, COMBINATIONS } from './card';
 import { EVENTS, type EventName } from './all-events';
 import { PHASES } from './phase';
-import type { Result } from './play';
+import type { Result } from './trial';
 
 /** One line: what struck when, what was said, and how the host ended. */
 export function lineOf(number: number, { card, hit, status, state, seconds, complaints }: Result): string {

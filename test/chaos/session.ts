@@ -4,6 +4,7 @@ import { until } from '../../lab/wait';
 import { look } from '../faults/support/look';
 import type { Run, RunEnd } from '../faults/support/run';
 import { ORDINARY, Scene } from '../faults/support/scene';
+import { TerraformProject } from '../faults/support/terraform-project';
 import type { LabHost } from '../../lab';
 import { EVENTS } from './all-events';
 import type { Card } from './card';
@@ -33,10 +34,10 @@ export class Session {
   static async begin(card: Card, host: LabHost, systems: ChaosSystems): Promise<Session> {
     const old = await host.running();
     const scene = await Scene.on(host, {
-      systems: { old, wanted: systems.wanted(card.phase, card.seed), next: systems.after(old) },
-      limits: LIMITS,
-      by: card.event === 'terraform' ? 'terraform' : 'client',
+      systems: { old, wanted: systems.wanted(card.way), next: systems.after(old) },
+      limits: { ...LIMITS, settleSeconds: card.way.settleSeconds ?? 0 },
     });
+    if (card.event === 'terraform') await scene.deployBy(new TerraformProject(scene.operator, host));
     if (card.event === 'foreign') await host.copyClosure(systems.others.foreign);
     await scene.lookBefore();
     return new Session(card, scene, systems);
@@ -58,10 +59,10 @@ export class Session {
   /** Deploys, and lets the event strike at its moment. */
   async strike(): Promise<Struck> {
     const { scene, card } = this;
-    const { kilobits, gate, seconds } = phaseNamed(card.phase);
+    const { kilobits, seconds } = phaseNamed(card.phase);
     const before = journalOf(scene.host).id;
     if (kilobits !== undefined) await scene.host.network.limit(kilobits);
-    if (gate) await scene.operator.closeGate();
+    if (card.way.gate) await scene.operator.closeGate();
     const run = (this.run = await scene.deploy());
     await this.reach(run, before);
     await pause(card.moment * seconds * 1000);

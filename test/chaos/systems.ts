@@ -1,6 +1,6 @@
 import { ordinary, type Configuration, Systems } from '../faults/support/systems';
 import type { OtherSystems } from './event';
-import { PHASES, type PhaseName, phaseNamed } from './phase';
+import { PHASES, type Way } from './phase';
 
 /** So that the switch back to any of them lasts for a while, too. */
 const SLOW = { faults: { activationSeconds: 1 } };
@@ -12,7 +12,7 @@ const FOREIGN = [ordinary('foreign')];
 /** All systems of a chaos, built once. */
 export class ChaosSystems {
   static async build(): Promise<ChaosSystems> {
-    const wanted = PHASES.flatMap(({ wanted }) => wanted.map(modulesOf));
+    const wanted = PHASES.flatMap(({ ways }) => ways.map(modulesOf));
     return new ChaosSystems(await Systems.build([...ORDINARY, RIVAL, FOREIGN, ...wanted]));
   }
 
@@ -32,10 +32,9 @@ export class ChaosSystems {
     return this.systems.toplevel(ORDINARY[toplevel === this.first ? 1 : 0]!);
   }
 
-  /** What is deployed while something strikes in the phase. @param turn chooses among several */
-  wanted(phase: PhaseName, turn: number): string {
-    const { wanted } = phaseNamed(phase);
-    return this.systems.toplevel(modulesOf(wanted[turn % wanted.length]!));
+  /** What is deployed while something strikes. */
+  wanted(way: Way): string {
+    return this.systems.toplevel(modulesOf(way));
   }
 
   end(): Promise<void> {
@@ -43,6 +42,6 @@ export class ChaosSystems {
   }
 }
 
-function modulesOf(configuration: Configuration): Configuration[] {
-  return [ordinary('wanted'), configuration];
+function modulesOf({ wanted }: Way): Configuration[] {
+  return [ordinary('wanted'), wanted];
 }

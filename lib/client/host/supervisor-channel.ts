@@ -75,12 +75,12 @@ export class SupervisorChannel {
       return error;
     });
     if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
-    const { exitCode } = await reading
+    const end = await reading
       .catch((error: unknown) => limit.rethrowUnlessExpired(error))
       .then(() => remote)
       .finally(() => this.settle(limit, call));
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return outcomeOf(call, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call, reply, end, stderr(), limit.expired);
   }
 
   /** The master holds the pipes of a command that we cut off, and keeps the command running: it goes, too. */
@@ -167,7 +167,7 @@ async function read(
 function outcomeOf(
   { verb, isFresh }: SupervisorCall,
   reply: SupervisorReply,
-  exitCode: number | undefined,
+  { exitCode, code }: { readonly exitCode?: number; readonly code?: string },
   stderr: string,
   expired: boolean,
 ): SupervisorReply {
@@ -176,6 +176,6 @@ function outcomeOf(
   // Over a login of its own, we know of the login only by what came back.
   const loggedIn = !isFresh || !reply.isEmpty;
   if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
-  if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr);
+  if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr, code);
   throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
 }

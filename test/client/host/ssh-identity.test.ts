@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
 import { connection } from '../support/job';
 
@@ -64,6 +64,44 @@ describe('a private key', () => {
   it('a private key that others can read is refused, as by ssh', () => {
     const file = path.join(directory, 'open');
     expect(() => check(file)).toThrow(`others can read the file, so ssh refuses it; chmod 600 ${file}`);
+  });
+
+  describe('that needs a passphrase', () => {
+    let socket: string;
+    let agent: number;
+
+    beforeAll(() => {
+      socket = path.join(directory, 'agent');
+      const { stdout } = spawnSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
+      agent = Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]);
+      for (const name of ['held', 'other'])
+        spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(directory, name)]);
+      spawnSync('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', path.join(directory, 'pem')]);
+    });
+
+    afterAll(() => process.kill(agent));
+    beforeEach(() => vi.stubEnv('SSH_AUTH_SOCK', socket));
+    afterEach(() => vi.unstubAllEnvs());
+
+    const sshAdd = (...args: string[]) =>
+      spawnSync('ssh-add', args, { env: { ...process.env, SSH_AUTH_SOCK: socket } }).status;
+    const protect = (file: string) => spawnSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret words', '-f', file]);
+
+    it.each(['other', 'pem'])('a key with a passphrase is refused unless an agent holds it: %s', (name) => {
+      const file = path.join(directory, name);
+      protect(file);
+      const fix = `the key is protected by a passphrase, so an agent must hold it: ssh-add ${file}`;
+      expect(() => check(file)).toThrow(`SSH_AUTH_SOCK is not set: ${fix}`);
+      expect(() => check(file, { SSH_AUTH_SOCK: socket })).toThrow(`${fix} (the agent of SSH_AUTH_SOCK does not)`);
+    });
+
+    it('a key with a passphrase is accepted when the agent holds it', () => {
+      const file = path.join(directory, 'held');
+      expect(sshAdd(file)).toBe(0);
+      protect(file);
+      expect(() => check(file, { SSH_AUTH_SOCK: socket })).not.toThrow();
+      expect(() => check(path.join(directory, 'other'), { SSH_AUTH_SOCK: socket })).toThrow('ssh-add');
+    });
   });
 
   it('a deployment without a private key needs an agent', () => {

@@ -71,6 +71,12 @@ export class Scene {
     this.before = await reportOf(this.host);
   }
 
+  /** From now on Terraform runs the client. */
+  async deployBy(project: TerraformProject): Promise<void> {
+    this.terraform = project;
+    await project.initialize(this.systems.old, this.limits);
+  }
+
   /** Starts a deployment of a system, by default the one that is wanted. */
   async deploy(toplevel = this.systems.wanted, limits = this.limits): Promise<Run> {
     return this.terraform?.apply(toplevel, limits) ?? this.operator.deploy(this.job(toplevel, limits));
@@ -124,7 +130,7 @@ export class Scene {
 
   /** Makes what a deployment that never began has left for its repetition as old as what the next one drops. */
   async ageLeftovers(): Promise<void> {
-    await this.host.read(AGE_ROOTS);
+    await this.host.read(AGE_LEFTOVERS);
   }
 
   /** Waits for a moment that the client does not report. */
@@ -140,10 +146,11 @@ export class Scene {
   /** Loaded only when it is needed: cdktf costs seconds. */
   private async useTerraform(): Promise<void> {
     const { TerraformProject } = await import('./terraform-project.js');
-    this.terraform = new TerraformProject(this.operator, this.host);
-    await this.terraform.initialize(this.systems.old, this.limits);
+    await this.deployBy(new TerraformProject(this.operator, this.host));
   }
 }
 
-const AGE_ROOTS =
-  "cd /nix/var/nix/gcroots/cdktf-nixos 2>/dev/null || exit 0; find . -type l -exec touch --no-dereference --date='2 days ago' {} +";
+const AGE_LEFTOVERS = `
+  for directory in /nix/var/nix/gcroots/cdktf-nixos /run/cdktf-nixos; do
+    [ ! -d $directory ] || find $directory -mindepth 1 -maxdepth 1 -exec touch --no-dereference --date='2 days ago' {} +
+  done`;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { LabHost } from '../../lab';
 import type { RunEnd } from '../faults/support/run';
 import type { Card } from './card';
@@ -22,7 +23,7 @@ export interface Result {
   readonly evidence: readonly string[];
 }
 
-export interface PlayOptions {
+export interface TrialOptions {
   readonly card: Card;
   readonly host: LabHost;
   readonly systems: ChaosSystems;
@@ -30,48 +31,52 @@ export interface PlayOptions {
   readonly limitSeconds: number;
 }
 
-/** Plays a card on a host. Whatever goes wrong is in the result. */
-export async function play(options: PlayOptions): Promise<Result> {
-  const { card, limitSeconds } = options;
-  const began = Date.now();
-  const trial = new Trial(options);
-  const played = trial.play().catch((error: Error) => void trial.complaints.push(error.message));
-  let late: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    late = setTimeout(() => {
-      trial.complaints.push(`it did not end within ${limitSeconds} s`);
-      resolve();
-    }, limitSeconds * 1000);
-  });
-  await Promise.race([played, limit]);
-  clearTimeout(late);
-  const { hit, status, state } = trial;
-  const complaints = [...trial.complaints];
-  const evidence = complaints.length === 0 ? [] : trial.evidence();
-  await trial.end();
-  return { card, hit, status, state, seconds: (Date.now() - began) / 1000, complaints, evidence };
-}
-
 /** A run that goes on, with all that is known of it so far. */
-class Trial {
-  hit: Progress;
-  status: number | undefined;
-  state = '';
-  readonly complaints: string[] = [];
-  private session: Session | undefined;
+export class Trial {
+  private readonly complaints: string[] = [];
   private readonly files: string[] = [];
+  private session: Session | undefined;
+  private hit: Progress;
+  private status: number | undefined;
+  private state = '';
 
-  constructor(private readonly options: PlayOptions) {}
+  constructor(private readonly options: TrialOptions) {}
 
-  async play(): Promise<void> {
+  /** Plays the card on the host. Whatever goes wrong is in the result. */
+  async result(): Promise<Result> {
+    const began = Date.now();
+    await this.playBounded();
+    const { hit, status, state } = this;
+    const complaints = [...this.complaints];
+    const evidence = complaints.length === 0 ? [] : this.evidence();
+    await this.end();
+    return { card: this.options.card, hit, status, state, seconds: (Date.now() - began) / 1000, complaints, evidence };
+  }
+
+  /** Ends the processes that deploy, also in the middle. */
+  async end(): Promise<void> {
+    await this.session?.scene.operator.end();
+  }
+
+  private async playBounded(): Promise<void> {
+    const { limitSeconds } = this.options;
+    const late = new AbortController();
+    const limit = pause(limitSeconds * 1000, undefined, { signal: late.signal })
+      .then(() => void this.complaints.push(`it did not end within ${limitSeconds} s`))
+      .catch(() => undefined);
+    const played = this.play().catch((error: Error) => void this.complaints.push(error.message));
+    await Promise.race([played, limit]);
+    late.abort();
+  }
+
+  private async play(): Promise<void> {
     const { card, host, systems } = this.options;
     this.session = await Session.begin(card, host, systems);
     const struck = await this.session.strike();
     this.hit = struck.hit;
     this.status = struck.end.status;
-    const complaints = await this.session.judge(struck);
+    this.complaints.push(...(await this.session.judge(struck)));
     this.state = journalOf(host).state ?? '';
-    this.complaints.push(...complaints);
     this.keep('the other deployment', struck.rival?.lines ?? []);
     this.keepHost();
     const next = await this.session.judgeNext();
@@ -80,14 +85,10 @@ class Trial {
   }
 
   /** The systems, the deployment's lines, and what the host has kept. */
-  evidence(): string[] {
+  private evidence(): string[] {
     if (this.files.length === 0) this.keepHost();
     const systems = Object.entries(this.session?.scene.systems ?? {}).map(([role, toplevel]) => `${role}: ${toplevel}`);
     return [...systems, ...section('the deployment', this.session?.lines ?? []), ...this.files];
-  }
-
-  async end(): Promise<void> {
-    await this.session?.scene.operator.end();
   }
 
   private keepHost(): void {
