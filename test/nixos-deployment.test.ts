@@ -130,6 +130,7 @@ describe('the resource', () => {
       toplevel: TOPLEVEL,
       activationTimeoutSeconds: 300,
       confirmTimeoutSeconds: 60,
+      settleSeconds: 5,
       values: { hostile: { value: '$(id) ${x}', restartUnits: [] } },
     });
   });

@@ -1,4 +1,4 @@
-import { secondsProblem } from '../validation/seconds';
+import { secondsProblem, settleSecondsProblem } from '../validation/seconds';
 import { derivationPathProblem, storePathProblem } from '../validation/store-path';
 import { systemProblem } from '../validation/system';
 import { unitNameProblem } from '../validation/unit-name';
@@ -9,6 +9,7 @@ import { GOAL_NAMES } from './goal';
 export const POLICY_FIELDS = {
   activationTimeoutSeconds: literalField(secondsProblem, 300),
   confirmTimeoutSeconds: literalField(secondsProblem, 60),
+  settleSeconds: literalField(settleSecondsProblem, 5),
 };
 
 /** Options of a deployment besides its machine, its configuration and its values. */

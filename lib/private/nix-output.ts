@@ -38,6 +38,11 @@ export const NIX_OUTPUT = {
   importFromDerivation: /allow-import-from-derivation' is disabled/,
   /** Seen: 2.8 ("eval"), 2.26 ("evaluation"). */
   impureAccess: /is forbidden in pure eval(uation)? mode/,
+  /**
+   * nixpkgs about a package that it refuses to evaluate: it offers a variable. Of nixpkgs since 2015; for insecure
+   * packages the name of the package stands where the list of permitted ones is shown.
+   */
+  refusedPackage: /\bNIXPKGS_ALLOW_(UNFREE|BROKEN|INSECURE|UNSUPPORTED_SYSTEM|NONSOURCE)=1/,
   /** NixOS about a configuration that sets our options without our module. Seen: 2.8, 2.26. */
   missingValuesModule: /option `cdktf-nixos' does not exist/,
   /** The copy of a source in the store. Seen: 2.8, 2.26. */

@@ -146,8 +146,8 @@ web: to do: wait until the other deployment is over, then run this one again
       [{ nixos: 'no' }, 'the host does not run NixOS'],
       [{ system: 'aarch64-linux' }, 'the system is built for x86_64-linux and the host is aarch64-linux'],
       [
-        { 'host-format': '2' },
-        'a newer version of cdktf-nixos deployed to this host (journal format 2; this version knows 1)',
+        { 'host-format': '3' },
+        'a newer version of cdktf-nixos deployed to this host (journal format 3; this version knows 2)',
       ],
       [{ 'free-run-kib': '1024' }, '/run has 1.0 MB left and systemd needs 16.8 MB to reload its units'],
     ])('a deployment leaves a host alone that is not fit: %o', async (change, message) => {

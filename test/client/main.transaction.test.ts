@@ -14,6 +14,7 @@ describeWithLab('the client and what a host answers', () => {
         reason: 'the activation ended with status 1',
         log: 'cannot start: hunter22',
       });
+      await scripted.answer('status', { state: 'rolled-back' });
       const values = { db: { value: 'hunter22', restartUnits: [] } };
       const { status, output } = await scripted.deploy({ values });
       expect(output).toContain(`web: log: cannot start: <value>

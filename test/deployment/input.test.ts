@@ -54,6 +54,11 @@ describe('a wrong input is refused at synth with path, field, value, expectation
       `activationTimeoutSeconds: got "10s", expected ${SECONDS}; give a number without a unit`,
     ],
     [
+      'more time between two proofs than a host may be held',
+      { settleSeconds: 601 },
+      'settleSeconds: got 601, expected seconds: a whole number from 0 to 600; give the time in seconds, or 0 for one proof only',
+    ],
+    [
       'less time to confirm than to connect',
       { confirmTimeoutSeconds: 9 },
       'confirmTimeoutSeconds: got 9, expected at least the 10 seconds that one attempt to connect may take ' +

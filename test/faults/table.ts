@@ -4,6 +4,7 @@ import { EXACTNESS } from './table/exactness';
 import { KILLED_CLIENT } from './table/killed-client';
 import { KILLED_TERRAFORM } from './table/killed-terraform';
 import { LOST_HOST } from './table/lost-host';
+import { MAINTENANCE } from './table/maintenance';
 import { POWER } from './table/power';
 import { RIVALS } from './table/rivals';
 import { SWITCHING } from './table/switching';
@@ -13,6 +14,7 @@ export const TABLE: readonly Fault[] = [
   ...SWITCHING,
   ...EXACTNESS,
   ...LOST_HOST,
+  ...MAINTENANCE,
   ...POWER,
   ...COPYING,
   ...RIVALS,

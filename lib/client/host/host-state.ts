@@ -17,6 +17,11 @@ export class HostState {
     return Number(this.reply.get('host-format')) || 0;
   }
 
+  /** Why the host cannot believe its journal; it then counts as having none. */
+  get journalDamage(): string | undefined {
+    return this.reply.get('journal-damage');
+  }
+
   get isRoot(): boolean {
     return this.reply.get('uid') === '0';
   }

@@ -36,6 +36,8 @@ export interface TransactionRequest extends TransactionIds {
   readonly goal: GoalName;
   readonly activationTimeoutSeconds: number;
   readonly confirmTimeoutSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
   readonly delivery: Delivery;
   /** Who deploys, for others who find the host busy. */
   readonly by: string;
@@ -167,6 +169,7 @@ export class HostSession {
         ['goal', request.goal],
         ['activation-seconds', request.activationTimeoutSeconds],
         ['confirm-seconds', request.confirmTimeoutSeconds],
+        ['settle-seconds', request.settleSeconds],
         ['nonce', request.nonce],
         ['files-digest', delivery.digest],
         ['by', request.by],
@@ -178,7 +181,7 @@ export class HostSession {
     });
   }
 
-  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end. */
+  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end, or until it waits for another proof. */
   confirm({ id, nonce }: TransactionIds, timeoutSeconds: number, onEvent?: EventListener): Promise<SupervisorReply> {
     return this.channel.call({
       verb: 'confirm',

@@ -5,7 +5,7 @@
  */
 export type TransactionState = (typeof STATES)[number];
 
-const UNDER_WAY = ['started', 'activating', 'waiting', 'committing', 'rolling-back'] as const;
+const UNDER_WAY = ['started', 'activating', 'waiting', 'settling', 'committing', 'rolling-back'] as const;
 const FINAL = ['committed', 'rolled-back', 'rollback-failed', 'aborted'] as const;
 const UNKNOWN = ['not-started', 'superseded', 'abandoned'] as const;
 const STATES = [...UNDER_WAY, ...FINAL, ...UNKNOWN, 'none'] as const;

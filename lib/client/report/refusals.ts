@@ -33,6 +33,10 @@ export const REFUSALS = {
     status: ExitStatus.FAILED,
     fix: 'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',
   },
+  'damaged-journal': {
+    status: ExitStatus.FAILED,
+    fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the damaged journal is kept aside by the next deployment',
+  },
   'not-root': {
     status: ExitStatus.FAILED,
     fix: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',

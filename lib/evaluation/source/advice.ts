@@ -14,6 +14,7 @@ export function advice(stderr: string, flake: string | undefined, tree: LocalTre
     lockAdvice(stderr, flake, tree) ??
     untrackedAdvice(stderr, flake, tree) ??
     rootAdvice(stderr) ??
+    packageAdvice(stderr) ??
     settingAdvice(stderr)
   );
 }
@@ -63,6 +64,25 @@ function untrackedAdvice(stderr: string, flake = '.', tree: LocalTree | undefine
 function rootAdvice(stderr: string): string | undefined {
   if (!missingFiles(stderr).some((file) => file.startsWith(`${STAGED_MODULES}/`))) return undefined;
   return 'NixosModule.fromFile copies only the file: set its option root to a folder that holds everything the file reads';
+}
+
+/** By what the variable that nixpkgs offers ends with. */
+const PACKAGE_SETTINGS: { readonly [variable: string]: string } = {
+  UNFREE: 'allowUnfree = true',
+  BROKEN: 'allowBroken = true',
+  INSECURE: 'permittedInsecurePackages = [ "<name>-<version>" ]',
+  UNSUPPORTED_SYSTEM: 'allowUnsupportedSystem = true',
+  NONSOURCE: 'allowNonSource = true',
+};
+
+/** nixpkgs offers a variable, which reaches no evaluation of ours: it would not be the same on another machine. */
+function packageAdvice(stderr: string): string | undefined {
+  const [, what] = NIX_OUTPUT.refusedPackage.exec(stderr) ?? [];
+  if (what === undefined) return undefined;
+  return (
+    `a variable such as NIXPKGS_ALLOW_${what} does not reach the evaluation, also not with impure; ` +
+    `set it in the configuration: nixpkgs.config.${PACKAGE_SETTINGS[what]};`
+  );
 }
 
 function settingAdvice(stderr: string): string | undefined {

@@ -32,8 +32,9 @@ receive_file() {
   sync "$target" || refuse failed "the $1 $2 cannot be written to the disk"
 }
 
+# A link that leads elsewhere is not ours.
 generation_of() {
-  readlink "$values_directory/$1" || echo none
+  readlink "$values_directory/$1" | grep -Ex "$(word id)" || echo none
 }
 
 # Makes a generation the current or the committed one.

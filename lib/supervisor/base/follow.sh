@@ -1,6 +1,7 @@
 # --- How a transaction stands -------------------------------------------------------------------------------------------
 
-# Reports the states of this transaction until it has the given one or is over.
+# Reports the states of this transaction until it has the given one or is over. A second argument names a proof that was
+# given: the wait for it does not count.
 follow() {
   reported=''
   begins_by=$(($(now) + 30))
@@ -11,7 +12,7 @@ follow() {
     if [ "$journal_id" = "$id" ]; then
       [ "$journal_state" = "$reported" ] || event state "$journal_state"
       reported=$journal_state
-      if [ "$reported" = "$1" ]; then return 0; fi
+      if [ "$reported" = "$1" ] && [ "$(awaited_proof)" != "${2-}" ]; then return 0; fi
       if is_final "$reported"; then report && return; fi
       if is_abandoned; then report_abandoned && return; fi
     elif [ "$(now)" -ge "$begins_by" ] && ! lock_is_held; then
@@ -62,6 +63,7 @@ report() {
   event boot-id "$(boot_id)"
   event generation-before "$journal_previous_generation"
   event generation-after "$(profile_generation)"
+  event not-up "$journal_not_up"
   event reason-code "$journal_reason_code"
   event reason "$journal_reason"
   [ "$journal_state" = committed ] || last_log_lines "$journal_id" | events log

@@ -1,21 +1,37 @@
 # --- The journal: one transaction, and the last one that was committed --------------------------------------------------
 
-# Format 1 calls delivered files `values`, the only kind that there was when it began.
+# It calls delivered files `values`, the only kind that there was when it began. Format 1 has fewer fields.
 clear_journal() {
-  journal_format=none
+  journal_format=none journal_damage='' journal_unknown=''
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
   journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason='' journal_reason_code=''
+  journal_serving_unit='' journal_not_up=''
 }
 
+# Nothing of a journal that cannot be believed is used. What it may have hidden is unrepaired until the next commit.
 read_journal() {
   if read_witness; then return; fi
   clear_journal
-  [ -s "$journal" ] || return 0
+  damage=$(damage_of_journal)
+  if [ -z "$damage" ] && [ -s "$journal" ]; then
+    read_entries
+    damage=$(contradiction_in_journal)
+  fi
+  [ -z "$damage" ] || { clear_journal && journal_damage=$damage journal_unsettled=yes; }
+}
+
+read_entries() {
   while IFS= read -r entry; do
     take_entry "${entry%%=*}" "${entry#*=}"
+    # Of a newer format nothing else is known.
+    if is_newer_journal; then return; fi
   done <"$journal"
+}
+
+is_newer_journal() {
+  case $journal_format in none | 1 | 2) return 1 ;; *) return 0 ;; esac
 }
 
 take_entry() {
@@ -43,31 +59,40 @@ take_entry() {
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
     reason-code) journal_reason_code=$2 ;;
+    serving-unit) journal_serving_unit=$2 ;;
+    not-up) journal_not_up=$2 ;;
+    # Of a newer version, which finds it again.
+    *) journal_unknown=$journal_unknown$1=$2$newline ;;
   esac
 }
 
+# The reason comes last: by it a journal that was cut off is known.
 print_journal() {
-  printf '%s=%s\n' format 1 id "$journal_id" state "$journal_state" goal "$journal_goal" toplevel "$journal_toplevel" \
+  printf '%s=%s\n' format 2 id "$journal_id" state "$journal_state" goal "$journal_goal" toplevel "$journal_toplevel" \
     previous "$journal_previous" previous-etc "$journal_previous_etc" previous-profile "$journal_previous_profile" \
     previous-generation "$journal_previous_generation" generation "$journal_generation" \
     boot-begun "$journal_boot_begun" boot-id "$journal_boot_id" supervisor "$journal_supervisor" by "$journal_by" \
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
     committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
-    unsettled "$journal_unsettled" reason "$journal_reason" reason-code "$journal_reason_code"
+    unsettled "$journal_unsettled" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
+    reason-code "$journal_reason_code" &&
+    printf '%s' "$journal_unknown" &&
+    printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
 }
 
 # On disk before it counts: written beside, flushed, renamed, and the rename flushed.
 write_journal() {
   print_journal >"$journal.new" && chmod 644 "$journal.new" && sync "$journal.new" &&
-    mv "$journal.new" "$journal" && sync "$state_directory"
+    mv -T "$journal.new" "$journal" && sync "$state_directory"
 }
 
-# A fresh transaction that keeps the last commit, and what is still unrepaired.
+# A fresh transaction that keeps the last commit, what is still unrepaired, and what we do not know.
 new_journal() {
-  set -- "$1" "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id" "$journal_unsettled"
+  set -- "$1" "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id" "$journal_unsettled" "$journal_unknown"
   clear_journal
   journal_id=$1 journal_committed=$2 journal_committed_files=$3 journal_committed_boot_id=$4 journal_unsettled=$5
+  journal_unknown=$6
   journal_boot_id=$(boot_id)
   journal_previous=$(running_system)
   journal_previous_etc=$(etc_of_host)

@@ -17,7 +17,7 @@ limit_output() {
       fflush()
       left -= length(line)
       if (left <= 0) exit
-    }' 9>&-
+    }' 9>&- 6>&-
 }
 
 # Its last lines may still be on their way, unless a daemon holds the pipe.

@@ -11,7 +11,7 @@ bounded() {
   pipe=$run_directory/output-$$
   { rm -f "$pipe" && mkfifo "$pipe"; } || pipe=/dev/null
   limit_output <"$pipe" &
-  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null >"$pipe" 2>&1 9>&-
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null >"$pipe" 2>&1 9>&- 6>&-
   bounded_status=$?
   rm -f "$run_directory/output-$$"
   case $bounded_status in 124 | 137) kill_leftovers ;; esac

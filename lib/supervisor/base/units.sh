@@ -29,18 +29,34 @@ failed_units() (
   } | sed '/^$/d' | sort -u
 )
 
-# Without those of logins, which come and go.
 active_units() (
   active=$(list_units --state=active --type=service,socket,timer,path) || return
-  printf '%s\n' "$active" | grep -Ev '^(sshd|user|user-runtime-dir)@|^$' | sort
-  return 0
+  printf '%s\n' "$active" | sed '/^$/d' | sort
 )
 
-# Units of the system: ours and others that somebody made at run time (systemd-run) belong to no system.
+# Units that the system defines. Ours and others that somebody made at run time (systemd-run) belong to no system. What a
+# login, a crash or a connection makes (a socket may start a service anew for each) any user can start, stop and break.
 list_units() (
   has_systemd || return 0
+  foreign='(sshd|user|user-runtime-dir|systemd-coredump|autovt)@.*|[^@]*@[0-9]+-[0-9[].*|run-user-.*\.mount|.*\.scope'
   listed=$(systemctl list-units --plain --no-legend --no-pager "$@") || return
   printf '%s\n' "$listed" | while read -r unit _; do
     [ -e "/run/systemd/transient/$unit" ] || printf '%s\n' "$unit"
+  done | grep -Evx -e "$foreign"
+  return 0
+)
+
+# Which units of a list are not up, one a line.
+units_down() (
+  while read -r unit; do
+    case $(systemctl show --property=ActiveState --value -- "$unit") in
+      active | reloading | refreshing) ;;
+      *) printf '%s\n' "$unit" ;;
+    esac
   done
 )
+
+# In rescue or emergency mode, or on the way there.
+system_is_in_maintenance() {
+  [ "$(systemctl is-system-running)" = maintenance ]
+}

@@ -4,16 +4,31 @@ matches() {
   printf '%s\n' "$2" | grep -Eqx -e "$1"
 }
 
+# What the words of the wire look like; the journal holds the same.
+word() {
+  case $1 in
+    store-path) printf '%s' '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' ;;
+    id) printf '%s' '[0-9a-f]{32}' ;;
+    digest) printf '%s' 'none|[0-9a-f]{64}' ;;
+    by) printf '%s' '[A-Za-z0-9@._-]{1,128}' ;;
+  esac
+}
+
 is_store_path() {
-  matches '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' "$1"
+  matches "$(word store-path)" "$1"
 }
 
 is_id() {
-  matches '[0-9a-f]{32}' "$1"
+  matches "$(word id)" "$1"
 }
 
 is_seconds() {
   matches '[1-9][0-9]{0,5}' "$1"
+}
+
+# Seconds between two proofs; 0 for one proof.
+is_settling() {
+  matches '0|[1-9][0-9]{0,2}' "$1"
 }
 
 # <kind> <name> <owner> <group> <mode> <length> <sha256>
@@ -39,9 +54,10 @@ take_header() {
     compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
     activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;
     confirm-seconds) is_seconds "$2" && confirm_seconds=$2 ;;
+    settle-seconds) is_settling "$2" && settle_seconds=$2 ;;
     stall-seconds) is_seconds "$2" && stall_seconds=$2 ;;
-    files-digest) matches 'none|[0-9a-f]{64}' "$2" && files_digest=$2 ;;
-    by) matches '[A-Za-z0-9@._-]{1,128}' "$2" && by=$2 ;;
+    files-digest) matches "$(word digest)" "$2" && files_digest=$2 ;;
+    by) matches "$(word by)" "$2" && by=$2 ;;
     # Read from the header where they are used.
     file) is_file "$2" ;;
     restart) is_restart "$2" ;;

@@ -8,6 +8,7 @@ commit() {
   set_profile || fail profile-failed 'the profile cannot be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
+  wait_for_other_switch 60 || fail switch-busy 'another program is switching this host' || return
   set_boot_default "$toplevel" "$activation_seconds" ||
     fail boot-failed "the boot default cannot be set (status $?)" || return
   link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return

@@ -32,9 +32,11 @@ finish() {
   fi
 }
 
-# Removes what only a transaction under way needs. A refusal is left for the client that has not read it.
+# Removes what only a transaction under way needs. A refusal is left for the client that has not read it, and a request by
+# which the next one sees that it cannot be told how this one ended.
 clean_up() {
   read_journal
+  [ -z "$journal_damage" ] || return 0
   [ -e "$request/refusal" ] || rm -rf "$request"
   is_final "$journal_state" || return 0
   drop_root "$journal_toplevel"

@@ -95,15 +95,21 @@ restore_boot_default() {
   set_boot_default "${default_system:-$journal_previous}" "$(limit_of_transaction)"
 }
 
-# Judged by what runs, not by the program's status: it complains about units that had failed long before, too.
+# Judged by what runs and by what a login needs, not by the program's status: it complains about units that had failed long
+# before, too.
 return_to_previous() {
+  obstacle='activating the previous system failed, too'
+  wait_for_jobs 30
   wait_for_other_switch "$(limit_of_transaction)"
+  start_bus
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
+  leave_maintenance
   restart_changed_units "$journal_id" "$journal_files_before"
   start_units_of_before
+  essentials_are_up
 }
 
 # As it was, or as the previous system has it: it may have been half of another switch.
@@ -114,12 +120,12 @@ etc_is_previous() {
   esac
 }
 
-# The last resort: a restart boots the previous system. The state stays unfinished on purpose, so that it reads as aborted
+# The last resort: a restart boots the previous system, or the one that somebody has chosen for the next boot. The state stays unfinished on purpose, so that it reads as aborted
 # after the restart. Returns when there is no restart. Argument: whether the boot default is restored.
 restart_host() {
-  add_reason 'activating the previous system failed, too'
+  add_reason "$obstacle"
   { has_systemd && [ "$1" = yes ]; } || return 0
-  journal_reason="$journal_reason, so the host restarts"
+  journal_reason="$journal_reason, so the host restarts$(other_boot_default)"
   enter_state rolling-back
   systemctl --no-wall reboot || systemctl --force --no-wall reboot
   # The restart waits for our unit to end.
@@ -127,6 +133,12 @@ restart_host() {
   systemctl --force --no-wall reboot
   sleep 30
 }
+
+# Goal boot or another program may have set it. It was never tried, so the reason names it.
+other_boot_default() (
+  boots=$(profile_system)
+  [ "$boots" = "$journal_previous" ] || printf ' and boots %s, as its profile says' "${boots:-what its boot loader has}"
+)
 
 exit_when_system_stops() {
   stops_by=$(($(now) + $1))

@@ -36,6 +36,7 @@ begin() {
   new_journal "$id"
   journal_goal=$goal journal_toplevel=$toplevel journal_by=$by
   journal_supervisor="$$ $(start_of $$)"
+  journal_serving_unit=$(cat "$request/serving-unit" 2>/dev/null)
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
   take_baseline || fail units-failed 'systemd does not report which units run' || return

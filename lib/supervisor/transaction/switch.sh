@@ -8,14 +8,21 @@ switch_and_prove() {
   activate || return
   restart_changed_units "$journal_files_before" "$id" || return
   refuse_new_failures || return
-  await_confirmation || return
-  refuse_new_failures
+  prove 1 || return
+  [ "$settle_seconds" = 0 ] || settle
 }
 
-# NixOS lets one program switch at a time, and fails at once for the others. Anyone on the host can take its lock, so a
-# wait must have an end.
-wait_for_other_switch() {
-  [ ! -e "$switch_lock" ] || flock -w "$1" "$switch_lock" true 9>&-
+# A system can work at first and fail some seconds later: a network that is set up anew, a firewall that is loaded late.
+settle() {
+  enter_state settling || return
+  sleep "$settle_seconds"
+  refuse_new_failures || return
+  prove 2
+}
+
+prove() {
+  await_confirmation "$1" || return
+  refuse_new_failures
 }
 
 activate() {
@@ -43,12 +50,19 @@ activation_script_failed() {
     grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
 }
 
+# Argument: the number of the proof. A login that gave an earlier one does not count.
 await_confirmation() {
-  rm -f "$request/confirmation"
+  printf '%s\n' "$1" >"$request/proof" || fail journal-failed "$request cannot be written" || return
   enter_state waiting || return
   confirmed_by=$(($(now) + confirm_seconds))
-  until nonce_is_right "$(cat "$request/confirmation" 2>/dev/null)"; do
-    [ "$(now)" -lt "$confirmed_by" ] || fail not-confirmed "no new login confirmed the system within $confirm_seconds s" || return
+  until nonce_is_right "$(cat "$request/confirmation-$1" 2>/dev/null)"; do
+    [ "$(now)" -lt "$confirmed_by" ] ||
+      fail not-confirmed "no new login confirmed the system within $confirm_seconds s$(of_proof "$1")" || return
     sleep 0.2
   done
+}
+
+# For a reason: which proof failed, when it was not the first.
+of_proof() {
+  [ "$1" = 1 ] || printf ', %s s after one had' "$settle_seconds"
 }

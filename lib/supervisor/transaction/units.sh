@@ -1,7 +1,8 @@
 # --- Units before, during and after a switch --------------------------------------------------------------------------------
 
 take_baseline() {
-  failed_units >"$request/failed-before" && active_units >"$request/active-before"
+  failed_units >"$request/failed-before" && active_units >"$request/active-before" &&
+    essential_units >"$request/essential-before"
 }
 
 refuse_new_failures() {
@@ -24,11 +25,22 @@ restart_changed_units() {
     fail unit-restart-failed "these units cannot be restarted, and their delivered files changed: $*"
 }
 
-# A unit that cannot be started again is no reason to restart the host: it may have been about to end.
+# A unit that cannot be started again is no reason to restart the host. The journal names it, for the client to report.
 start_units_of_before() {
   has_systemd || return 0
   active_units >"$request/active-now" || return 0
   comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
-  for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --
-  return 0
+  if for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --; then
+    # One that is inactive again has ended by itself.
+    failed_units >"$request/failed-now" || return 0
+    comm -12 "$request/stopped" "$request/failed-now" >"$request/not-up"
+  else
+    units_down <"$request/stopped" >"$request/not-up"
+  fi
+  journal_not_up=$(list_of "$request/not-up")
+}
+
+# The lines of a file in one that is not too long for a message.
+list_of() {
+  tr '\n' ' ' <"$1" | cut -c -2000 | sed 's/ $//'
 }

@@ -9,6 +9,7 @@ adopt() {
   make_directories
   take_lock 5 || refuse busy 'another deployment holds the lock'
   read_journal
+  [ -z "$journal_damage" ] || put_journal_aside || refuse failed 'the damaged journal cannot be renamed'
   is_final "$journal_state" || refuse busy "transaction $journal_id is not over (state $journal_state)"
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
   journal_goal=switch journal_toplevel=$toplevel journal_committed=$toplevel journal_committed_boot_id=''

@@ -3,6 +3,7 @@
 inspect() {
   read_journal
   event host-format "$journal_format"
+  [ -z "$journal_damage" ] || event journal-damage "$journal_damage"
   event uid "$(id -u)"
   event nixos "$(yes_if is_nixos)"
   event systemd "$(yes_if has_systemd)"

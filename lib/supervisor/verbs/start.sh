@@ -2,7 +2,8 @@
 
 start() {
   require id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" nonce "$nonce" \
-    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" files-digest "$files_digest"
+    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" \
+    settle-seconds "$settle_seconds" files-digest "$files_digest"
   refuse_unfit_host
   request=$(request_directory "$id")
   { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
@@ -27,13 +28,16 @@ launch() {
 }
 
 # PID 1 holds it: whatever ends it (a limit, a signal, lack of memory), what it left is killed and then it is finalized.
+# It has to outlive what a bad system brings about: by its default dependencies emergency mode would stop it, and so would
+# `systemctl isolate`. Only a shutdown may.
 launch_unit() {
   message=$(systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$(unit_of "$id")" \
     --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" --setenv=HOME=/root \
     --property=KillMode=control-group --property=KillSignal=SIGKILL --property=OOMScoreAdjust=-900 \
     --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec=infinity \
     --property=ExecStopPost="/bin/sh $1 finalize $id" \
-    --property=StandardInput=null \
+    --property=StandardInput=null --property=DefaultDependencies=no --property=IgnoreOnIsolate=yes \
+    --property=Conflicts=shutdown.target --property=Before=shutdown.target --property=After=local-fs.target \
     /bin/sh "$1" run "$id" 2>&1) || has_begun || refuse failed "systemd does not start the transaction: $message"
 }
 

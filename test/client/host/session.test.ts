@@ -58,7 +58,7 @@ describeWithLab('a session with a host, from nothing but a connection', () => {
     expect(await session.stage(ids.id, { toplevel: two, paths: [two] })).toEqual([]);
     const verification = { toplevel: two, goal: 'switch', paths: [two], onWhole: () => undefined } as const;
     expect(await session.verify(ids.id, verification)).toEqual([]);
-    const limits = { activationTimeoutSeconds: 20, confirmTimeoutSeconds: 20 };
+    const limits = { activationTimeoutSeconds: 20, confirmTimeoutSeconds: 20, settleSeconds: 0 };
     const what = { toplevel: two, expectedRunning: one, goal: 'switch', delivery: NOTHING, by: 'me@here' } as const;
     expect((await session.start({ ...ids, ...what, ...limits }, 60)).get('state')).toBe('waiting');
     expect((await session.confirm(ids, 60)).get('state')).toBe('committed');

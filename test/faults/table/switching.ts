@@ -43,6 +43,13 @@ export const SWITCHING: readonly Fault[] = [
     outcome: rolledBack(/login/),
   },
   {
+    name: 'a network that dies some seconds after the switch',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { networkSeconds: 5 } },
+    limits: { ...LOCKED_OUT, settleSeconds: 6 },
+    outcome: rolledBack(/login .* 6 s after one had/),
+  },
+  {
     name: 'a firewall that drops ssh',
     rare: true,
     shapes: ['systemd', 'plain', 'nixos'],

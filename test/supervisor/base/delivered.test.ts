@@ -123,6 +123,7 @@ describeWithLab('delivered files on the host', () => {
       goal: 'switch',
       'activation-seconds': 20,
       'confirm-seconds': 1,
+      'settle-seconds': 0,
       nonce: randomId(),
       'files-digest': 'a'.repeat(64),
     });
@@ -186,6 +187,7 @@ describeWithLab('delivered files on the host', () => {
       'goal=switch',
       'activation-seconds=20',
       'confirm-seconds=20',
+      'settle-seconds=0',
       `nonce=${transaction.nonce}`,
       expect.stringMatching(/^files-digest=[0-9a-f]{64}$/),
       'by=test@here',

@@ -115,6 +115,8 @@ describeWithLab('the wire of the supervisor', () => {
       ['activation-seconds', '-1'],
       ['activation-seconds', 10_000_000],
       ['confirm-seconds', '1.5'],
+      ['settle-seconds', -1],
+      ['settle-seconds', 1000],
       ['files-digest', 'abc'],
       ['by', 'a b'],
       ['file', FILE.replace('x', '../x')],

@@ -21,6 +21,8 @@ export interface StartOptions {
   readonly goal?: string;
   readonly activationSeconds?: number;
   readonly confirmSeconds?: number;
+  /** @default 0: one proof */
+  readonly settleSeconds?: number;
   /** Content of values by name. */
   readonly values?: { readonly [name: string]: string };
   /** Lines `<kind> <name> <unit>`. */
@@ -83,6 +85,7 @@ export class SupervisorSession {
       ['goal', options.goal ?? 'switch'],
       ['activation-seconds', options.activationSeconds ?? 20],
       ['confirm-seconds', options.confirmSeconds ?? 20],
+      ['settle-seconds', options.settleSeconds ?? 0],
       ['nonce', names.nonce],
       ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
       ['by', 'test@here'],

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { failureOfLogin } from './aftermath';
 import type { HostState } from '../../host/host-state';
 import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
@@ -15,18 +16,18 @@ const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
 /** How long those steps of a host may take that have limits of their own. */
-const HOST_STEPS_SECONDS = 900;
+const HOST_STEPS_SECONDS = 1500;
 const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
+/** What a host does in a state of which there is only one. */
 const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
   activating: ['activate', 'switching to the new system'],
-  waiting: ['confirm', 'proving a new login'],
   committing: ['commit', 'setting the profile and the boot default'],
   'rolling-back': ['roll back', 'rolling back to the previous system'],
 };
 
 type Verb = 'start' | 'confirm' | 'status';
-type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds'>;
+type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
 
 /** How much longer than its own limits we wait for a host. */
 interface Patience {
@@ -46,6 +47,8 @@ export interface ActivationEnd {
   readonly failure: LinkFailure | undefined;
   /** Why the new login that should have proved the system failed. */
   readonly refusedLogin: LinkFailure | undefined;
+  /** Why no new login works after a rollback; undefined when one does, or when the host did not roll back. */
+  readonly failedLogin: LinkFailure | undefined;
 }
 
 /**
@@ -61,8 +64,11 @@ export class Activation {
   private readonly startTime = Date.now();
   private lastReply = this.startTime;
   private waitingSince: number | undefined;
+  /** The first new login has worked. */
+  private isProvedOnce = false;
   /** The host has named a state of our transaction. */
   private seenOnHost = false;
+  private lastVerb: Verb | undefined;
 
   constructor(
     private readonly session: HostSession,
@@ -79,7 +85,13 @@ export class Activation {
       else await this.askAgain(host);
     }
     const { reply, state, failure, refusedLogin } = this;
-    return { reply, state, failure, refusedLogin };
+    return { reply, state, failure, refusedLogin, failedLogin: await this.failedLogin() };
+  }
+
+  /** A host that rolled back must let its user in again. Only `status` has just proved that. */
+  private async failedLogin(): Promise<LinkFailure | undefined> {
+    if (this.state !== 'rolled-back' || this.lastVerb === 'status') return undefined;
+    return failureOfLogin(this.session, this.request, (failure) => this.retryMilliseconds(failure));
   }
 
   private async start(): Promise<void> {
@@ -119,10 +131,13 @@ export class Activation {
 
   /** One call. We learn the state from its reply; a failed connection is only remembered. */
   private async attempt(verb: Verb, call: (onEvent: EventListener) => Promise<SupervisorReply>): Promise<void> {
+    let isLoggedIn = false;
     const onEvent = (key: string, value: string) => {
+      isLoggedIn = true;
       this.lastReply = Date.now();
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
     };
+    this.lastVerb = verb;
     try {
       this.reply = await call(onEvent);
       this.failure = undefined;
@@ -132,7 +147,7 @@ export class Activation {
       const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
       this.announceFailure(failure);
       this.failure = failure;
-      if (verb === 'confirm') this.refusedLogin = failure;
+      if (verb === 'confirm' || this.isProvedOnce) this.refusedLogin = isLoggedIn ? undefined : failure;
       // An end counts only with the whole report of the host.
       if (verb !== 'confirm' || isOver(this.state)) this.state = undefined;
       await pause(this.retryMilliseconds(failure));
@@ -179,23 +194,34 @@ export class Activation {
 
   private announce(state: TransactionState | undefined): void {
     if (state !== undefined && state !== this.state) {
-      const text = STEPS[state];
-      if (text !== undefined) this.report.step(...text);
+      const step = this.stepOf(state);
+      if (step !== undefined) this.report.step(...step);
     }
     if (state !== undefined) this.seenOnHost = true;
+    if (state === 'settling') [this.isProvedOnce, this.waitingSince] = [true, undefined];
     if (state === 'waiting') this.waitingSince ??= Date.now();
     this.state = state;
+  }
+
+  private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
+    if (state === 'waiting')
+      return ['confirm', this.isProvedOnce ? 'proving a second new login' : 'proving a new login'];
+    if (state !== 'settling') return STEPS[state];
+    return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }
 }
 
 /** Longer than a host needs to decide alone, whatever happens (`run_seconds` of the supervisor). */
 export function decisionSeconds(limits: Limits): number {
-  const { activationTimeoutSeconds, confirmTimeoutSeconds } = limits;
-  return 12 * activationTimeoutSeconds + confirmTimeoutSeconds + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
+  return 12 * limits.activationTimeoutSeconds + proofSeconds(limits) + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
 }
 
-/** The time that an unreachable host may still need: the rest of its switch, the wait for the proof, the rollback. */
+/** The time that an unreachable host may still need: the rest of its switch, the proofs, the rollback. */
 function silenceSeconds(limits: Limits, isSwitched: boolean): number {
-  const { activationTimeoutSeconds, confirmTimeoutSeconds } = limits;
-  return (isSwitched ? 1 : 2) * activationTimeoutSeconds + confirmTimeoutSeconds;
+  return (isSwitched ? 1 : 2) * limits.activationTimeoutSeconds + proofSeconds(limits);
+}
+
+/** Two proofs and the time between them. */
+function proofSeconds({ confirmTimeoutSeconds, settleSeconds }: Limits): number {
+  return (settleSeconds === 0 ? 1 : 2) * confirmTimeoutSeconds + settleSeconds;
 }

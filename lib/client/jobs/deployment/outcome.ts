@@ -1,13 +1,10 @@
 import { goalNamed } from '../../../job/goal';
 import type { ActivationEnd } from './activation';
+import { aftermath } from './aftermath';
 import { DeployError, ExitStatus } from '../../report/deploy-error';
 import { describeHost, type HostState } from '../../host/host-state';
-import type { LinkFailure } from '../../host/link-failure';
 import type { TransactionRequest } from '../../host/session';
 import type { SupervisorReply } from '../../host/supervisor-reply';
-
-/** How the supervisor's reason begins when the deadline for the new login passed (transaction/switch.sh). */
-export const UNCONFIRMED = 'no new login confirmed the system';
 
 type Request = Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'>;
 
@@ -33,6 +30,7 @@ export function conclude(end: ActivationEnd, host: HostState, request: Request, 
   if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
   if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
+  if (state === 'aborted' && reply !== undefined) throw bootedAnother(reason, now, log);
   if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
   throw unknown(end, host, request);
 }
@@ -54,18 +52,25 @@ function contradicted(now: string): DeployError {
 
 function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
   const login = end.refusedLogin === undefined ? '' : `; the last login failed: ${end.refusedLogin.message}`;
+  const what = `the new system was not kept: ${reason}${login}`;
+  const host = `${now}; it rolled back by itself`;
+  const left = aftermath(end.reply, end.failedLogin);
+  if (left !== undefined) {
+    return new DeployError({ status: ExitStatus.UNKNOWN, what, host: `${host}, ${left.host}`, fix: left.fix, log });
+  }
   return new DeployError({
     status: ExitStatus.ROLLED_BACK,
-    what: `the new system was not kept: ${reason}${login}`,
-    host: `${now}; it rolled back by itself`,
-    fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
+    what,
+    host,
+    fix: `${cureOf(end)}, then deploy again`,
     log,
   });
 }
 
 /** What to correct. For a login that failed we know what it needs. */
-function cureOf(reason: string, refused: LinkFailure | undefined): string {
-  if (refused === undefined || !reason.startsWith(UNCONFIRMED)) {
+function cureOf(end: ActivationEnd): string {
+  const refused = end.refusedLogin;
+  if (refused === undefined || end.reply?.get('reason-code') !== 'not-confirmed') {
     return 'correct the configuration (the reason and the log lines above name the cause)';
   }
   return refused.kind === 'authentication'
@@ -79,6 +84,17 @@ function aborted(reason: string, now: string, log: readonly string[]): DeployErr
     what: `the host restarted before it committed the new system: ${reason}`,
     host: `${now}; it booted the previous system`,
     fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy again',
+    log,
+  });
+}
+
+/** Goal boot, or somebody on the host, had chosen it for the next boot. */
+function bootedAnother(reason: string, now: string, log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.UNKNOWN,
+    what: `the host restarted before it committed the new system: ${reason}`,
+    host: `${now}; it booted its boot default, which is not the system that ran before`,
+    fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy the system that it shall run',
     log,
   });
 }

@@ -6,7 +6,7 @@ import { REFUSALS } from '../../report/refusals';
 import { displayBytes } from '../../report/text';
 
 /** The format of the journal that this client writes; it reads this one and all older ones. */
-const JOURNAL_FORMAT = 1;
+const JOURNAL_FORMAT = 2;
 /** With less in /run systemd refuses to reload, in the middle of a switch. */
 const MIN_RUN_BYTES = 16 * 1024 * 1024;
 

@@ -50,6 +50,7 @@ export class DeploymentRun {
     // Another attempt is another transaction, because the host may still clear up after the first.
     const id = randomId();
     refuseUnfit(host, this.job);
+    this.describe(host);
     if (await this.hasAll(host)) return true;
     await this.transfer(host, id);
     try {
@@ -103,6 +104,13 @@ export class DeploymentRun {
     return true;
   }
 
+  /** What is unusual about the host, in lines of their own. */
+  private describe(host: HostState): void {
+    if (host.journalDamage === undefined) return;
+    const text = `the host's journal is damaged: ${host.journalDamage}; the host keeps it aside and begins a new one`;
+    this.report.relay('journal', text);
+  }
+
   private async transfer(host: HostState, id: string): Promise<void> {
     this.report.step('inspect', `${host.description}, generation ${host.generation}`);
     const closure = await Closure.of(this.job.toplevel);
@@ -112,8 +120,8 @@ export class DeploymentRun {
   }
 
   private async activate(host: HostState, id: string): Promise<void> {
-    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds } = this.job;
-    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds };
+    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds } = this.job;
+    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds };
     const ids = { id, nonce: randomId() };
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     this.situation.sent = true;

@@ -1,0 +1,85 @@
+# --- Whether the journal can be believed ----------------------------------------------------------------------------------
+
+# Prints what is wrong with it as a file, or nothing. No more is read than a journal of ours can have.
+damage_of_journal() {
+  [ -e "$journal" ] || [ -L "$journal" ] || return 0
+  if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is no regular file' && return; fi
+  [ "$(stat -c %s "$journal")" -le 65536 ] || { echo 'it is larger than 64 KiB' && return; }
+  [ -s "$journal" ] || return 0
+  [ "$(tail -c 1 "$journal" | tr '\n\000' '.x')" = . ] || { echo 'its last line is cut off' && return; }
+  journal_words | damage_of_lines || echo 'it cannot be read'
+}
+
+# Prints the first line that is not as the words (a key and what its value looks like, one a line) say. Of a newer format
+# only the first line is known.
+damage_of_lines() {
+  awk '
+    function complain(text) { if (!damage) damage = text }
+    NR == FNR { words[$1] = "^(" substr($0, length($1) + 2) ")$"; next }
+    FNR == 1 && /^format=[0-9]+$/ && substr($0, 8) > 2 { newer = 1; exit }
+    {
+      key = value = $0
+      sub(/=.*/, "", key)
+      sub(/^[^=]*=/, "", value)
+      if (/[[:cntrl:]]/ || !/^[a-z][a-z0-9-]*=/) complain("line " FNR " is no line of a journal")
+      else if (FNR == 1 && key != "format") complain("it does not begin with its format")
+      else if (!(key in words)) { if (++unknown > 64 || length($0) > 1024) complain("too much in it is unknown") }
+      else if (key in seen) complain("it has " key " twice")
+      else if (value !~ words[key]) complain("its " key " is not understood")
+      seen[key] = 1
+    }
+    END {
+      if (newer) exit
+      if (!("id" in seen) || !("state" in seen) || !("reason" in seen)) complain("it is cut off")
+      if (damage) print damage
+    }' - "$journal" 2>/dev/null
+}
+
+# In the words of the wire, as far as they are there.
+journal_words() {
+  path=$(word store-path) generations="none|$(word id)"
+  printf '%s %s\n' format '[12]' id "$(word id)" state "$(journal_states)" goal '[a-z-]{0,32}' toplevel "|$path" \
+    previous "|$path" previous-etc '|/.*' previous-profile '|/.*' \
+    previous-generation 'none|[0-9]{1,9}' generation 'none|[0-9]{1,9}' \
+    boot-begun 'yes|no' boot-id '[0-9A-Za-z.-]{0,80}' supervisor '|[0-9]{1,10} [0-9]{0,20}' by "|$(word by)" \
+    values "$(word digest)" values-before "$generations" values-committed-before "$generations" \
+    committed "|$path" committed-values "$(word digest)" committed-boot-id '[0-9A-Za-z.-]{0,80}' \
+    unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
+}
+
+journal_states() {
+  printf '%s' 'started|activating|waiting|settling|committing|rolling-back|committed|rolled-back|rollback-failed|aborted'
+}
+
+# Prints why the transaction in the journal cannot be taken back, or nothing. One of an earlier boot needs no way back.
+contradiction_in_journal() {
+  ! is_final "$journal_state" || return 0
+  [ "$journal_boot_id" = "$(boot_id)" ] || return 0
+  [ -n "$journal_toplevel" ] || { echo 'it names no system' && return; }
+  [ -x "$journal_previous/bin/switch-to-configuration" ] || echo 'its previous system is not on the host'
+}
+
+# Nobody may act upon a damaged journal, and while a transaction of this boot has not ended, nobody may ignore it either.
+# Such a one has a request; a restart removes it.
+is_damaged_within_transaction() {
+  [ -n "$journal_damage" ] || return 1
+  for other in "$run_directory"/*/header; do
+    other=${other%/header}
+    [ "$other" = "$(request_directory "$id")" ] || [ ! -e "$other/header" ] || [ -e "$other/refusal" ] || return 0
+  done
+  return 1
+}
+
+describe_damage() {
+  printf '%s\n' "the journal $journal is damaged ($journal_damage), and a transaction of this boot may not be over"
+}
+
+# Kept for whoever wants to know; only the newest few.
+put_journal_aside() {
+  number=$(printf '%s\n' "$journal".damaged-* | sed -n 's/.*-\([0-9]\{1,9\}\)$/\1/p' | sort -n | tail -n 1)
+  number=$((${number:-0} + 1))
+  printf 'cdktf-nixos: the journal is damaged (%s); it is kept as %s\n' "$journal_damage" "$journal.damaged-$number"
+  mv -T "$journal" "$journal.damaged-$number" || return
+  [ "$number" -le 3 ] || rm -rf "$journal.damaged-$((number - 3))"
+  sync "$state_directory"
+}
