@@ -101,7 +101,7 @@ export class DeploymentRun {
       await this.session.adopt(toplevel, this.files.digest);
       this.report.step('adopt', 'the host already runs this system; recorded it in its journal');
     }
-    this.report.step('done', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
+    this.report.done('nothing-to-do', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
     return true;
   }
 
@@ -127,7 +127,10 @@ export class DeploymentRun {
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits }, this.report).run(host);
-    this.report.step('done', conclude(end, host, { id, toplevel, goal }, this.seconds));
+    this.report.done(
+      'committed',
+      conclude(end, host, { id, toplevel, goal, login: this.job.connection }, this.seconds),
+    );
   }
 
   private get seconds(): number {
