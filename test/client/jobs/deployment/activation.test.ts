@@ -319,6 +319,14 @@ describe('a transaction', () => {
     expect(other.outcome).toMatchObject({ code: 'stuck', status: 3 });
   });
 
+  it('values that change are told by their names, and so are the units that restart for them', async () => {
+    const changes = { 'changed-values': 'db endpoint ', restarts: 'app.service ' };
+    const { lines } = await play({ start: [{ ...changes, ...COMMITTED }] });
+    expect(lines).toEqual(['web: values: changed: db, endpoint\n', 'web: values: restarted for them: app.service\n']);
+    const unchanged = await play({ start: [{ 'changed-values': '', restarts: '', ...COMMITTED }] });
+    expect(unchanged.lines).toEqual([]);
+  });
+
   it('the client reports how long a host without a login still waits', async () => {
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'no login' };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));
