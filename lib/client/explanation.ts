@@ -6,7 +6,7 @@ import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
 import { NoReply, Refusal } from './host/supervisor-reply';
 import { refusalCode } from './report/refusals';
-import { SUDO_MISSING, SUDO_PASSWORD } from './report/sudo';
+import { sudoCure } from './report/sudo';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
@@ -55,11 +55,10 @@ const SHELL_FIX =
   'the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH';
 
 function noReply(error: NoReply, host: string): DeployError {
-  const complaint = [SUDO_MISSING, SUDO_PASSWORD].find(({ pattern }) => pattern.test(error.output.join('\n')));
   return DeployError.of('no-reply', {
     detail: `the login works but the command on the host ended with status ${error.exitCode}: ${error.message}`,
     host,
-    fix: complaint?.fix ?? SHELL_FIX,
+    fix: sudoCure(error.output.join('\n')) ?? SHELL_FIX,
     log: error.output,
   });
 }

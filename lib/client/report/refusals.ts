@@ -22,7 +22,7 @@ export const REFUSALS = {
   },
   'no-space': {
     status: ExitStatus.FAILED,
-    fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
+    fix: 'make room on the host (in /nix by nix-collect-garbage --delete-older-than 30d), then run the deployment again',
   },
   'no-run-space': {
     status: ExitStatus.FAILED,
@@ -40,6 +40,10 @@ export const REFUSALS = {
   'damaged-journal': {
     status: ExitStatus.FAILED,
     fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the damaged journal is kept aside by the next deployment',
+  },
+  'other-owner': {
+    status: ExitStatus.FAILED,
+    fix: 'let one of them alone deploy to it; if that is to be this one, apply once with the path of the machine in CDKTF_NIXOS_TAKE_OVER',
   },
   'not-root': {
     status: ExitStatus.FAILED,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SshConnection } from '../../../job/job';
 import type { LinkFailure } from '../../host/link-failure';
-import { SUDO_MISSING, SUDO_PASSWORD } from '../../report/sudo';
+import { sudoCure } from '../../report/sudo';
 
 export type Login = Pick<SshConnection, 'user' | 'port'>;
 
@@ -12,8 +12,8 @@ export type Login = Pick<SshConnection, 'user' | 'port'>;
  * @param toplevel in the store of this machine
  */
 export function loginCure({ kind, message }: LinkFailure, { user, port }: Login, toplevel: string): string {
-  if (SUDO_PASSWORD.pattern.test(message)) return SUDO_PASSWORD.fix;
-  if (SUDO_MISSING.pattern.test(message)) return SUDO_MISSING.fix;
+  const forSudo = sudoCure(message);
+  if (forSudo !== undefined) return forSudo;
   const sshd = sshdSettings(toplevel);
   if (kind === 'authentication') {
     return user === 'root' && sshd('PermitRootLogin').includes('no')

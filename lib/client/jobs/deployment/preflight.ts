@@ -25,6 +25,9 @@ export function refuseUnusable(toplevel: string): void {
 const JOURNAL_FORMAT = 2;
 /** With less in /run systemd refuses to reload, in the middle of a switch. */
 const MIN_RUN_BYTES = 16 * 1024 * 1024;
+/** Without it a transaction cannot say how it ended. */
+const MIN_STATE_BYTES = 4 * 1024 * 1024;
+const MIN_STATE_INODES = 64;
 
 /**
  * Refuses a host that cannot be deployed to, before anything is done to it.
@@ -62,6 +65,13 @@ function systemUnfitness(host: HostState, { system: evaluated, toplevel, goal }:
       code: 'other-platform',
       what: `the system is built for ${system} and the host is ${host.system}`,
       ...ENDINGS['other-platform'],
+    };
+  }
+  if (host.freeStateBytes < MIN_STATE_BYTES || host.freeStateInodes < MIN_STATE_INODES) {
+    const free = Number.isFinite(host.freeStateInodes) ? ` and ${host.freeStateInodes} inodes` : '';
+    return {
+      what: `/var/lib has ${displayBytes(host.freeStateBytes)}${free} left, and the journal, the log and the values need ${displayBytes(MIN_STATE_BYTES)} and ${MIN_STATE_INODES} inodes`,
+      ...REFUSALS['no-space'],
     };
   }
   if (!goalNamed(goal).activates || !host.hasSystemd || host.freeRunBytes >= MIN_RUN_BYTES) return undefined;
