@@ -9,7 +9,7 @@
 #   inspect   reads what the host runs, boots and has            stage     roots the systems; reports which paths are missing
 #   receive   imports a stream of store paths                    verify    makes them durable and checks them
 #   start     begins a transaction; ends when it waits           confirm   proves the new system, over a new connection
-#   status    reports how a transaction stands or ended          adopt     writes a journal for a host that is up to date
+#   status    reports how a transaction stands or ended          adopt     records the running system, which boots from then on
 #
 # With arguments, from the stored file, started on the host itself:
 #
@@ -37,12 +37,16 @@ export LC_ALL=C
 
 state_directory=/var/lib/cdktf-nixos
 journal=$state_directory/journal
+# Room for the journal on a full disk.
+spare=$state_directory/spare
 # Delivered files of kind `value`. Services read them here, so the place stays.
 values_directory=$state_directory/values
 log_directory=$state_directory/log
 supervisor_directory=$state_directory/supervisor
 # Gone after a restart, by which the values' unit (nix/modules/values.nix) tells a boot from a switch.
 run_directory=/run/cdktf-nixos
+# The journal that the disk could not take.
+witness=$run_directory/journal
 lock=$run_directory/lock
 copy_lock=$run_directory/copy-lock
 copy_record=$run_directory/copy
@@ -50,8 +54,6 @@ roots_directory=/nix/var/nix/gcroots/cdktf-nixos
 profile=/nix/var/nix/profiles/system
 switch_lock=/run/nixos/switch-to-configuration.lock
 
-# With less in /run systemd refuses to reload, in the middle of a switch.
-min_run_kib=16384
 stop_seconds=5
 newline='
 '

@@ -37,10 +37,14 @@ export class StreamCopier implements ClosureCopier {
   }
 
   private async send(paths: readonly string[], progress: Progress): Promise<void> {
+    let waits = false;
     await this.session.receive(this.id, {
       compression: this.compression,
       write: (stdin) => this.export(paths, stdin, progress),
       onWait: () => {
+        // Once: a host that says it again and again would be waited for without end.
+        if (waits) return;
+        waits = true;
         progress.waitForTurn();
         this.report.step('copy', 'waiting for another copy to this host to end');
       },

@@ -5,11 +5,17 @@ start_of() {
   sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
 }
 
-# Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started.
+# Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started. What it prints is
+# bounded, too.
 bounded() {
-  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null 9>&- 6>&-
+  pipe=$run_directory/output-$$
+  { rm -f "$pipe" && mkfifo "$pipe"; } || pipe=/dev/null
+  limit_output <"$pipe" &
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null >"$pipe" 2>&1 9>&- 6>&-
   bounded_status=$?
+  rm -f "$run_directory/output-$$"
   case $bounded_status in 124 | 137) kill_leftovers ;; esac
+  await_output "$!"
   return "$bounded_status"
 }
 
@@ -39,7 +45,9 @@ list_leftovers() {
     processes_of_session
     processes_marked
   } >"$run_directory/processes"
-  grep -vx "$$" "$run_directory/processes" >"$run_directory/leftovers"
+  # Not us, nor what writes the last lines of the program down.
+  { echo "$$" && pgrep -s "${!-1}"; } >"$run_directory/spared"
+  grep -vxFf "$run_directory/spared" "$run_directory/processes" >"$run_directory/leftovers"
 }
 
 processes_of_unit() {

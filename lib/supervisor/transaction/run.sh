@@ -7,6 +7,7 @@ run() {
   found_running=$(running_system)
   recover
   [ "$found_running" = "$expected_running" ] || decline drift "the host runs $found_running, not $expected_running"
+  ! is_of_other_owner || decline other-owner "$(describe_owners)"
   begin || decline failed "$failure"
   if proceed; then return 0; fi
   roll_back "$failure_code" "$failure"
@@ -40,5 +41,6 @@ begin() {
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
   take_baseline || fail units-failed 'systemd does not report which units run' || return
+  keep_spare
   enter_state started
 }

@@ -8,7 +8,7 @@ enter_state() {
     committed) journal_unsettled=no ;;
   esac
   printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
-  write_journal || fail journal-failed "the journal cannot be written (state $1)"
+  record_journal || fail journal-failed "the journal cannot be written (state $1)"
 }
 
 # Arguments: the reason's code (docs/activation.md lists them) and its text.

@@ -10,6 +10,7 @@ status() {
     event state started
     return
   fi
+  if is_abandoned; then report_abandoned && return; fi
   event state "$journal_state"
   report
 }
