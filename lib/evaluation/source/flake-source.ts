@@ -142,9 +142,10 @@ function isObject(value: unknown): boolean {
 function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {
   // Metadata needs no locked input: the one that was fetched is not locked.
   const unlocked = tree !== undefined && NIX_OUTPUT.failedFetch.test(stderr);
-  const fix = gitAdvice(stderr, tree) ?? advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
+  const fix = advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
   const copies = new StoreCopies(project, tree ? copiesIn(stderr, tree) : []);
-  return `${nixMessage(copies.withUserPaths(stderr))}${fix ? `\n${fix}` : ''}`;
+  const lines = [nixMessage(copies.withUserPaths(stderr)), gitAdvice(stderr, tree), fix];
+  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 function failed(flake: string, reason: string): EvaluationError {
