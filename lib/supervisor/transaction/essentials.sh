@@ -37,7 +37,7 @@ essentials_down() (
 )
 
 # What a bad system has set off must be over before it can be undone: emergency mode stops units by jobs that refuse all
-# others. A service may take long to start and is not waited for.
+# others. What starts is not waited for: it may take long, or fail again and again.
 wait_for_jobs() {
   has_systemd || return 0
   jobs_by=$(($(now) + $1))
@@ -48,7 +48,7 @@ wait_for_jobs() {
 
 is_changing() {
   systemctl list-jobs --plain --no-legend --no-pager |
-    awk -v own="$(unit_of "$id")" '$2 != own && ($2 ~ /\.target$/ || $3 != "start") { found = 1 } END { exit !found }'
+    awk -v own="$(unit_of "$id")" '$2 != own && ($3 == "stop" || $2 ~ /^(emergency|rescue)\./) { found = 1 } END { exit !found }'
 }
 
 # NixOS's program for switching needs the bus, which emergency mode stops. What the bus depends on may be what is broken.

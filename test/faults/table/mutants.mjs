@@ -92,12 +92,6 @@ export const MUTANTS = [
     tests: ['an isolated multi-user.target while the host waits'],
   },
   {
-    safety: 'wait for jobs before the rollback',
-    shape: 'systemd',
-    replacements: [inSupervisor('  wait_for_jobs 30\n', '  true\n')],
-    tests: ['a mount that fails, on a host with a service that takes long to stop'],
-  },
-  {
     safety: 'bus for the rollback',
     shape: 'systemd',
     replacements: [inSupervisor('  start_bus\n', '  true\n')],
