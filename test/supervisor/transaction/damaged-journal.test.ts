@@ -19,7 +19,8 @@ describeOnShapes(['plain', 'systemd'], 'a damaged journal on a host of shape %s'
   beforeAll(async () => ({ lab, host, session, systems } = await superviseHost(shape, SYSTEMS)));
   afterAll(() => lab?.destroy());
   beforeEach(async () => {
-    await session.deploy(systems.one);
+    // Until it has tidied up, a transaction may not be over.
+    await whenOver(host, (await session.deploy(systems.one)).get('transaction')!);
     await host.read(`rm -rf ${JOURNAL}.damaged-*`);
   });
 
