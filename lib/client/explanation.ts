@@ -49,15 +49,29 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   closed: 'the connection was lost',
 };
 
+/** What to do about a command that did not begin, by what the host printed. */
+const NO_REPLY_FIXES: readonly (readonly [RegExp, string])[] = [
+  [
+    /^sudo:.*must have a tty/m,
+    'sudo of the host wants a terminal, which a deployment has not: let the user do without (Defaults:<user> !requiretty), or log in as root',
+  ],
+  [
+    /^sudo:/m,
+    'allow the user to run sudo without a password (security.sudo.wheelNeedsPassword = false, or a rule with NOPASSWD), or log in as root',
+  ],
+  [
+    /(?:)/,
+    'the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH',
+  ],
+];
+
 function noReply(error: NoReply, host: string): DeployError {
-  const sudo = error.output.some((line) => line.startsWith('sudo:'));
+  const output = error.output.join('\n');
   return new DeployError({
     status: ExitStatus.FAILED,
     what: `the login works but the command on the host ended with status ${error.exitCode}: ${error.message}`,
     host,
-    fix: sudo
-      ? 'allow the user to run sudo without a password (security.sudo.wheelNeedsPassword = false, or a rule with NOPASSWD), or log in as root'
-      : 'the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH',
+    fix: NO_REPLY_FIXES.find(([pattern]) => pattern.test(output))?.[1] as string,
     log: error.output,
   });
 }

@@ -39,7 +39,7 @@ private_directory() {
   return 1
 }
 
-{ directory=$(private_directory) && mkfifo "$directory/job"; } ||
+{ directory=$(private_directory) && { mkfifo "$directory/job" || { rmdir "$directory" && false; }; }; } ||
   give_up 'cannot make a private directory with a pipe' 'make /tmp writable, or set TMPDIR to a writable directory; mktemp and mkfifo (coreutils) must be on PATH'
 
 # Opened for both ways first, or each of the others would wait for its counterpart. The writer has no reading end: if the

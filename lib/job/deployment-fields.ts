@@ -2,6 +2,7 @@ import { secondsProblem, settleSecondsProblem } from '../validation/seconds';
 import { derivationPathProblem, storePathProblem } from '../validation/store-path';
 import { systemProblem } from '../validation/system';
 import { unitNameProblem } from '../validation/unit-name';
+import { ownerProblem } from '../validation/owner';
 import { choiceField, field, literalField, literalListField, optionalField } from './field';
 import { GOAL_NAMES } from './goal';
 
@@ -26,6 +27,15 @@ export const SYSTEM_FIELDS = {
   drvPath: optionalField<string>(derivationPathProblem),
   /** `x86_64-linux`; missing when the configuration is a store path. */
   system: optionalField<string>(systemProblem),
+};
+
+/** Whose deployment it is. */
+export const OWNER_FIELDS = {
+  /** Missing when the app has no project id. */
+  project: optionalField<string>(ownerProblem),
+  stack: optionalField<string>(ownerProblem),
+  /** Known at apply. */
+  workspace: optionalField<string>(ownerProblem),
 };
 
 /** Options of one value. */

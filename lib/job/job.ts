@@ -1,6 +1,6 @@
 import type { BUILD_FIELDS } from './build-fields';
 import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
-import type { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
+import type { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
 import type { FieldValues } from './field';
 
 /**
@@ -37,6 +37,9 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
   readonly value: unknown;
 }
 
+/** Whose deployment it is: Terraform's state is that of a stack in a workspace. Hosts have it in their journals. */
+export type Owner = FieldValues<typeof OWNER_FIELDS>;
+
 /** To bring a system to a machine and make the machine run it. */
 export interface DeploymentJob
   extends JobFrame, FieldValues<typeof DEPLOYMENT_FIELDS>, FieldValues<typeof SYSTEM_FIELDS> {
@@ -44,6 +47,8 @@ export interface DeploymentJob
   /** Construct path of the machine, for messages. */
   readonly machine: string;
   readonly connection: SshConnection;
+  /** Missing in a job of an older version. */
+  readonly owner?: Owner;
   readonly values: { readonly [name: string]: JobValue };
 }
 

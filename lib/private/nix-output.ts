@@ -30,6 +30,10 @@ export const NIX_OUTPUT = {
   /** A flake.lock in which inputs are missing and that must not change. Seen: 2.8 (the first), 2.26 (the second). */
   incompleteLock:
     /requires lock file changes|while updating the lock file|cannot write modified lock file|cannot update unlocked flake input/,
+  /** A flake.lock in a form that this Nix does not know. Seen: 2.8 (the first); the second is of other versions. */
+  newerLock: /lock ?file contains mutable lock|lock ?file '.*' has unsupported version/,
+  /** What Git, run by Nix, says of its failure; its ssh too. Seen: 2.8, 2.26 with Git 2.39. */
+  gitFailure: /^(?:fatal: |ssh: |Host key verification failed).*|.*\bPermission denied \(.*/gm,
   /** An input that could not be fetched. Seen: 2.8 and 2.26 ("download"). */
   failedFetch: /unable to (download|fetch)/,
   /** A file that is missing in the copy of a source. Seen: 2.8 ("status of"), 2.26 ("path"); "not tracked" is of 2.20 and later. */

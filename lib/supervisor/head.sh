@@ -9,7 +9,7 @@
 #   inspect   reads what the host runs, boots and has            stage     roots the systems; reports which paths are missing
 #   receive   imports a stream of store paths                    verify    makes them durable and checks them
 #   start     begins a transaction; ends when it waits           confirm   proves the new system, over a new connection
-#   status    reports how a transaction stands or ended          adopt     writes a journal for a host that is up to date
+#   status    reports how a transaction stands or ended          adopt     records the running system, which boots from then on
 #
 # With arguments, from the stored file, started on the host itself:
 #
@@ -54,8 +54,6 @@ roots_directory=/nix/var/nix/gcroots/cdktf-nixos
 profile=/nix/var/nix/profiles/system
 switch_lock=/run/nixos/switch-to-configuration.lock
 
-# With less in /run systemd refuses to reload, in the middle of a switch.
-min_run_kib=16384
 stop_seconds=5
 newline='
 '

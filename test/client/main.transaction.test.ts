@@ -34,6 +34,7 @@ web: to do: correct the configuration (the reason and the log lines above name t
         { state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung', log: forged[0]! },
         print,
       );
+      await scripted.answer('status', { state: 'rolled-back' });
       const { status, output } = await scripted.deploy();
       expect(output).toContain('web: failed: the new system was not kept: it hung\n');
       expect(output).toContain(`web: log: ${forged[0]}\n`);

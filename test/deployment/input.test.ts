@@ -5,6 +5,7 @@ import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
+import { jobIn } from '../support/job-text';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
 import { project, stack, useProject } from '../support/project';
@@ -230,8 +231,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
 
 it('names that mean something to JavaScript are only names of values', () => {
   deploy({ values: { ['__proto__']: { value: 1 }, constructor: { value: 2 }, toString: { value: 3 } } });
-  const { provisioner } = project.synth().resource.null_resource['web-system'];
-  const { values } = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
+  const { values } = jobIn(project.synth().resource.null_resource['web-system']);
   expect(Object.entries(values).map(([name, { value }]: [string, any]) => [name, value])).toEqual([
     ['__proto__', 1],
     ['constructor', 2],

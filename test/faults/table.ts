@@ -1,6 +1,7 @@
 import type { Fault } from './support/fault';
 import { COPYING } from './table/copying';
 import { EXACTNESS } from './table/exactness';
+import { JOURNALS } from './table/journal';
 import { KILLED_CLIENT } from './table/killed-client';
 import { KILLED_TERRAFORM } from './table/killed-terraform';
 import { LOST_HOST } from './table/lost-host';
@@ -18,6 +19,7 @@ export const TABLE: readonly Fault[] = [
   ...POWER,
   ...COPYING,
   ...RIVALS,
+  ...JOURNALS,
   ...KILLED_CLIENT,
   ...KILLED_TERRAFORM,
 ];

@@ -22,13 +22,17 @@ export const REFUSALS = {
   },
   'no-space': {
     status: ExitStatus.FAILED,
-    fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
+    fix: 'make room on the host (in /nix by nix-collect-garbage --delete-older-than 30d), then run the deployment again',
   },
   'no-run-space': {
     status: ExitStatus.FAILED,
     fix: 'find what fills /run on the host (du -x /run), or reboot it',
   },
   'needs-reboot': { status: ExitStatus.FAILED, fix: 'deploy with DeploymentGoal.BOOT and reboot the host' },
+  'check-failed': {
+    status: ExitStatus.FAILED,
+    fix: 'correct what the check asks for (the log lines above are its own), or remove it from system.preSwitchChecks',
+  },
   'newer-format': {
     status: ExitStatus.FAILED,
     fix: 'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',
@@ -36,6 +40,10 @@ export const REFUSALS = {
   'damaged-journal': {
     status: ExitStatus.FAILED,
     fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the damaged journal is kept aside by the next deployment',
+  },
+  'other-owner': {
+    status: ExitStatus.FAILED,
+    fix: 'let one of them alone deploy to it; if that is to be this one, apply once with the path of the machine in CDKTF_NIXOS_TAKE_OVER',
   },
   'not-root': {
     status: ExitStatus.FAILED,

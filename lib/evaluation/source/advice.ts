@@ -5,7 +5,7 @@ import { projectDirectory } from '../../private/paths';
 import { nixCommand, shellLine } from '../nix/command';
 import { missingFiles } from '../nix/output';
 import { NIX_OUTPUT } from '../../private/nix-output';
-import { isInSubmodule } from './git';
+import { gitComplaint, isInSubmodule } from './git';
 import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where we know the cause better than Nix explains it. */
@@ -19,7 +19,21 @@ export function advice(stderr: string, flake: string | undefined, tree: LocalTre
   );
 }
 
+/** What Git says of a tree or a repository that Nix could not fetch: Nix tells only its exit status, or a consequence. */
+export function gitAdvice(stderr: string, tree: LocalTree | undefined): string | undefined {
+  const complaint = tree?.git ? gitComplaint(tree.root) : undefined;
+  const [...said] = new Set((complaint ?? stderr).match(NIX_OUTPUT.gitFailure) ?? []);
+  if (said.length === 0) return undefined;
+  const words = `git reported: ${said.slice(0, 3).join('; ')}`;
+  if (tree === undefined || !/dubious ownership/.test(words)) return words;
+  const trust = shellLine(['git', 'config', '--global', '--add', 'safe.directory', tree.root]);
+  return `${words}; give the folder to the user who runs synth, or, to trust it as it is, run this: ${trust}`;
+}
+
 function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
+  if (NIX_OUTPUT.newerLock.test(stderr)) {
+    return 'flake.lock is of a newer Nix than the one on this machine: install that one (inputs as "path:./sub" need 2.26)';
+  }
   return NIX_OUTPUT.incompleteLock.test(stderr) ? lockFirst(flake, tree) : undefined;
 }
 

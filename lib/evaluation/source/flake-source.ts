@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { advice, lockFirst, untrack } from './advice';
+import { advice, gitAdvice, lockFirst, untrack } from './advice';
 import { EvaluationError } from '../nix/evaluation-error';
 import { localTree, unsafeContent, unsafeFile, type LocalTree } from './local-tree';
 import { runNix } from '../nix/command';
@@ -142,7 +142,7 @@ function isObject(value: unknown): boolean {
 function explain(flake: string, tree: LocalTree | undefined, stderr: string, project: string): string {
   // Metadata needs no locked input: the one that was fetched is not locked.
   const unlocked = tree !== undefined && NIX_OUTPUT.failedFetch.test(stderr);
-  const fix = advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
+  const fix = gitAdvice(stderr, tree) ?? advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
   const copies = new StoreCopies(project, tree ? copiesIn(stderr, tree) : []);
   return `${nixMessage(copies.withUserPaths(stderr))}${fix ? `\n${fix}` : ''}`;
 }

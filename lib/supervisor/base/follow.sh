@@ -63,6 +63,7 @@ report() {
   event boot-id "$(boot_id)"
   event generation-before "$journal_previous_generation"
   event generation-after "$(profile_generation)"
+  event reboot-pending "$(yes_if restart_is_pending)"
   event not-up "$journal_not_up"
   event reason-code "$journal_reason_code"
   event reason "$journal_reason"

@@ -48,10 +48,6 @@ etc_of_host() {
   readlink -f /etc/static
 }
 
-free_kib() {
-  df -Pk "$1" | awk 'NR == 2 { print $4 }'
-}
-
 # Called by every verb that writes, before it does.
 refuse_unfit_host() {
   [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
@@ -60,6 +56,6 @@ refuse_unfit_host() {
   ! is_newer_journal || refuse newer-format "the journal on the host has format $journal_format, this version knows format 2"
   ! is_damaged_within_transaction || refuse damaged-journal "$(describe_damage)"
   [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
-  free=$(free_kib /run)
-  [ "$free" -ge "$min_run_kib" ] || refuse no-run-space "/run has $free KiB left, $min_run_kib KiB are needed"
+  refuse_full_run
+  refuse_full_state
 }

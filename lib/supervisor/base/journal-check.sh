@@ -44,7 +44,9 @@ journal_words() {
     boot-begun 'yes|no' boot-id '[0-9A-Za-z.-]{0,80}' supervisor '|[0-9]{1,10} [0-9]{0,20}' by "|$(word by)" \
     values "$(word digest)" values-before "$generations" values-committed-before "$generations" \
     committed "|$path" committed-values "$(word digest)" committed-boot-id '[0-9A-Za-z.-]{0,80}' \
-    unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
+    committed-running "|$path" boots "$(word digest)" \
+    owner-project "|$(word owner)" owner-stack "|$(word owner)" owner-workspace "|$(word owner)" \
+        unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
 }
 
 journal_states() {

@@ -6,7 +6,8 @@ clear_journal() {
   journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
   journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
-  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_unsettled=no journal_reason='' journal_reason_code=''
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_committed_running='' journal_boots=none
+  journal_owner_project='' journal_owner_stack='' journal_owner_workspace='' journal_unsettled=no journal_reason='' journal_reason_code=''
   journal_serving_unit='' journal_not_up=''
 }
 
@@ -53,14 +54,25 @@ take_entry() {
     values) journal_files=$2 ;;
     values-before) journal_files_before=$2 ;;
     values-committed-before) journal_files_committed_before=$2 ;;
-    committed) journal_committed=$2 ;;
-    committed-values) journal_committed_files=$2 ;;
-    committed-boot-id) journal_committed_boot_id=$2 ;;
     unsettled) journal_unsettled=$2 ;;
     reason) journal_reason=$2 ;;
     reason-code) journal_reason_code=$2 ;;
     serving-unit) journal_serving_unit=$2 ;;
     not-up) journal_not_up=$2 ;;
+    *) take_entry_of_commit "$1" "$2" ;;
+  esac
+}
+
+take_entry_of_commit() {
+  case $1 in
+    committed) journal_committed=$2 ;;
+    committed-values) journal_committed_files=$2 ;;
+    committed-boot-id) journal_committed_boot_id=$2 ;;
+    committed-running) journal_committed_running=$2 ;;
+    boots) journal_boots=$2 ;;
+    owner-project) journal_owner_project=$2 ;;
+    owner-stack) journal_owner_stack=$2 ;;
+    owner-workspace) journal_owner_workspace=$2 ;;
     # Of a newer version, which finds it again.
     *) journal_unknown=$journal_unknown$1=$2$newline ;;
   esac
@@ -73,12 +85,29 @@ print_journal() {
     previous-generation "$journal_previous_generation" generation "$journal_generation" \
     boot-begun "$journal_boot_begun" boot-id "$journal_boot_id" supervisor "$journal_supervisor" by "$journal_by" \
     values "$journal_files" values-before "$journal_files_before" \
-    values-committed-before "$journal_files_committed_before" committed "$journal_committed" \
-    committed-values "$journal_committed_files" committed-boot-id "$journal_committed_boot_id" \
-    unsettled "$journal_unsettled" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
-    reason-code "$journal_reason_code" &&
+    values-committed-before "$journal_files_committed_before" &&
+    print_commit &&
+    printf '%s=%s\n' unsettled "$journal_unsettled" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
+      reason-code "$journal_reason_code" &&
     printf '%s' "$journal_unknown" &&
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
+}
+
+# What is known of the last commit.
+print_commit() {
+  printf '%s=%s\n' committed "$journal_committed" committed-values "$journal_committed_files" \
+    committed-boot-id "$journal_committed_boot_id" committed-running "$journal_committed_running" boots "$journal_boots" \
+    owner-project "$journal_owner_project" owner-stack "$journal_owner_stack" owner-workspace "$journal_owner_workspace"
+}
+
+# Takes what print_commit printed. Without a here-document, which may need room in /tmp.
+take_commit() {
+  facts=$1$newline
+  while [ -n "$facts" ]; do
+    fact=${facts%%"$newline"*}
+    facts=${facts#*"$newline"}
+    take_entry_of_commit "${fact%%=*}" "${fact#*=}"
+  done
 }
 
 # On disk before it counts: written beside, flushed, renamed, and the rename flushed.
@@ -89,10 +118,10 @@ write_journal() {
 
 # A fresh transaction that keeps the last commit, what is still unrepaired, and what we do not know.
 new_journal() {
-  set -- "$1" "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id" "$journal_unsettled" "$journal_unknown"
+  set -- "$1" "$(print_commit)" "$journal_unsettled" "$journal_unknown"
   clear_journal
-  journal_id=$1 journal_committed=$2 journal_committed_files=$3 journal_committed_boot_id=$4 journal_unsettled=$5
-  journal_unknown=$6
+  take_commit "$2"
+  journal_id=$1 journal_unsettled=$3 journal_unknown=$4
   journal_boot_id=$(boot_id)
   journal_previous=$(running_system)
   journal_previous_etc=$(etc_of_host)

@@ -11,6 +11,8 @@ word() {
     id) printf '%s' '[0-9a-f]{32}' ;;
     digest) printf '%s' 'none|[0-9a-f]{64}' ;;
     by) printf '%s' '[A-Za-z0-9@._-]{1,128}' ;;
+    # As in URLs: other characters by their bytes.
+    owner) printf '%s' '[A-Za-z0-9%._-]{1,256}' ;;
   esac
 }
 
@@ -59,6 +61,8 @@ take_header() {
     files-digest) matches "$(word digest)" "$2" && files_digest=$2 ;;
     by) matches "$(word by)" "$2" && by=$2 ;;
     # Read from the header where they are used.
+    owner-project | owner-stack | owner-workspace) matches "$(word owner)" "$2" ;;
+    take-over) matches yes "$2" ;;
     file) is_file "$2" ;;
     restart) is_restart "$2" ;;
     *) return 1 ;;
@@ -72,6 +76,11 @@ is_repeated() {
     *"$newline$1="*) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# The value of a key of which no variable is kept.
+header_value() {
+  printf '%s' "$header" | sed -n "s/^$1=//p"
 }
 
 # Reads `key=value` lines up to an empty line; on failure the reason is in `failure`.

@@ -17,23 +17,17 @@ commit() {
 
 # A rollback writes the journal, too: it must not name as committed what could not be committed.
 enter_committed() {
-  set -- "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id"
+  commit_before=$(print_commit)
   journal_committed=$toplevel journal_committed_files=$files_digest journal_committed_boot_id=$journal_boot_id
+  journal_committed_running=$(running_system) journal_boots=$(digest_of_boots)
+  record_owner
   enter_state committed && return
-  journal_committed=$1 journal_committed_files=$2 journal_committed_boot_id=$3
+  take_commit "$commit_before"
   return 1
 }
 
 set_profile() {
   nix_env --set "$toplevel" && [ "$(profile_system)" = "$toplevel" ] && sync -f /nix/var/nix
-}
-
-# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk.
-set_boot_default() {
-  unchecked "$2" "$1/bin/switch-to-configuration" boot || return
-  for directory in /boot /boot/efi /efi; do
-    [ ! -d "$directory" ] || bounded 120 sync -f "$directory" || return
-  done
 }
 
 # nix-env makes a ~/.nix-defexpr: not in anyone's home.

@@ -7,6 +7,7 @@ run() {
   found_running=$(running_system)
   recover
   [ "$found_running" = "$expected_running" ] || decline drift "the host runs $found_running, not $expected_running"
+  ! is_of_other_owner || decline other-owner "$(describe_owners)"
   begin || decline failed "$failure"
   if proceed; then return 0; fi
   roll_back "$failure_code" "$failure"

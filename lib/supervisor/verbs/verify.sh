@@ -12,7 +12,7 @@ verify() {
   fi
   verify_paths "$paths"
   refuse_unfit_toplevel
-  if goal_activates "$goal"; then refuse_without_reboot; fi
+  if goal_activates "$goal"; then refuse_without_reboot && refuse_failed_check; fi
 }
 
 make_store_durable() {
@@ -71,6 +71,32 @@ refuse_without_reboot() {
   changed_parts=$(changed_inhibitors "$current/switch-inhibitors" "$toplevel/switch-inhibitors")
   [ -z "$changed_parts" ] || refuse needs-reboot "these parts cannot be replaced in a running system: $changed_parts"
 }
+
+# The system's own checks, asked before anything is tried. Programs without them are not asked, and one that cannot run them
+# alone says how it is used. Any other failure is for the switch, which waits for another program's switch, for example.
+refuse_failed_check() {
+  grep -aq PRE_SWITCH_CHECK "$toplevel/bin/switch-to-configuration" || return 0
+  make_directories
+  check_seconds=300
+  ask_checks "$check_seconds" >"$run_directory/copy-$id.check" 2>&1
+  check_status=$?
+  check_said=$(tail -n 25 "$run_directory/copy-$id.check")
+  rm -f "$run_directory/copy-$id.check"
+  case $check_status in
+    124 | 137) check_failure="the checks of the system did not end within $check_seconds s" ;;
+    1) check_failure='a check of the system refused it' ;;
+    *) return 0 ;;
+  esac
+  ! matches '[Uu]sage: .*switch-to-configuration.*' "$check_said" || return 0
+  printf '%s\n' "$check_said" | events log
+  refuse check-failed "$check_failure"
+}
+
+# Argument: a limit. Not `bounded`, which would take what another transaction runs for its own.
+ask_checks() (
+  umask 022
+  exec timeout -k "$stop_seconds" "$1" env -i PATH="$PATH" HOME=/root "$toplevel/bin/switch-to-configuration" check </dev/null
+)
 
 # Keys of two JSON objects of strings that both have and that differ, with both values.
 changed_inhibitors() {

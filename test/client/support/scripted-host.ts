@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { Lab, type LabHost } from '../../../lab';
-import { Client, type ClientResult, storeText } from '../../../lab/deployer/client';
+import { Client, type ClientResult, storeSystem } from '../../../lab/deployer/client';
 import { jobFor } from '../../../lab/deployer/host-job';
 
 /** The text that answers in place of the supervisor. */
@@ -56,7 +56,7 @@ export class ScriptedHost {
     this.lab = await Lab.create();
     this.host = await this.lab.host({ shape: 'plain' });
     this.client = Client.stage(FAKE_SUPERVISOR);
-    this.toplevel = storeText('nixos-system-web', 'a system');
+    this.toplevel = storeSystem('nixos-system-web');
   }
 
   async end(): Promise<void> {

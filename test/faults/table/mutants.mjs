@@ -22,9 +22,22 @@ export const MUTANTS = [
     tests: ['a confirmation with another nonce'],
   },
   {
+    safety: 'damaged journal',
+    replacements: [inSupervisor('  [ -z "$damage" ] || { clear_journal', '  true || { clear_journal')],
+    tests: ['a journal with line ends of Windows'],
+  },
+  {
+    safety: 'owner',
+    replacements: [
+      inClient('if (this.takesOver || !this.isOther(host)) return', 'return'),
+      inSupervisor('is_of_other_owner() {\n', 'is_of_other_owner() {\n  return 1\n'),
+    ],
+    tests: ['a deployment of another project'],
+  },
+  {
     safety: 'new-connection proof, the client',
     replacements: [NEW_LOGIN],
-    tests: ['a check before the switch that fails only on its second call'],
+    tests: ['a check before the switch that fails only on its third call'],
   },
   {
     safety: 'new-connection proof, the host',

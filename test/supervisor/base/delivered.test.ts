@@ -6,6 +6,7 @@ import type { Lab, LabHost } from '../../../lab';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { until } from '../../../lab/wait';
 import { whenOver } from '../support/host-journal';
+import { buildSystems } from '../../../lab/systems/systems';
 import { superviseHost } from '../support/supervised-host';
 import { runFunctions } from '../support/supervisor-functions';
 import type { SupervisorReply } from '../support/supervisor-reply';
@@ -112,6 +113,25 @@ describeWithLab('delivered files on the host', () => {
     const next = await session.start(one, { values: { some: '"next"\n' }, confirmSeconds: 1 });
     expect((await whenOver(host, next.id)).state).toBe('rolled-back');
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+  });
+
+  it('a value that the activation copies into /etc is the committed one again after a power cut', async () => {
+    const imports = [path.join(__dirname, '..', '..', '..', 'nix', 'modules', 'values.nix')];
+    const file = '/var/lib/cdktf-nixos/values/current/some.json';
+    const [copies] = await buildSystems({
+      imports,
+      'cdktf-nixos': { values: { some: {} } },
+      environment: { etc: { copy: { source: file, mode: '0640' } } },
+    });
+    await host.copyClosure(copies!);
+    await session.deploy(copies!, { values: { some: '"proven"\n' } });
+    await session.start(copies!, { values: { some: '"unproven"\n' } });
+    expect(await host.read('cat /etc/copy')).toBe('"unproven"');
+    await host.powerCut();
+    await host.boot();
+    expect(await host.read('cat /etc/copy')).toBe('"proven"');
+    expect(await host.read(`cat ${file}`)).toBe('"proven"');
+    await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
   /** Any header lines and bytes in place of values. */

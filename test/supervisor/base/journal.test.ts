@@ -46,10 +46,10 @@ describe('the journal', () => {
   afterEach(() => rmSync(directory, { recursive: true }));
 
   it('the journal keeps every field that version 0.1.0 wrote, in format 2', () => {
-    const written = JOURNAL_0_1_0.replace('format=1', 'format=2').replace(
-      'reason=',
-      'serving-unit=\nnot-up=\nreason-code=\nreason=',
-    );
+    const added = 'committed-running=\nboots=none\nowner-project=\nowner-stack=\nowner-workspace=\n';
+    const written = JOURNAL_0_1_0.replace('format=1', 'format=2')
+      .replace('unsettled=', `${added}unsettled=`)
+      .replace('reason=', 'serving-unit=\nnot-up=\nreason-code=\nreason=');
     expect(rewritten()).toBe(written);
     writeFileSync(file, written);
     expect(rewritten()).toBe(written);

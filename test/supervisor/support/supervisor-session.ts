@@ -27,6 +27,8 @@ export interface StartOptions {
   readonly values?: { readonly [name: string]: string };
   /** Lines `<kind> <name> <unit>`. */
   readonly restarts?: readonly string[];
+  /** More lines of the header. */
+  readonly header?: Header;
 }
 
 /** Names of one transaction, and the reply to its `start`. */
@@ -89,6 +91,7 @@ export class SupervisorSession {
       ['nonce', names.nonce],
       ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
       ['by', 'test@here'],
+      ...(options.header ?? []),
       ...values.map(([name, content]) => ['file', valueLine(name, content)] as const),
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
     ];

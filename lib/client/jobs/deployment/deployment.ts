@@ -4,6 +4,7 @@ import { HostSession } from '../../host/session';
 import { refuseUnusableIdentities } from '../../host/ssh-identity';
 import { displayPath, type JobKind } from '../job-kind';
 import { checkDeployment } from './check';
+import { Ownership } from './ownership';
 import { DeploymentRun } from './run';
 
 /** A system is brought to a host, which activates it and keeps it or rolls back. */
@@ -20,7 +21,8 @@ export const deployment: JobKind<DeploymentJob> = {
   async run(job, { workspace, folder, report, environment, situation }) {
     const session = HostSession.unconnected(job.connection, workspace, folder);
     try {
-      await new DeploymentRun(job, session, report, situation, copyMethod(environment)).run();
+      const ownership = new Ownership(job, environment);
+      await new DeploymentRun(job, session, report, situation, copyMethod(environment), ownership).run();
     } finally {
       await session.close();
     }

@@ -1,14 +1,34 @@
-import { DeployError, type DeployErrorParts, ExitStatus } from '../../report/deploy-error';
+import { DeployError, type DeployErrorParts, ExitStatus, NOT_CONTACTED } from '../../report/deploy-error';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
 import { REFUSALS } from '../../report/refusals';
 import { displayBytes } from '../../report/text';
+import { Toplevel } from '../../store/toplevel';
+
+/**
+ * Refuses what no host can switch to, before any is contacted. It is in the store of this machine already.
+ *
+ * @throws DeployError
+ */
+export function refuseUnusable(toplevel: string): void {
+  const reason = new Toplevel(toplevel).unusable;
+  if (reason === undefined) return;
+  throw new DeployError({
+    status: ExitStatus.FAILED,
+    what: `${toplevel} is no system that a host can switch to: ${reason}`,
+    host: NOT_CONTACTED,
+    fix: 'give the toplevel of a NixOS configuration (config.system.build.toplevel) with system.switch.enable = true',
+  });
+}
 
 /** The format of the journal that this client writes; it reads this one and all older ones. */
 const JOURNAL_FORMAT = 2;
 /** With less in /run systemd refuses to reload, in the middle of a switch. */
 const MIN_RUN_BYTES = 16 * 1024 * 1024;
+/** Without it a transaction cannot say how it ended. */
+const MIN_STATE_BYTES = 4 * 1024 * 1024;
+const MIN_STATE_INODES = 64;
 
 /**
  * Refuses a host that cannot be deployed to, before anything is done to it.
@@ -39,12 +59,20 @@ function hostUnfitness(host: HostState, user: string): Unfitness | undefined {
 }
 
 /** Why the host cannot take this system. */
-function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfitness | undefined {
+function systemUnfitness(host: HostState, { system: evaluated, toplevel, goal }: DeploymentJob): Unfitness | undefined {
+  const system = evaluated ?? new Toplevel(toplevel).platform;
   if (isOtherPlatform(host.system, system)) {
     return {
       status: ExitStatus.FAILED,
       what: `the system is built for ${system} and the host is ${host.system}`,
       fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
+    };
+  }
+  if (host.freeStateBytes < MIN_STATE_BYTES || host.freeStateInodes < MIN_STATE_INODES) {
+    const free = Number.isFinite(host.freeStateInodes) ? ` and ${host.freeStateInodes} inodes` : '';
+    return {
+      what: `/var/lib has ${displayBytes(host.freeStateBytes)}${free} left, and the journal, the log and the values need ${displayBytes(MIN_STATE_BYTES)} and ${MIN_STATE_INODES} inodes`,
+      ...REFUSALS['no-space'],
     };
   }
   if (!goalNamed(goal).activates || !host.hasSystemd || host.freeRunBytes >= MIN_RUN_BYTES) return undefined;

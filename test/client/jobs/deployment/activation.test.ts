@@ -26,6 +26,7 @@ const REQUEST = {
   settleSeconds: 5,
   delivery: { digest: 'none', header: [], payload: Buffer.alloc(0) },
   by: 'me@here',
+  ownership: [],
 } as const;
 
 /** States that a host tells one after the other, and what it reports at the end. */

@@ -1,0 +1,73 @@
+import type { DeploymentJob, Owner } from '../../../job/job';
+import { displayPath } from '../job-kind';
+import type { HostState } from '../../host/host-state';
+import { DeployError } from '../../report/deploy-error';
+import { REFUSALS } from '../../report/refusals';
+
+/** Names machines that a deployment may take over from another owner: their paths, by commas, or `all`. */
+const TAKE_OVER_VARIABLE = 'CDKTF_NIXOS_TAKE_OVER';
+const PARTS = ['project', 'stack', 'workspace'] as const;
+/** What a word of the wire has at most. */
+const MAX_LENGTH = 256;
+
+/** What a deployment and its host know of their owners. What only one of them knows is not compared. */
+export class Ownership {
+  private readonly machine: string;
+  private readonly owner: Owner;
+  private readonly takesOver: boolean;
+
+  constructor({ machine, owner = {} }: DeploymentJob, environment: NodeJS.ProcessEnv) {
+    this.machine = displayPath(machine);
+    this.owner = owner;
+    const named = (environment[TAKE_OVER_VARIABLE] ?? '').split(',').map((name) => name.trim());
+    this.takesOver = [machine, this.machine, 'all'].some((name) => named.includes(name));
+  }
+
+  /** @throws DeployError for a host of another owner that is not taken over on purpose */
+  refuseOther(host: HostState): void {
+    if (this.takesOver || !this.isOther(host)) return;
+    throw new DeployError({
+      status: REFUSALS['other-owner'].status,
+      what: `the host was deployed by ${describe(host.owner)}; this deployment is of ${describe(this.owner)}`,
+      host: `${host.description}, as before`,
+      fix: `let one of them alone deploy to it; if that is to be this one, apply once with ${TAKE_OVER_VARIABLE}=${this.machine}`,
+    });
+  }
+
+  /** The host names us as its owner, as far as we know who we are. */
+  isRecordedOn(host: HostState): boolean {
+    return PARTS.every((part) => this.owner[part] === undefined || encoded(this.owner[part]) === host.owner[part]);
+  }
+
+  /** For the header of a verb that commits. */
+  get header(): (readonly [key: string, value: string])[] {
+    const known = PARTS.filter((part) => this.owner[part] !== undefined);
+    const lines = known.map((part) => [`owner-${part}`, encoded(this.owner[part]!)] as const);
+    return this.takesOver ? [...lines, ['take-over', 'yes']] : lines;
+  }
+
+  private isOther(host: HostState): boolean {
+    return PARTS.some((part) => {
+      const [ours, theirs] = [this.owner[part], host.owner[part]];
+      return ours !== undefined && theirs !== undefined && encoded(ours) !== theirs;
+    });
+  }
+}
+
+function describe(owner: Owner): string {
+  return PARTS.map((part) => `${part} ${owner[part] === undefined ? 'unknown' : decoded(owner[part])}`).join(', ');
+}
+
+/** As a word of the wire: other characters by their bytes, as in URLs. */
+function encoded(text: string): string {
+  const word = encodeURIComponent(text).replace(/[!~*'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  return word.slice(0, MAX_LENGTH);
+}
+
+function decoded(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word; // it was too long, and cut off
+  }
+}

@@ -1,0 +1,43 @@
+import { mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it, vi, afterEach } from 'vitest';
+import { advice } from '../../../lib/evaluation/source/advice';
+import { NixosConfiguration } from '../../../lib/nixos-configuration';
+import { describeWithEachNix } from '../support/nix-versions';
+import { ProjectFolder } from '../support/project-folder';
+import { evaluate, problemsOf } from '../support/requester';
+
+const web = () => NixosConfiguration.fromFlake('.#web');
+
+afterEach(() => vi.unstubAllEnvs());
+
+describeWithEachNix('a repository that Git refuses', () => {
+  it.skipIf(process.getuid?.() !== 0)('one of another user is told as that, and the line of the error cures it', () => {
+    const project = ProjectFolder.flake('web = system [ { networking.hostName = "web"; } ];');
+    vi.stubEnv('HOME', mkdtempSync(path.join(project.directory, '.git', 'home-')));
+    project.run('chown', ['-R', '1234', '.']);
+    const problems = problemsOf(project, web);
+    expect(problems).toContain(
+      `git reported: fatal: detected dubious ownership in repository at '${project.directory}'`,
+    );
+    const [, line] = /to trust it as it is, run this: (.*)/.exec(problems) ?? [];
+    expect(line).toBe(`git config --global --add safe.directory ${project.directory}`);
+    project.run('sh', ['-c', line]);
+    expect(evaluate(project, web).toplevel).toContain('-nixos-system-web-');
+  });
+
+  it('the words of Git are told for one that is not there', () => {
+    const reference = 'git+file:///nonexistent/repository#web';
+    const problems = problemsOf(ProjectFolder.empty(), () => NixosConfiguration.fromFlake(reference));
+    expect(problems).toContain(
+      "git reported: fatal: '/nonexistent/repository' does not appear to be a git repository; ",
+    );
+  });
+});
+
+it('a flake.lock of a newer Nix is told as that', () => {
+  const stderr = `error: lockfile contains mutable lock '{"path":"./sub","type":"path"}'`;
+  expect(advice(stderr, '.', undefined)).toMatch(
+    /^flake\.lock is of a newer Nix than the one on this machine: install/,
+  );
+});
