@@ -111,7 +111,7 @@ web: to do: run the deployment again: it first reads what the host runs
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(
-        `web: failed: the host could neither keep the new system nor roll back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
+        `web: failed: the host could neither keep the new system nor roll back: the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
       );
       expect(status).toBe(3);
     });

@@ -1,5 +1,5 @@
 import { REGENERATE } from '../../validation/problem';
-import { ExitStatus } from './deploy-error';
+import { ExitStatus } from './exit-status';
 
 /**
  * What a refused deployment means for the user, by the supervisor's error code (docs/activation.md). The client refuses with
@@ -63,7 +63,7 @@ interface RefusalMeaning {
 /** The error codes of the supervisor. */
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** What a code from a host means. A host may send any word: one that is not known counts as `failed`. */
-export function refusalMeaning(code: string): RefusalMeaning {
-  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode] : REFUSALS.failed;
+/** The code that a host sent. It may send any word: one that is not known counts as `failed`. */
+export function refusalCode(code: string): RefusalCode {
+  return Object.hasOwn(REFUSALS, code) ? (code as RefusalCode) : 'failed';
 }

@@ -1,10 +1,23 @@
 import type { DeployError } from './deploy-error';
+import type { EndingCode } from './ending';
+import { ExitStatus } from './exit-status';
 import { foreignText, printable } from '../../private/foreign-text';
 
 /** How often a long step reports its progress. */
 const PROGRESS_SECONDS = 5;
 /** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
 const MIN_SECRET_LENGTH = 6;
+
+/** How a job ended, in one object. */
+export interface ReportedEnding {
+  readonly code: EndingCode;
+  readonly status: ExitStatus;
+  readonly what: string;
+  /** Of a failure. */
+  readonly host?: string;
+  readonly fix?: string;
+  readonly log: readonly string[];
+}
 
 /**
  * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job that turns up in text of another
@@ -13,6 +26,7 @@ const MIN_SECRET_LENGTH = 6;
 export class Report {
   private readonly secrets: readonly string[];
   private lastProgress = Date.now();
+  private ended: ReportedEnding | undefined;
 
   constructor(
     private readonly subject: string,
@@ -38,12 +52,27 @@ export class Report {
     if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
   }
 
+  /** How the job ended, as it was printed; undefined while it runs. */
+  get ending(): ReportedEnding | undefined {
+    return this.ended;
+  }
+
+  /** A job that was carried out. */
+  done(code: 'committed' | 'nothing-to-do', text: string): void {
+    this.ended = { code, status: ExitStatus.DONE, what: text, log: [] };
+    this.step('done', text);
+  }
+
   /** A failure in its three parts, after the lines that show its cause. Each part may quote another program. */
   failure(error: DeployError): void {
-    for (const line of error.log) this.relay('log', line);
-    this.relay('failed', error.message);
-    this.relay('host', error.host);
-    this.relay('to do', error.fix);
+    const shown = (text: string) => this.redacted(printable(text));
+    const { code, status } = error;
+    const [what, host, fix, log] = [shown(error.message), shown(error.host), shown(error.fix), error.log.map(shown)];
+    this.ended = { code, status, what, host, fix, log };
+    for (const line of log) this.step('log', line);
+    this.step('failed', what);
+    this.step('host', host);
+    this.step('to do', fix);
   }
 
   /** Prints nothing more. */

@@ -51,6 +51,23 @@ committed_files_are_shown() {
   [ "$(generation_of current)" = "$(generation_of committed)" ]
 }
 
+# Names of files that differ between two generations, in one line.
+changed_files() {
+  # shellcheck disable=SC2012 # names are checked when they arrive
+  ls "$values_directory/$1" "$values_directory/$2" 2>/dev/null | sed -n 's/\.json$//p' | sort -u | while read -r either; do
+    [ "$(hash_of "$(path_of_file value "$1" "$either")")" = "$(hash_of "$(path_of_file value "$2" "$either")")" ] ||
+      printf '%s ' "$either"
+  done
+}
+
+# What the files that arrived change, and which units will be restarted for them.
+report_changes() {
+  shown=$(generation_of current)
+  event changed-values "$(changed_files "$shown" "$id")"
+  { has_systemd && goal_activates "$goal"; } || return 0
+  event restarts "$(units_of_changed_files "$shown" "$id" | tr '\n' ' ')"
+}
+
 # Units whose file differs between two generations. One that does not run reads its file when it starts.
 units_of_changed_files() {
   restart_lines | while read -r kind name unit; do

@@ -17,6 +17,7 @@ start() {
   root_path "$expected_running"
   write_request
   receive_files
+  report_changes
   launch "$(stored_supervisor)"
   follow waiting
 }

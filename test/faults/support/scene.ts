@@ -101,7 +101,9 @@ export class Scene {
   /** Asks the host's supervisor, as root there, without a connection. @returns its whole answer */
   async ask(verb: string, header: { readonly [key: string]: string }, connection = ''): Promise<string> {
     const text = readFileSync(path.join(clientFilesDirectory(), 'supervisor.sh'));
-    const lines = Object.entries({ format: '1', verb, ...header }).map(([key, value]) => `${key}=${value}\n`);
+    const lines = Object.entries({ format: '1', call: '0123456789abcdef', verb, ...header }).map(
+      ([key, value]) => `${key}=${value}\n`,
+    );
     const input = Buffer.concat([text, Buffer.from(`${lines.join('')}\n`)]).toString('base64');
     const command = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
     const { stdout } = await this.host.exec(

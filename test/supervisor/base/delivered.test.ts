@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,20 @@ describe('units that are restarted for delivered files', () => {
     rmSync(directory, { recursive: true });
     expect(lines).toBe('value some a.service\nvalue other b.service\n');
   });
+});
+
+it('names of values that are new, other or gone are those that changed', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'values-'));
+  for (const [file, text] of ['a/same', 'b/same', 'a/other', 'b/other', 'a/gone', 'b/new'].map((name) => [
+    name,
+    name,
+  ])) {
+    mkdirSync(path.dirname(path.join(directory, file!)), { recursive: true });
+    writeFileSync(path.join(directory, `${file}.json`), text!.endsWith('same') ? 'same' : text!);
+  }
+  const changed = runFunctions('values_directory=$1; changed_files a b; printf /; changed_files none b', directory);
+  rmSync(directory, { recursive: true });
+  expect(changed).toBe('gone new other /new other same ');
 });
 
 describeWithLab('delivered files on the host', () => {
@@ -198,6 +212,8 @@ describeWithLab('delivered files on the host', () => {
 
   it('the host keeps the request as it arrived', async () => {
     const transaction = await session.start(one, { values: { some: '1' }, restarts });
+    expect(transaction.reply.get('changed-values')).toBe('some ');
+    expect(transaction.reply.get('restarts')).toBe('reader.service ');
     const header = await host.read(`cat /run/cdktf-nixos/${transaction.id}/header`);
     expect(header.split('\n')).toEqual([
       'verb=start',

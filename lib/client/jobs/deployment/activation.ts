@@ -26,6 +26,12 @@ const STEPS: { readonly [state in TransactionState]?: readonly [step: string, te
   'rolling-back': ['roll back', 'rolling back to the previous system'],
 };
 
+/** What the host says of values, by its event. */
+const VALUE_EVENTS: { readonly [event: string]: string | undefined } = {
+  'changed-values': 'changed:',
+  restarts: 'restarted for them:',
+};
+
 type Verb = 'start' | 'confirm' | 'status';
 type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
 
@@ -136,6 +142,7 @@ export class Activation {
       isLoggedIn = true;
       this.lastReply = Date.now();
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
+      else this.announceValues(key, value);
     };
     this.lastVerb = verb;
     try {
@@ -201,6 +208,13 @@ export class Activation {
     if (state === 'settling') [this.isProvedOnce, this.waitingSince] = [true, undefined];
     if (state === 'waiting') this.waitingSince ??= Date.now();
     this.state = state;
+  }
+
+  /** Of values the names alone are shown. */
+  private announceValues(key: string, words: string): void {
+    const text = VALUE_EVENTS[key];
+    if (text !== undefined && words.trim() !== '')
+      this.report.step('values', `${text} ${words.trim().replaceAll(' ', ', ')}`);
   }
 
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {

@@ -12,7 +12,10 @@ export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values }) => Object.values(values).map(({ value }) => value),
+  sensitive: ({ values }) => {
+    const units = Object.values(values).flatMap(({ restartUnits }) => restartUnits);
+    return Object.values(values).map(({ value }) => without(units, value));
+  },
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
     copyMethod(environment);
@@ -28,3 +31,9 @@ export const deployment: JobKind<DeploymentJob> = {
     }
   },
 };
+
+/** A value without the names of units in it, which our own lines show. */
+function without(units: readonly string[], value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return units.includes(value as string) ? undefined : value;
+  return Object.values(value).map((member) => without(units, member));
+}

@@ -1,4 +1,5 @@
-import { DeployError, type DeployErrorParts, ExitStatus, NOT_CONTACTED } from '../../report/deploy-error';
+import { DeployError, type DeployErrorParts, NOT_CONTACTED } from '../../report/deploy-error';
+import { ENDINGS } from '../../report/ending';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
@@ -14,11 +15,9 @@ import { Toplevel } from '../../store/toplevel';
 export function refuseUnusable(toplevel: string): void {
   const reason = new Toplevel(toplevel).unusable;
   if (reason === undefined) return;
-  throw new DeployError({
-    status: ExitStatus.FAILED,
-    what: `${toplevel} is no system that a host can switch to: ${reason}`,
+  throw DeployError.of('no-system', {
+    detail: `${toplevel} is no system that a host can switch to: ${reason}`,
     host: NOT_CONTACTED,
-    fix: 'give the toplevel of a NixOS configuration (config.system.build.toplevel) with system.switch.enable = true',
   });
 }
 
@@ -63,9 +62,9 @@ function systemUnfitness(host: HostState, { system: evaluated, toplevel, goal }:
   const system = evaluated ?? new Toplevel(toplevel).platform;
   if (isOtherPlatform(host.system, system)) {
     return {
-      status: ExitStatus.FAILED,
+      code: 'other-platform',
       what: `the system is built for ${system} and the host is ${host.system}`,
-      fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
+      ...ENDINGS['other-platform'],
     };
   }
   if (host.freeStateBytes < MIN_STATE_BYTES || host.freeStateInodes < MIN_STATE_INODES) {

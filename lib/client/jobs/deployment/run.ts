@@ -108,7 +108,7 @@ export class DeploymentRun {
       await this.adopt();
     }
     if (host.awaitsRestart) this.report.step(...RESTART_PENDING);
-    this.report.step('done', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
+    this.report.done('nothing-to-do', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
     return true;
   }
 
@@ -135,9 +135,9 @@ export class DeploymentRun {
     const { header: ownership } = this.ownership;
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits, ownership }, this.report).run(host);
-    const done = conclude(end, host, { id, toplevel, goal }, this.seconds);
+    const done = conclude(end, host, { id, toplevel, goal, login: this.job.connection }, this.seconds);
     if (end.reply?.get('reboot-pending') === 'yes') this.report.step(...RESTART_PENDING);
-    this.report.step('done', done);
+    this.report.done('committed', done);
   }
 
   private get seconds(): number {

@@ -88,7 +88,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
   const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
-    outcome = conclude(end, host, request, 5);
+    outcome = conclude(end, host, { ...request, login: { user: 'root', port: 22 } }, 5);
   } catch (error) {
     outcome = error as DeployError;
   }
@@ -297,6 +297,35 @@ describe('a transaction', () => {
       status: 2,
       message: 'the new system was not kept: no login; the last login failed: no reply',
     });
+  });
+
+  it('a boot loader that cannot be written is told as that when the host is as it was', async () => {
+    const reason = 'the boot default cannot be set (status 1); the boot default could not be restored';
+    const ours = {
+      transaction: IDS.id,
+      state: 'rollback-failed',
+      running: OLD,
+      profile: OLD,
+      'reason-code': 'boot-failed',
+    };
+    const { outcome } = await play({ start: [{ state: 'waiting' }], confirm: [{ ...ours, reason }] });
+    expect(outcome).toMatchObject({
+      code: 'boot-loader-failed',
+      status: 2,
+      message: `the boot loader could not be written: ${reason}`,
+      host: `runs and boots ${OLD}, as before; what the boot loader has is what its program left there`,
+      fix: expect.stringMatching(/^repair what its program complains about/),
+    });
+    const other = await play({ start: [{ state: 'waiting' }], confirm: [{ ...ours, profile: TOPLEVEL, reason }] });
+    expect(other.outcome).toMatchObject({ code: 'stuck', status: 3 });
+  });
+
+  it('values that change are told by their names, and so are the units that restart for them', async () => {
+    const changes = { 'changed-values': 'db endpoint ', restarts: 'app.service ' };
+    const { lines } = await play({ start: [{ ...changes, ...COMMITTED }] });
+    expect(lines).toEqual(['web: values: changed: db, endpoint\n', 'web: values: restarted for them: app.service\n']);
+    const unchanged = await play({ start: [{ 'changed-values': '', restarts: '', ...COMMITTED }] });
+    expect(unchanged.lines).toEqual([]);
   });
 
   it('the client reports how long a host without a login still waits', async () => {
