@@ -20,6 +20,7 @@ import { warnings } from './nix/output';
 /** A row that is ready to be evaluated, and what one request wants of it. */
 interface Work extends PreparedRow {
   readonly id: string;
+  readonly group: ProcessGroup;
   readonly wants: Wants;
   /** The path of the construct that asked first. */
   readonly construct: string;
@@ -38,7 +39,8 @@ export class Evaluator {
   private readonly builder: RowBuilder;
   private readonly roots: Roots;
   private readonly summary = new Summary();
-  private readonly states = new Map<string, RowState>();
+  /** What is known of each row, by the group that evaluates it: with other options it may be something else. */
+  private readonly states = new Map<string, Map<string, RowState>>();
 
   constructor(
     private readonly project: string,
@@ -75,7 +77,7 @@ export class Evaluator {
     for (const tracked of requests) {
       const work = this.prepare(tracked);
       if (!work) continue;
-      const group = groupOf(work.row, tracked.request.nix);
+      const { group } = work;
       getOrCreate(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
     return [...groups.values()];
@@ -87,9 +89,10 @@ export class Evaluator {
     try {
       const prepared = this.builder.build(tracked.request, tracked.scope);
       const id = rowId(prepared.row);
-      tracked.state = getOrCreate(this.states, id, () => tracked.state);
+      const group = groupOf(prepared.row, tracked.request.nix);
+      tracked.state = getOrCreate(this.statesOf(group), id, () => tracked.state);
       const wants = tracked.missing();
-      return wants.isEmpty ? undefined : { id, wants, construct: tracked.scope.node.path, ...prepared };
+      return wants.isEmpty ? undefined : { id, group, wants, construct: tracked.scope.node.path, ...prepared };
     } catch (error) {
       tracked.state.failures.push(error as Error);
       return undefined;
@@ -119,7 +122,11 @@ export class Evaluator {
     const outcome = new Batch(options).run([...rows.keys()]);
     this.addWarnings(works, outcome);
     const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
-    return this.settle(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
+    return this.settle(group, rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
+  }
+
+  private statesOf(group: ProcessGroup): Map<string, RowState> {
+    return getOrCreate(this.states, groupKey(group), () => new Map());
   }
 
   private addWarnings(works: readonly Work[], { replaced, printed }: BatchOutcome): void {
@@ -131,10 +138,16 @@ export class Evaluator {
   }
 
   /** Notes the answers or the failure of each row. Returns what is left of rows in which an option failed. */
-  private settle(rows: WantedRows, outcome: BatchOutcome, errors: RowErrors): Map<string, WantedRow> {
+  private settle(
+    group: ProcessGroup,
+    rows: WantedRows,
+    outcome: BatchOutcome,
+    errors: RowErrors,
+  ): Map<string, WantedRow> {
+    const states = this.statesOf(group);
     const rest = new Map<string, WantedRow>();
     for (const [id, { row, wants }] of rows) {
-      const state = this.states.get(id) as RowState;
+      const state = states.get(id) as RowState;
       const known = outcome.rows.get(id);
       if (!known) {
         if (!state.failure) state.failures.push(unexplainedError(row, outcome.unexplained.length));

@@ -91,7 +91,7 @@ describe('the judge of a run', () => {
   });
 
   it('notices a host that keeps a system that must roll back', () => {
-    expect(told({ phase: 'way back' })).toMatch(/runs \/wanted, which it may not/);
+    expect(told({ phase: 'rollback' })).toMatch(/runs \/wanted, which it may not/);
   });
 
   it('notices a success that is none, and failures that are none', () => {

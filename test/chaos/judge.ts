@@ -69,7 +69,7 @@ export function complaintsAboutNext(facts: NextFacts): string[] {
 function aboutSystem(facts: Facts): string[] {
   const { event, variant, host, systems, phase } = facts;
   const { running, profile, boots } = host;
-  const known = [systems.old, ...(phase === 'way back' ? [] : [systems.wanted])];
+  const known = [systems.old, ...(phase === 'rollback' ? [] : [systems.wanted])];
   if (event === 'rival') known.push(systems.rival);
   if (event === 'foreign') known.push(systems.foreign);
   const isForeignTest = event === 'foreign' && variant === 'test' && running === systems.foreign;

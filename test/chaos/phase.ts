@@ -1,7 +1,7 @@
 import type { Configuration } from '../faults/support/systems';
 import type { Journal } from './journal';
 
-export type PhaseName = 'inspect' | 'copy' | 'switch' | 'wait' | 'commit' | 'way back';
+export type PhaseName = 'inspect' | 'copy' | 'switch' | 'wait' | 'commit' | 'rollback';
 
 /** A part of a deployment, and what makes it last long enough to be struck. */
 export interface Phase {
@@ -41,7 +41,7 @@ export const PHASES: readonly Phase[] = [
   { name: 'commit', seconds: 2, ways: [{ wanted: { faults: { bootLoaderSeconds: 2 } } }] },
   // One fails in its activation, the other lets nobody log in.
   {
-    name: 'way back',
+    name: 'rollback',
     seconds: 1,
     ways: [{ wanted: { faults: { activation: 'abort' } } }, { wanted: { services: { openssh: { enable: false } } } }],
   },
@@ -57,7 +57,7 @@ const STATES: { readonly [state: string]: PhaseName } = {
   waiting: 'wait',
   settling: 'wait',
   committing: 'commit',
-  'rolling-back': 'way back',
+  'rolling-back': 'rollback',
 };
 
 /** How far a deployment is; undefined before its first line, `over` when the host has decided. */

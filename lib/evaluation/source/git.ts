@@ -10,6 +10,12 @@ export function trackedFiles(root: string, submodules: boolean): string[] {
   return (output(root, args) ?? '').split('\0').filter((name) => name !== '');
 }
 
+/** The files of a commit; none where Git does not know it. */
+export function committedFiles(root: string, commit: string): string[] {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', `${commit}^{tree}`];
+  return (output(root, args) ?? '').split('\0').filter((name) => name !== '');
+}
+
 /** Whether a work tree has only the end of its history. */
 export function isShallow(root: string): boolean {
   return output(root, ['rev-parse', '--is-shallow-repository']) === 'true';

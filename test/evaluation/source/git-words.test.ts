@@ -4,7 +4,7 @@ import { expect, it, vi, afterEach } from 'vitest';
 import { advice } from '../../../lib/evaluation/source/advice';
 import { NixosConfiguration } from '../../../lib/nixos-configuration';
 import { describeWithEachNix } from '../support/nix-versions';
-import { ProjectFolder } from '../support/project-folder';
+import { flake, ProjectFolder } from '../support/project-folder';
 import { evaluate, problemsOf } from '../support/requester';
 
 const web = () => NixosConfiguration.fromFlake('.#web');
@@ -24,6 +24,14 @@ describeWithEachNix('a repository that Git refuses', () => {
     expect(line).toBe(`git config --global --add safe.directory ${project.directory}`);
     project.run('sh', ['-c', line]);
     expect(evaluate(project, web).toplevel).toContain('-nixos-system-web-');
+  });
+
+  it('the words of Git are told for an input of the flake', () => {
+    const project = ProjectFolder.flake('web = system [ ];');
+    const gone = 'inputs.gone.url = "git+file:///nonexistent/input"; outputs = { self, nixpkgs, gone }:';
+    project.write({ 'flake.nix': flake('web = system [ ];').replace('outputs = { self, nixpkgs }:', gone) });
+    const problems = problemsOf(project, web);
+    expect(problems).toContain("git reported: fatal: '/nonexistent/input' does not appear to be a git repository");
   });
 
   it('the words of Git are told for one that is not there', () => {

@@ -8,19 +8,22 @@ const LOCKED_OUT = { activationSeconds: 30, confirmSeconds: 5 };
 const NO_EMERGENCY_MODE = { systemd: { enableEmergencyMode: false } };
 
 /** As a mount of a device that is not there. */
-const FAILING_MOUNT = {
-  systemd: {
-    services: {
-      data: {
-        requiredBy: ['local-fs.target'],
-        before: ['local-fs.target'],
-        unitConfig: { DefaultDependencies: false },
-        serviceConfig: { Type: 'oneshot', RemainAfterExit: true },
-        script: 'exit 1',
-      },
-    },
-  },
+const DATA = {
+  requiredBy: ['local-fs.target'],
+  before: ['local-fs.target'],
+  unitConfig: { DefaultDependencies: false },
+  serviceConfig: { Type: 'oneshot', RemainAfterExit: true },
+  script: 'exit 1',
 };
+const FAILING_MOUNT = { systemd: { services: { data: DATA } } };
+
+/** Emergency mode waits for its end, and refuses all other jobs meanwhile. */
+const STUBBORN = {
+  wantedBy: ['multi-user.target'],
+  serviceConfig: { TimeoutStopSec: 22 },
+  script: "trap '' TERM; while :; do sleep 1; done",
+};
+const STUBBORN_SERVICE = { systemd: { services: { stubborn: STUBBORN } } };
 
 /** What stops all that a host is for, and what other programs and users of the host do while a transaction waits. */
 export const MAINTENANCE: readonly Fault[] = [
@@ -28,6 +31,15 @@ export const MAINTENANCE: readonly Fault[] = [
     name: 'a mount that fails, which puts the host into emergency mode',
     shapes: ['systemd', 'nixos'],
     wanted: FAILING_MOUNT,
+    outcome: rolledBack(/data\.service/),
+  },
+  {
+    name: 'a mount that fails, on a host with a service that takes long to stop',
+    rare: true,
+    shapes: ['systemd', 'nixos'],
+    old: STUBBORN_SERVICE,
+    wanted: { systemd: { services: { data: DATA, stubborn: STUBBORN } } },
+    next: STUBBORN_SERVICE,
     outcome: rolledBack(/data\.service/),
   },
   {

@@ -95,7 +95,7 @@ export const MUTANTS = [
     safety: 'wait for jobs before the rollback',
     shape: 'systemd',
     replacements: [inSupervisor('  wait_for_jobs 30\n', '  true\n')],
-    tests: ['a mount that fails, which puts the host into emergency mode'],
+    tests: ['a mount that fails, on a host with a service that takes long to stop'],
   },
   {
     safety: 'bus for the rollback',

@@ -34,12 +34,12 @@ describe('a transaction on a full disk', () => {
   });
 
   it('a commit that cannot be written down is none', () => {
-    expect(run(`${enter('committing')} ${FULL} ${enter('committed')} ${STATE}`)).toBe('0\n1\ncommitting\n');
+    expect(run(`${enter('rolled-back')} ${FULL} ${enter('committed')} ${STATE}`)).toBe('0\n1\nrolled-back\n');
   });
 
   it('what could not be written is forgotten as soon as the journal can be written', () => {
-    const code = `${FULL} ${enter('rolled-back')} rm "$journal.new"; ${enter('started')} ${STATE}; ls "$1/run"`;
-    expect(run(code)).toBe('1\n0\nstarted\n');
+    const code = `${FULL} ${enter('rolled-back')} rm "$journal.new"; ${enter('aborted')} ${STATE}; ls "$1/run"`;
+    expect(run(code)).toBe('1\n0\naborted\n');
   });
 
   it('the journal gets the room that was kept for it', () => {
@@ -49,7 +49,7 @@ describe('a transaction on a full disk', () => {
 
   it('a follower of a transaction that nobody works on says so within seconds', { timeout: 15_000 }, () => {
     writeFileSync(path.join(folder, 'run', 'lock'), '');
-    const left = 'clear_journal; journal_id=$id journal_boot_id=$(boot_id); enter_state waiting >/dev/null;';
+    const left = `${FULL} clear_journal; journal_id=$id journal_boot_id=$(boot_id); enter_state waiting >/dev/null;`;
     const code = `has_systemd() { return 1; }; ${left} begun=$(now); follow none; [ $(($(now) - begun)) -lt 9 ] && echo soon`;
     const said = run(code);
     expect(said).toMatch(/^@nixos-c0 state=waiting\n@nixos-c0 state=abandoned\n/);
@@ -63,7 +63,7 @@ describe('a transaction on a full disk', () => {
   });
 
   it('a follower ends on a host that can run nothing any more', { timeout: 15_000 }, () => {
-    const left = 'clear_journal; journal_id=$id; enter_state waiting >/dev/null;';
+    const left = `${FULL} clear_journal; journal_id=$id; enter_state waiting >/dev/null;`;
     const cannotRun = 'is_abandoned() { return 1; }; PATH=/nonexistent;';
     const said = run(`${left} ${cannotRun} (follow none) 2>/dev/null; echo "$?"`);
     expect(said).toBe(
@@ -72,7 +72,7 @@ describe('a transaction on a full disk', () => {
   });
 
   it('a follower ends on a host that does not know the time any more', { timeout: 15_000 }, () => {
-    const left = 'clear_journal; journal_id=$id; enter_state waiting >/dev/null;';
+    const left = `${FULL} clear_journal; journal_id=$id; enter_state waiting >/dev/null;`;
     const said = run(`${left} now() { :; }; is_abandoned() { return 1; }; (follow none) 2>/dev/null; echo "$?"`);
     expect(said).toMatch(/error=failed the transaction did not end in time \(state [a-z]+\)\n1\n$/);
   });
