@@ -35,19 +35,26 @@ activate() {
     # Some units failed. Which of them had failed before is for us to tell, where we can.
     4)
       has_systemd || fail activation-failed 'the activation failed with status 4: units failed' || return
-      ! activation_script_failed "$log" "$logged" || fail activation-script-failed 'the activation script failed' || return
+      ! switch_printed "^Activation script snippet .* failed|^Failed to run activate script" ||
+        fail activation-script-failed 'the activation script failed' || return
       ;;
     124 | 137) fail activation-timeout "the activation did not end within $activation_seconds s" || return ;;
-    *) fail activation-failed "the activation failed with status $switch_status" || return ;;
+    *) fail_by_status || return ;;
   esac
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "the activation ended but the host runs $(running_system)"
 }
 
-# The status of failed units hides the one of a failed activation script; the log does not. Arguments: the log, and its
-# length before the switch.
-activation_script_failed() {
-  tail -c "+$(($2 + 1))" "$1" 2>/dev/null |
-    grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
+# One status has several meanings: 11 is a held lock, or a logind that does not answer. A switch that puts the host into
+# emergency mode loses its bus before it can say which units failed.
+fail_by_status() {
+  ! switch_printed '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
+  failures=$(new_failures)
+  fail activation-failed "the activation failed with status $switch_status${failures:+; $failed_newly: $failures}"
+}
+
+# The status of failed units hides the one of a failed activation script; the log does not.
+switch_printed() {
+  tail -c "+$((logged + 1))" "$log" 2>/dev/null | grep -Eq "$1"
 }
 
 # Argument: the number of the proof. A login that gave an earlier one does not count.
