@@ -1,7 +1,7 @@
 # --- How a transaction stands -------------------------------------------------------------------------------------------
 
-# Reports the states of this transaction until it has the given one or is over. A second argument names a proof that was
-# given: the wait for it does not count.
+# Reports the states of this transaction until it reaches the given one or is over. A second argument is the number of a
+# proof that was given already: waiting for that one does not count.
 follow() {
   reported=''
   begins_by=$(($(now) + 30))
@@ -27,8 +27,8 @@ follow_seconds() {
   if [ -n "$activation_seconds" ]; then run_seconds; else echo 3600; fi
 }
 
-# Nobody will end the transaction of the journal: for 5 s there is neither a holder of the lock nor its unit. A restart ends
-# it in another way.
+# Nobody will end the transaction of the journal: for 5 s nothing has held the lock, and its unit is gone. After a restart
+# of the host it is not abandoned but aborted.
 is_abandoned() {
   unheld_until=$(($(now) + 5))
   while is_unheld; do
@@ -40,7 +40,8 @@ is_abandoned() {
 }
 
 is_unheld() {
-  ! is_final "$journal_state" && [ "$journal_boot_id" = "$(boot_id)" ] && ! lock_is_held && ! unit_is_alive "$(unit_of "$journal_id")"
+  ! is_final "$journal_state" && [ "$journal_boot_id" = "$(boot_id)" ] && ! lock_is_held &&
+    ! unit_is_alive "$(unit_of "$journal_id")"
 }
 
 report_abandoned() {
@@ -55,7 +56,7 @@ disk_is_full() {
   { df -Pk "$state_directory" && df -Pi "$state_directory"; } | awk '$4 == "0" { full = 1 } END { exit !full }'
 }
 
-# How the transaction in the journal stands or ended.
+# Reports how the transaction in the journal stands or ended.
 report() {
   event transaction "$journal_id"
   event running "$(running_system)"

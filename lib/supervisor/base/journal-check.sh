@@ -1,6 +1,6 @@
 # --- Whether the journal can be believed ----------------------------------------------------------------------------------
 
-# Prints what is wrong with it as a file, or nothing. No more is read than a journal of ours can have.
+# Prints what is wrong with the journal, or nothing. No more of it is read than we would ever write.
 damage_of_journal() {
   [ -e "$journal" ] || [ -L "$journal" ] || return 0
   if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is no regular file' && return; fi
@@ -10,8 +10,8 @@ damage_of_journal() {
   journal_words | damage_of_lines || echo 'it cannot be read'
 }
 
-# Prints the first line that is not as the words (a key and what its value looks like, one a line) say. Of a newer format
-# only the first line is known.
+# Prints what is wrong with the first bad line, or nothing. The input is a list of keys, one a line, each with a pattern for
+# its value. Of a newer format we know only the first line.
 damage_of_lines() {
   awk '
     function complain(text) { if (!damage) damage = text }
@@ -35,7 +35,7 @@ damage_of_lines() {
     }' - "$journal" 2>/dev/null
 }
 
-# In the words of the wire, as far as they are there.
+# The keys of a journal, each with a pattern for its value: that of the wire, where the wire has the same value.
 journal_words() {
   path=$(word store-path) generations="none|$(word id)"
   printf '%s %s\n' format '[12]' id "$(word id)" state "$(journal_states)" goal '[a-z-]{0,32}' toplevel "|$path" \
@@ -46,14 +46,14 @@ journal_words() {
     committed "|$path" committed-values "$(word digest)" committed-boot-id '[0-9A-Za-z.-]{0,80}' \
     committed-running "|$path" boots "$(word digest)" \
     owner-project "|$(word owner)" owner-stack "|$(word owner)" owner-workspace "|$(word owner)" \
-        unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
+    unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
 }
 
 journal_states() {
   printf '%s' 'started|activating|waiting|settling|committing|rolling-back|committed|rolled-back|rollback-failed|aborted'
 }
 
-# Prints why the transaction in the journal cannot be taken back, or nothing. One of an earlier boot needs no way back.
+# Prints why the transaction in the journal cannot be rolled back, or nothing. One of an earlier boot needs no rollback.
 contradiction_in_journal() {
   ! is_final "$journal_state" || return 0
   [ "$journal_boot_id" = "$(boot_id)" ] || return 0
@@ -61,8 +61,8 @@ contradiction_in_journal() {
   [ -x "$journal_previous/bin/switch-to-configuration" ] || echo 'its previous system is not on the host'
 }
 
-# Nobody may act upon a damaged journal, and while a transaction of this boot has not ended, nobody may ignore it either.
-# Such a one has a request; a restart removes it.
+# Nobody may act on a damaged journal, but while a transaction of this boot may not be over, nobody may ignore it either.
+# Such a transaction has a request, which a restart removes.
 is_damaged_within_transaction() {
   [ -n "$journal_damage" ] || return 1
   for other in "$run_directory"/*/header; do
@@ -76,7 +76,7 @@ describe_damage() {
   printf '%s\n' "the journal $journal is damaged ($journal_damage), and a transaction of this boot may not be over"
 }
 
-# Kept for whoever wants to know; only the newest few.
+# A person may want to look into it. Only the newest three are kept.
 put_journal_aside() {
   number=$(printf '%s\n' "$journal".damaged-* | sed -n 's/.*-\([0-9]\{1,9\}\)$/\1/p' | sort -n | tail -n 1)
   number=$((${number:-0} + 1))
