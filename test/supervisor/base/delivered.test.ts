@@ -212,7 +212,7 @@ describeWithLab('delivered files on the host', () => {
 
   it('the host keeps the request as it arrived', async () => {
     const transaction = await session.start(one, { values: { some: '1' }, restarts });
-    expect(transaction.reply.get('changed-values')).toBe('some ');
+    expect(transaction.reply.get('changed-values')).toBe('a.b_c-d empty some ');
     expect(transaction.reply.get('restarts')).toBe('reader.service ');
     const header = await host.read(`cat /run/cdktf-nixos/${transaction.id}/header`);
     expect(header.split('\n')).toEqual([
