@@ -3,7 +3,7 @@
 # Prints what is wrong with the journal, or nothing. No more of it is read than we would ever write.
 damage_of_journal() {
   [ -e "$journal" ] || [ -L "$journal" ] || return 0
-  if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is no regular file' && return; fi
+  if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is not a regular file' && return; fi
   [ "$(stat -c %s "$journal")" -le 65536 ] || { echo 'it is larger than 64 KiB' && return; }
   [ -s "$journal" ] || return 0
   [ "$(tail -c 1 "$journal" | tr '\n\000' '.x')" = . ] || { echo 'its last line is cut off' && return; }
@@ -21,7 +21,7 @@ damage_of_lines() {
       key = value = $0
       sub(/=.*/, "", key)
       sub(/^[^=]*=/, "", value)
-      if (/[[:cntrl:]]/ || !/^[a-z][a-z0-9-]*=/) complain("line " FNR " is no line of a journal")
+      if (/[[:cntrl:]]/ || !/^[a-z][a-z0-9-]*=/) complain("line " FNR " is not a line of a journal")
       else if (FNR == 1 && key != "format") complain("it does not begin with its format")
       else if (!(key in words)) { if (++unknown > 64 || length($0) > 1024) complain("too much in it is unknown") }
       else if (key in seen) complain("it has " key " twice")

@@ -26,7 +26,7 @@ first_of() {
 }
 
 describe_owners() {
-  printf 'the host was deployed by %s; this deployment is of %s\n' \
+  printf 'the host belongs to %s; this deployment is of %s\n' \
     "$(describe_owner "$journal_owner_project" "$journal_owner_stack" "$journal_owner_workspace")" \
     "$(describe_owner "$(header_value owner-project)" "$(header_value owner-stack)" "$(header_value owner-workspace)")"
 }
