@@ -15,6 +15,15 @@ const CONFIGURATION =
   'correct the configuration (the reason and the log lines above name the cause), then deploy again';
 
 const ROLLED_BACK = { status: ExitStatus.ROLLED_BACK, fix: CONFIGURATION };
+/** The host itself failed, not the system. */
+const HOST_FAILED = {
+  status: ExitStatus.ROLLED_BACK,
+  fix: 'repair what the reason names on the host (is a disk full or read-only?), then deploy again',
+};
+const SWITCHED_BY_OTHERS = {
+  status: ExitStatus.ROLLED_BACK,
+  fix: 'find out which other program switches the host; deploy again when it is done',
+};
 
 /** Of a transaction that the host did not keep: the codes of its reason (docs/activation.md). */
 const REASONS = {
@@ -24,13 +33,16 @@ const REASONS = {
   'units-failed': ROLLED_BACK,
   'unit-restart-failed': ROLLED_BACK,
   'not-confirmed': ROLLED_BACK,
-  'foreign-switch': ROLLED_BACK,
-  'switch-busy': ROLLED_BACK,
-  'profile-failed': ROLLED_BACK,
   'boot-failed': ROLLED_BACK,
-  'files-failed': ROLLED_BACK,
-  'journal-failed': ROLLED_BACK,
-  'supervisor-ended': ROLLED_BACK,
+  'foreign-switch': SWITCHED_BY_OTHERS,
+  'switch-busy': SWITCHED_BY_OTHERS,
+  'profile-failed': HOST_FAILED,
+  'files-failed': HOST_FAILED,
+  'journal-failed': HOST_FAILED,
+  'supervisor-ended': {
+    status: ExitStatus.ROLLED_BACK,
+    fix: 'find out what ended the deployment on the host (journalctl, also for a lack of memory), then deploy again',
+  },
   'host-restarted': {
     status: ExitStatus.ROLLED_BACK,
     words: 'the host restarted before it committed the new system',

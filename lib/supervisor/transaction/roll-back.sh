@@ -11,11 +11,11 @@ roll_back() {
   boot_restored=yes restored=yes
   restore_boot || boot_restored=no restored=no
   restore_files || restored=no
-  if somebody_switched; then
+  if ! somebody_switched && { never_switched "$from" || return_to_previous || return_to_previous; }; then
+    end=rolled-back
+  elif somebody_switched; then
     add_reason 'somebody else has switched the host, so it stays as it is'
     end=aborted
-  elif never_switched "$from" || return_to_previous || return_to_previous; then
-    end=rolled-back
   else
     restart_host "$boot_restored"
     end=rollback-failed
@@ -101,6 +101,8 @@ return_to_previous() {
   obstacle='activating the previous system failed, too'
   wait_for_jobs 30
   wait_for_other_switch "$(limit_of_transaction)"
+  # It may have been the one that we waited for.
+  ! somebody_switched || return
   start_bus
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"

@@ -23,7 +23,7 @@ export const MUTANTS = [
   },
   {
     safety: 'damaged journal',
-    replacements: [inSupervisor('  [ -z "$damage" ] || { clear_journal', '  true || { clear_journal')],
+    replacements: [inSupervisor('  damage=$(damage_of_journal)\n', "  damage=''\n")],
     tests: ['a journal with line ends of Windows'],
   },
   {

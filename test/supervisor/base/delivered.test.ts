@@ -99,7 +99,7 @@ describeWithLab('delivered files on the host', () => {
     expect((await whenOver(host, transaction.id)).state).toBe('rolled-back');
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
     expect((await timesRead()).at(-1)).toBe('"first"');
-    await session.start(aborts, { values: { some: '"third"\n' }, restarts });
+    await whenOver(host, (await session.start(aborts, { values: { some: '"third"\n' }, restarts })).id);
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
     const generations = await host.read('ls /var/lib/cdktf-nixos/values');
     expect(generations.split('\n')).toHaveLength(3);
@@ -156,7 +156,7 @@ describeWithLab('delivered files on the host', () => {
       'expected-running': one,
       goal: 'switch',
       'activation-seconds': 20,
-      'confirm-seconds': 1,
+      'confirm-seconds': 3,
       'settle-seconds': 0,
       nonce: randomId(),
       'files-digest': 'a'.repeat(64),

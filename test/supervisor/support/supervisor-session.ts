@@ -4,6 +4,7 @@ import { supervisorText } from '../../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../../../lab';
 import { launch } from '../../../lab/command';
 import { ssh, sshArguments } from '../../../lab/ssh';
+import { untilTidy } from './host-journal';
 import { SupervisorReply } from './supervisor-reply';
 
 /** The word of every call of ours. */
@@ -106,11 +107,13 @@ export class SupervisorSession {
     ]);
   }
 
-  /** A whole deployment of a system whose closure is on the host. */
+  /** A whole deployment of a system whose closure is on the host, until the host has tidied up. */
   async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorReply> {
     const transaction = await this.start(toplevel, options);
     transaction.reply.ok();
-    return options.goal === 'boot' ? transaction.reply : (await this.confirm(transaction)).ok();
+    const end = options.goal === 'boot' ? transaction.reply : (await this.confirm(transaction)).ok();
+    await untilTidy(this.host, transaction.id);
+    return end;
   }
 }
 

@@ -180,6 +180,9 @@ describe('a transaction', () => {
     ['not-confirmed', 'Permission denied (publickey)', 'authentication', /needs the public key that deploys/],
     ['not-confirmed', 'Connection timed out', 'timeout', /must run sshd and let its port through/],
     ['units-failed', 'Connection timed out', 'timeout', /the reason and the log lines above name the cause/],
+    ['switch-busy', 'Connection timed out', 'timeout', /^find out which other program switches the host/],
+    ['journal-failed', 'Connection timed out', 'timeout', /^repair what the reason names on the host/],
+    ['supervisor-ended', 'Connection timed out', 'timeout', /^find out what ended the deployment on the host/],
   ] as const)(
     'what to do after a rollback follows from its code %s and the last login (%s)',
     async (code, text, kind, fix) => {
