@@ -72,8 +72,8 @@ let
     else
       select source path;
 
-  # The configuration, if it is one of NixOS: nix-darwin, for example, has a `toplevel` too. Home Manager did not name
-  # its class at first.
+  # Refuses a configuration that is not one of NixOS: nix-darwin, for example, has a `toplevel`, too. Older versions of
+  # Home Manager do not name their class.
   nixos =
     configuration:
     let

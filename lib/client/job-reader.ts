@@ -11,8 +11,8 @@ import type { JobKinds } from './jobs/job-kinds';
 const JOB_VARIABLE = 'CDKTF_NIXOS_JOB';
 
 /**
- * Takes the job from the descriptor that launch.sh names, so that it is in no process's environment, and checks all of it:
- * what was a Terraform token at synth has its value only now.
+ * Takes the job from the descriptor that launch.sh names, so that the client does not have it in its environment. Checks
+ * all of it: what was a Terraform token at synth has its value only now.
  *
  * @param descriptor a number; undefined when somebody else than launch.sh started the client
  * @throws InputError for the first thing that is wrong with it

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Terraform runs this in the stack's folder. It finds a Node.js that is new enough and becomes the deploy client.
-# The job holds values of the deployment. It comes in the environment, which root and this user can read for as long as a
-# process runs, and goes on by a pipe: no other process of a deployment ever has it.
+# The job holds values of the deployment. It comes in the environment, which root and this user can read for as long as the
+# process runs, so it goes on by a pipe: no other process of a deployment has it in its environment.
 set -u +a
 
 unset job
@@ -42,14 +42,14 @@ private_directory() {
 { directory=$(private_directory) && { mkfifo "$directory/job" || { rmdir "$directory" && false; }; }; } ||
   give_up 'cannot make a private directory with a pipe' 'make /tmp writable, or set TMPDIR to a writable directory; mktemp and mkfifo (coreutils) must be on PATH'
 
-# Opened for both ways first, or each of the others would wait for its counterpart. The writer has no reading end: if the
-# client dies before it has read a job that is larger than a pipe, the writer ends, too.
+# First opened for both ways, because opening one end waits for the other. The writer has no reading end: if the client
+# dies before it has read a job that is larger than a pipe, the writer ends, too.
 exec 5<>"$directory/job"
 exec 3<"$directory/job"
 exec 4>"$directory/job" 5>&-
 rm -rf -- "$directory"
 (
-  # Not at printf itself: the shell would keep copies of what it has to restore.
+  # Not as redirections of printf: for those the shell would keep copies of the descriptors, to restore them.
   exec >&4 3<&- 4>&-
   printf '%s' "$job"
 ) &

@@ -6,14 +6,14 @@ import { stackOf } from '../terraform/stack';
 import { terraformWorkspace } from '../terraform/workspace';
 
 /**
- * Whose deployment it is: the same for each checkout of an app, and for each machine that applies it. No construct path:
- * a rename leaves the owner as it is.
+ * The owner of a deployment: the same for each checkout of an app, and on each machine that applies it. It has no construct
+ * path, so a rename leaves the owner as it is.
  */
 export function ownerOf(deployment: IConstruct): Owner {
   return { project: projectId(), stack: stackOf(deployment).node.id, workspace: terraformWorkspace() };
 }
 
-/** `projectId` of cdktf.json, which `cdktf init` makes up; an app may have none. */
+/** `projectId` of cdktf.json, which `cdktf init` writes; an app may have none. */
 function projectId(): string | undefined {
   try {
     const { projectId } = JSON.parse(readFileSync(projectPath('cdktf.json'), 'utf8')) as { projectId?: unknown };

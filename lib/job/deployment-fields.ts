@@ -29,7 +29,7 @@ export const SYSTEM_FIELDS = {
   system: optionalField<string>(systemProblem),
 };
 
-/** Whose deployment it is. */
+/** The parts of an owner. */
 export const OWNER_FIELDS = {
   /** Missing when the app has no project id. */
   project: optionalField<string>(ownerProblem),

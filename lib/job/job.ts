@@ -4,8 +4,8 @@ import type { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } fro
 import type { FieldValues } from './field';
 
 /**
- * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB` of launch.sh.
- * Any string in it may have been a Terraform token at synth: the client checks everything again.
+ * The part of every job. A construct hands a job to the client as JSON, in the environment variable `CDKTF_NIXOS_JOB` of
+ * launch.sh. Any string in it may have been a Terraform token at synth: the client checks everything again.
  */
 export interface JobFrame {
   readonly format: 1;
@@ -37,7 +37,7 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
   readonly value: unknown;
 }
 
-/** Whose deployment it is: Terraform's state is that of a stack in a workspace. Hosts have it in their journals. */
+/** The owner of a deployment, and then of its host: each Terraform state, of a stack in a workspace, is another owner. */
 export type Owner = FieldValues<typeof OWNER_FIELDS>;
 
 /** To bring a system to a machine and make the machine run it. */

@@ -32,7 +32,7 @@ export const NIX_OUTPUT = {
     /requires lock file changes|while updating the lock file|cannot write modified lock file|cannot update unlocked flake input/,
   /** A flake.lock in a form that this Nix does not know. Seen: 2.8 (the first); the second is of other versions. */
   newerLock: /lock ?file contains mutable lock|lock ?file '.*' has unsupported version/,
-  /** What Git, run by Nix, says of its failure; its ssh too. Seen: 2.8, 2.26 with Git 2.39. */
+  /** What Git, run by Nix, prints when it fails; its ssh, too. Seen: 2.8, 2.26 with Git 2.39. */
   gitFailure: /^(?:fatal: |ssh: |Host key verification failed).*|.*\bPermission denied \(.*/gm,
   /** An input that could not be fetched. Seen: 2.8 and 2.26 ("download"). */
   failedFetch: /unable to (download|fetch)/,
@@ -43,8 +43,7 @@ export const NIX_OUTPUT = {
   /** Seen: 2.8 ("eval"), 2.26 ("evaluation"). */
   impureAccess: /is forbidden in pure eval(uation)? mode/,
   /**
-   * nixpkgs about a package that it refuses to evaluate: it offers a variable. Of nixpkgs since 2015; for insecure
-   * packages the name of the package stands where the list of permitted ones is shown.
+   * nixpkgs about a package that it refuses to evaluate: it offers a variable. Known of nixpkgs since 2015.
    */
   refusedPackage: /\bNIXPKGS_ALLOW_(UNFREE|BROKEN|INSECURE|UNSUPPORTED_SYSTEM|NONSOURCE)=1/,
   /** NixOS about a configuration that sets our options without our module. Seen: 2.8, 2.26. */
@@ -55,7 +54,7 @@ export const NIX_OUTPUT = {
   outOfMemory: /^error: (out of memory|std::bad_alloc)$/,
   /** The same from the garbage collector. Seen: 2.8, 2.26. */
   collectorOutOfMemory: /^GC Warning: Out of Memory/m,
-  /** Nix without a home of its user. Seen: 2.8. */
+  /** Nix whose user has no home. Seen: 2.8. */
   noHome: /cannot determine user's home directory/,
   /** Nix without its daemon. Seen: 2.8. */
   noDaemon: /cannot connect to (socket|daemon)|daemon-socket/,

@@ -58,12 +58,12 @@ stop_seconds=5
 newline='
 '
 
-# The request: what its header gives, the header itself as it arrived, and the word that marks the events of its call.
+# The request: what its header gives, the header itself as it arrived, and the mark of the events of its call.
 verb='' id='' toplevel='' expected_running='' goal='' nonce='' files_digest='' by=unknown compression='' all=''
 activation_seconds='' confirm_seconds='' settle_seconds='' stall_seconds='' header='' call=''
 # The directory of the transaction's request, once it is known.
 request=''
-# Why the last step failed, for machines and for people.
+# Why the last step failed: for machines and for people.
 failure_code='' failure=''
 # Why the rollback is not done.
 obstacle=''

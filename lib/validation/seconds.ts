@@ -3,7 +3,7 @@ import type { Problem } from './problem';
 
 /** Eleven days: hosts read six digits, and Node's setTimeout fires at once above 2^31 - 1 milliseconds. */
 const MAX_SECONDS = 999_999;
-/** Nothing is committed meanwhile, and the host is locked for others. */
+/** A host waits uncommitted, and locked for others. */
 const MAX_SETTLE_SECONDS = 600;
 
 /** The problem with a time limit in seconds, if there is one. */

@@ -41,7 +41,7 @@ in
   # system. A machine that loses power in between boots its old system, and must then show its old values: to the activation
   # of that system, which may copy them into /etc, and to services, also where /var is mounted later than the activation.
   config.system.activationScripts = lib.mkIf (cfg != { }) {
-    # By this name it comes before other snippets that read values, too.
+    # Snippets are sorted by name unless they depend on each other: this one comes before others that read values, too.
     "00-cdktf-nixos-values".text = ''
       if [ ! -e /run/cdktf-nixos ]; then
         (

@@ -1,6 +1,7 @@
 # shellcheck shell=sh
-# At boot, after show-committed.sh: fails when a value that the configuration reads is not there. DECLARED has their names.
-# Whatever comes after this is no boot, also if it failed.
+# At boot, after show-committed.sh: fails when a value that the configuration declares is missing. DECLARED has their names.
+
+# First, because it must be there even if this fails: whatever activates the system from now on is a switch, not a boot.
 mkdir -p /run/cdktf-nixos
 
 missing=''

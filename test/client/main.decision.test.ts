@@ -171,7 +171,7 @@ web: to do: wait until the other deployment is over, then run this one again
       const toplevel = storeSystem('nixos-system-empty', { program: '' });
       const { status, output } = await scripted.deploy({ toplevel });
       expect(output).toContain(
-        `web: failed: ${toplevel} is no system that a host can switch to: ${toplevel}/bin/switch-to-configuration is empty\n` +
+        `web: failed: ${toplevel} is not a system that a host can switch to: ${toplevel}/bin/switch-to-configuration is empty\n` +
           'web: host: was not contacted\n',
       );
       expect(status).toBe(1);

@@ -21,9 +21,9 @@ describeWithLab('the client and what a host says of itself', () => {
       await scripted.answer('inspect', { ...answer(), ...OTHER });
       const { status, output } = await scripted.deploy({ owner: OWNER });
       expect(output).toContain(
-        'web: failed: the host was deployed by project a9, stack web, workspace default; this deployment is of project b2f3, stack web, workspace default\n',
+        'web: failed: the host belongs to project a9, stack web, workspace default; this deployment is of project b2f3, stack web, workspace default\n',
       );
-      expect(output).toContain('web: to do: let one of them alone deploy to it;');
+      expect(output).toContain('web: to do: let only one of them deploy to it;');
       expect(output).toContain('CDKTF_NIXOS_TAKE_OVER=web\n');
       expect(status).toBe(1);
       expect(await scripted.verbs()).toEqual(['inspect']);
@@ -57,7 +57,7 @@ describeWithLab('the client and what a host says of itself', () => {
     await scripted.answer('inspect', { ...HEALTHY, running: foreign, drift: 'running profile', ...since });
     const { status, output } = await scripted.deploy();
     expect(output).toContain(
-      `web: drift: the host was changed after its last deployment, of ${OLD}: it runs ${foreign} since 2026-01-02T03:04:05Z (ann@ci); its profile is ${OLD} since 2026-01-01T00:00:00Z (ann@ci)\n`,
+      `web: drift: the host was changed after its last deployment, of ${OLD}: it has run ${foreign} since 2026-01-02T03:04:05Z (ann@ci); its profile has been ${OLD} since 2026-01-01T00:00:00Z (ann@ci)\n`,
     );
     expect(status).toBe(0);
     expect(await scripted.verbs()).toContain('start');
@@ -66,7 +66,7 @@ describeWithLab('the client and what a host says of itself', () => {
   it('a boot default that somebody else set is set anew before there is nothing to do', async () => {
     await scripted.answer('inspect', { ...has(), boots: 'no', drift: 'boots' });
     const { status, output } = await scripted.deploy();
-    expect(output).toMatch(/^web: drift: .*: its boot menu or its boot default is another one$/m);
+    expect(output).toMatch(/^web: drift: .*: its boot default or boot menu was changed$/m);
     expect(output).toMatch(/^web: adopt: .*set its boot default.*\nweb: done: nothing to do/m);
     expect(status).toBe(0);
     expect(await scripted.verbs()).toEqual(['inspect', 'adopt']);
@@ -107,8 +107,8 @@ describeWithLab('the client and what a host says of itself', () => {
   });
 
   it('a damaged journal is told', async () => {
-    await scripted.answer('inspect', { ...HEALTHY, 'journal-damage': 'it is no regular file' });
-    expect((await scripted.deploy()).output).toMatch(/^web: journal: .* is damaged: it is no regular file; /m);
+    await scripted.answer('inspect', { ...HEALTHY, 'journal-damage': 'it is not a regular file' });
+    expect((await scripted.deploy()).output).toMatch(/^web: journal: .* is damaged: it is not a regular file; /m);
   });
 
   it.each([

@@ -32,7 +32,7 @@ export class CopyProgress {
     });
   }
 
-  /** Ours moves after another copy to the host. The host ends the other one when it stalls. */
+  /** Our copy moves only after another one to this host, which the host ends if it stalls. */
   waitForTurn(): void {
     this.lastMove = Date.now() + TURN_SECONDS * 1000;
   }

@@ -24,7 +24,7 @@ export class HostState {
     return Number(this.reply.get('host-format')) || 0;
   }
 
-  /** Why the host cannot believe its journal; it then counts as having none. */
+  /** Why the host's journal counts as damaged; the host then goes on as if it had none. */
   get journalDamage(): string | undefined {
     return this.reply.get('journal-damage');
   }
@@ -68,7 +68,7 @@ export class HostState {
     return this.reply.get('committed') ?? '';
   }
 
-  /** Whose the last commit is, in words of the wire. */
+  /** The owner of the last commit, percent-encoded. */
   get owner(): Owner {
     const part = (name: string) => this.reply.get(`owner-${name}`) || undefined;
     return { project: part('project'), stack: part('stack'), workspace: part('workspace') };
@@ -80,7 +80,7 @@ export class HostState {
     return DRIFTS.filter((drift) => words.includes(drift));
   }
 
-  /** Who did, as far as the host knows: a user of it, or who began a deployment. */
+  /** Who changed it, as far as the host knows: one of its users, or who began a deployment. */
   get driftBy(): string | undefined {
     return this.reply.get('drift-by') || undefined;
   }
@@ -151,7 +151,7 @@ export class HostState {
     return kibibytes(this.reply.get('free-run-kib'));
   }
 
-  /** A copy may need less room there than its archives have. */
+  /** Store paths may need less room there than their archives. */
   get storeCompresses(): boolean {
     return COMPRESSING_FILE_SYSTEMS.includes(this.reply.get('store-file-system') ?? '');
   }

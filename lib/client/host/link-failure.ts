@@ -16,7 +16,7 @@ type LinkFailureKind =
   | 'closed';
 
 const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
-  // What ssh says before it connects, as a whole line: a host's greeting holds other lines.
+  // What ssh prints before it connects. Whole lines, because a host's greeting may hold some of this text.
   [
     'local',
     /^(No user exists for uid \d+|.*error while loading shared libraries: .*|.*symbol lookup error: .*|OpenSSL version mismatch.*|(ssh: )?(fork|socket|pipe|socketpair|vfork)( failed)?: (Resource temporarily unavailable|Cannot allocate memory|Too many open files.*))\s*$/im,
@@ -87,7 +87,7 @@ export class LinkFailure extends Error {
   }
 }
 
-/** Where the message tells more than its kind. */
+/** For messages that need another cure than others of their kind. */
 const CURES: readonly (readonly [cause: RegExp, cure: string])[] = [
   [
     // Another key in the agent would make it worse.

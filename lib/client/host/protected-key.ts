@@ -19,7 +19,7 @@ export class ProtectedKey {
   /** @param publicKey in base64; undefined when it is not known */
   private constructor(private readonly publicKey: string | undefined) {}
 
-  /** The agent that answers now does not hold the key. False when that cannot be told. */
+  /** The agent is there but does not hold the key. False if we cannot find out. */
   get isMissingInAgent(): boolean {
     if (this.publicKey === undefined) return false;
     try {

@@ -15,7 +15,7 @@ const SHORT_CALL_SECONDS = 60;
 /** For the reply to one question about a transaction, on top of the login. */
 const STATUS_SECONDS = 30;
 const STAGE_SECONDS = 120;
-/** On top of the limit for the boot loader's installer: three file systems are written to the disk, too. */
+/** On top of the limit for the boot loader's installer: the host also flushes up to three file systems. */
 const ADOPT_SECONDS = 400;
 /** The whole closure may have to be read again. */
 const VERIFY_SECONDS = 3600;
@@ -43,7 +43,7 @@ export interface TransactionRequest extends TransactionIds {
   readonly delivery: Delivery;
   /** Who deploys, for others who find the host busy. */
   readonly by: string;
-  /** Header lines that say whose the host is from the commit on. */
+  /** Header lines that name the owner of the host from the commit on. */
   readonly ownership: readonly HeaderLine[];
 }
 
@@ -193,7 +193,7 @@ export class HostSession {
     });
   }
 
-  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end, or until it waits for another proof. */
+  /** Proves that a new login works. Follows the transaction to its end, or until it waits for another proof. */
   confirm({ id, nonce }: TransactionIds, timeoutSeconds: number, onEvent?: EventListener): Promise<SupervisorReply> {
     return this.channel.call({
       verb: 'confirm',

@@ -83,7 +83,7 @@ export class SupervisorChannel {
     return outcomeOf(call, reply, end, stderr(), limit.expired);
   }
 
-  /** The master holds the pipes of a command that we cut off, and keeps the command running: it goes, too. */
+  /** The master would hold the pipes of a command that we cut off, and keep it running: the master is ended, too. */
   private async settle(limit: Limit, { isFresh }: SupervisorCall): Promise<void> {
     limit.clear();
     if (limit.cutOff && !isFresh) await this.link.close();
@@ -135,7 +135,7 @@ class Limit {
     cutOff(this.remote);
   }
 
-  /** Our own end of the pipes shows as an error of theirs. */
+  /** When we end a process, reading from it fails. That is no failure of its own. */
   rethrowUnlessExpired(error: unknown): void {
     if (!this.expired) throw error;
   }
@@ -173,7 +173,7 @@ function outcomeOf(
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
   if (reply.get('end') === verb) return reply;
-  // Over a login of its own, we know of the login only by what came back.
+  // For a login of its own, only what came back shows that it worked.
   const loggedIn = !isFresh || !reply.isEmpty;
   if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr, code);

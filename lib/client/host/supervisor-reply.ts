@@ -28,12 +28,12 @@ export class NoReply extends Error {
 const MAX_NOISE_LINES = 20;
 /** The keys that may come more than once. Of any other one the first value counts. */
 const REPEATED = ['damaged', 'log', 'missing', 'state', 'verifying', 'waiting'];
-/** What may follow a `reason`: it is the last that a host's report says before the lines of a log. */
+/** What may follow a `reason`, which is the last event of a report before the lines of a log. */
 const AFTER_REASON = ['log', 'end'];
 
 /**
- * The events of one call, as they arrive: `@nixos-<call> key=value`, one per line, between lines of other programs. The word
- * of the call is random: what a log, a greeting or a file's name holds cannot have it.
+ * The events of one call, as they arrive: `@nixos-<mark> key=value`, one per line, between lines of other programs. The mark
+ * of a call is random, so no log, greeting or file's name can contain it.
  */
 export class SupervisorReply {
   private readonly event: RegExp;
@@ -42,9 +42,9 @@ export class SupervisorReply {
   /** The last lines that are not ours: greetings, shell noise, or the reason why no event came. */
   readonly noise: string[] = [];
 
-  /** @param call hexadecimal digits */
-  constructor(call: string) {
-    this.event = new RegExp(`^@nixos-${call} ([a-z][a-z-]*)=(.*?)\\r?$`, 's');
+  /** @param mark hexadecimal digits */
+  constructor(mark: string) {
+    this.event = new RegExp(`^@nixos-${mark} ([a-z][a-z-]*)=(.*?)\\r?$`, 's');
   }
 
   /** Takes one line and returns the event in it, if there is one. */

@@ -17,7 +17,7 @@ export interface DeployErrorParts {
   readonly log?: readonly string[];
 }
 
-/** What an ending does not tell by its code alone. */
+/** What the code of an ending does not determine. */
 interface EndingDetails {
   /** Follows the words of the ending, or stands for them where it has none. */
   readonly detail?: string;

@@ -60,7 +60,7 @@ const OUTCOMES = {
   'booted-another': {
     status: ExitStatus.UNKNOWN,
     words: 'the host restarted before it committed the new system',
-    fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy the system that it shall run',
+    fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy the system that it should run',
   },
   overtaken: {
     status: ExitStatus.FAILED,
@@ -68,7 +68,7 @@ const OUTCOMES = {
   },
   contradicted: {
     status: ExitStatus.UNKNOWN,
-    words: 'the host reported the new system as committed, but what it reports of itself does not fit that',
+    words: 'the host reported the new system as committed, but the rest of its report contradicts that',
     fix: `find out who switched the host meanwhile; ${AGAIN}`,
   },
   'not-started': {

@@ -5,7 +5,7 @@ export const ExitStatus = {
   FAILED: 1,
   /** The new system was active and the host rolled back to the previous one. */
   ROLLED_BACK: 2,
-  /** The host did not reply, or could not roll back: somebody has to look. */
+  /** The host did not reply, contradicted itself, or did not roll back completely: somebody has to look. */
   UNKNOWN: 3,
   /** The job was refused; nothing was contacted. */
   BAD_INPUT: 64,

@@ -39,11 +39,11 @@ export const REFUSALS = {
   },
   'damaged-journal': {
     status: ExitStatus.FAILED,
-    fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the damaged journal is kept aside by the next deployment',
+    fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the next deployment keeps the damaged journal aside',
   },
   'other-owner': {
     status: ExitStatus.FAILED,
-    fix: 'let one of them alone deploy to it; if that is to be this one, apply once with the path of the machine in CDKTF_NIXOS_TAKE_OVER',
+    fix: 'let only one of them deploy to it; if it should be this one, apply once with the path of the machine in CDKTF_NIXOS_TAKE_OVER',
   },
   'not-root': {
     status: ExitStatus.FAILED,

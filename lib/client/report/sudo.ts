@@ -2,7 +2,7 @@
 const COMPLAINTS: readonly (readonly [complaint: RegExp, cure: string])[] = [
   [
     /^sudo:.*must have a tty/m,
-    'sudo of the host wants a terminal, which a deployment has not: let the user do without (Defaults:<user> !requiretty), or log in as root',
+    'sudo of the host requires a terminal, which a deployment does not have: exempt the user (Defaults:<user> !requiretty), or log in as root',
   ],
   [
     /\bsudo: (command )?not found|unknown command: sudo/i,
@@ -14,7 +14,7 @@ const COMPLAINTS: readonly (readonly [complaint: RegExp, cure: string])[] = [
   ],
 ];
 
-/** What to do about what a host printed; undefined when it is no complaint about sudo. */
+/** What to do about a complaint of sudo, or about sudo, in what a host printed; undefined without one. */
 export function sudoCure(output: string): string | undefined {
   return COMPLAINTS.find(([complaint]) => complaint.test(output))?.[1];
 }

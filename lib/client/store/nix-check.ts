@@ -4,8 +4,8 @@ import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
 import { lastLines } from '../report/text';
 
 /**
- * Fails when Nix does not work at all on this machine, which is no failure of a build: it is asked whether a path is valid,
- * and either answer is a success.
+ * Fails if Nix does not work at all on this machine, so that this is not reported as a failed build. Nix is asked whether a
+ * path is valid; it works if it replies, whatever the reply is.
  *
  * @throws DeployError
  */

@@ -1,9 +1,8 @@
 import { closeSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** How a switch to a system begins. */
 const SWITCH_PROGRAM = 'bin/switch-to-configuration';
-/** What any system has, if its own notes do not name its platform. On a machine of another one they are just files. */
+/** Programs of any system, by whose header its platform is recognised when the system's own notes do not name it. */
 const PROGRAMS = ['systemd/lib/systemd/systemd', 'sw/bin/sh', SWITCH_PROGRAM];
 /** `e_machine` of an ELF header, by its value. */
 const MACHINES: { readonly [machine: number]: string } = {
@@ -15,22 +14,22 @@ const MACHINES: { readonly [machine: number]: string } = {
 const LITTLE_ENDIAN = 1;
 const HEADER_BYTES = 20;
 
-/** A NixOS system in the store of this machine: what can be known of it before it is copied anywhere. */
+/** A NixOS system in the store of this machine, and what can be known of it before it is copied anywhere. */
 export class Toplevel {
   constructor(private readonly storePath: string) {}
 
-  /** Why no host can switch to it, if that is known. An empty program would succeed: a shell runs what the kernel cannot. */
+  /** Why no host can switch to it, if that is known. (An empty program would succeed: a shell runs what the kernel cannot.) */
   get unusable(): string | undefined {
     const program = path.join(this.storePath, SWITCH_PROGRAM);
     const real = orUndefined(() => realpathSync(program));
     if (real === undefined) return `${program} is missing`;
     if (!real.startsWith('/nix/store/')) return `${program} leads out of the store`;
     const file = statSync(real);
-    if (!file.isFile() || (file.mode & 0o111) === 0) return `${program} is no executable file`;
+    if (!file.isFile() || (file.mode & 0o111) === 0) return `${program} is not an executable file`;
     return file.size === 0 ? `${program} is empty` : undefined;
   }
 
-  /** Its platform, in Nix's words (`x86_64-linux`); undefined when nothing in it tells. */
+  /** Its platform, as Nix names it (`x86_64-linux`); undefined when nothing in it shows that. */
   get platform(): string | undefined {
     return this.text('system') || this.bootspecSystem || this.machine;
   }
@@ -55,7 +54,7 @@ interface Bootspec {
   readonly 'org.nixos.bootspec.v1'?: { readonly system?: unknown };
 }
 
-/** For whom a program is compiled; undefined for a script. */
+/** The platform that a program is compiled for; undefined for a script. */
 function machineOf(program: string): string | undefined {
   const header = Buffer.alloc(HEADER_BYTES);
   const file = openSync(program, 'r');
@@ -68,7 +67,7 @@ function machineOf(program: string): string | undefined {
   return isElf ? MACHINES[header.readUInt16LE(18)] : undefined;
 }
 
-/** What a missing or unreadable file tells: nothing. */
+/** Undefined for a file that is missing, unreadable or damaged. */
 function orUndefined<T>(read: () => T): T | undefined {
   try {
     return read();

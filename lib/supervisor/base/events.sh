@@ -1,6 +1,6 @@
 # --- Events and refusals ----------------------------------------------------------------------------------------------
 
-# Every event has the call's own mark. A line without it is none, whatever a log, an activation or a file's name holds.
+# Every event has the mark of its call. A line without it is no event, whatever a log, an activation or a file's name holds.
 event() {
   case $2 in
     *[!\ -~]*) printf '%s' "$2" | tr '\n' ' ' | events "$1" ;;
@@ -8,9 +8,9 @@ event() {
   esac
 }
 
-# Each line of the input as an event, without colours. What is neither printable ASCII nor visible UTF-8 is escaped, byte
-# by byte: control characters, line separators, what turns the direction of a line or has no width. The mark is not an
-# argument, which every user of the host could read.
+# Prints each line of the input as an event, without colours. What is neither printable ASCII nor visible UTF-8 is escaped
+# byte by byte: control characters, line separators, what reverses a line or has no width. The mark is not passed as an
+# argument, because every user of the host could read it there.
 events() {
   tr -d '\000' | EVENT="@nixos-$call $1=" awk '
     BEGIN {
@@ -36,7 +36,7 @@ events() {
     }'
 }
 
-# Before the call is known no line counts as an event: this one is shown as what the command printed.
+# Before the call is known, no line can be an event: then the client shows this one as what the command printed.
 refuse() {
   if [ -n "$call" ]; then event error "$1 $2"; else printf 'cdktf-nixos: %s: %s\n' "$1" "$2" | tr -cd '\n -~'; fi
   case $1 in

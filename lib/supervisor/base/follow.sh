@@ -1,7 +1,7 @@
 # --- How a transaction stands -------------------------------------------------------------------------------------------
 
-# Reports the states of this transaction until it has the given one or is over. A second argument names a proof that was
-# given: the wait for it does not count.
+# Reports the states of this transaction until it reaches the given one or is over. A second argument is the number of a
+# proof that was given already: waiting for that one does not count.
 follow() {
   reported=''
   begins_by=$(($(now) + 30))
@@ -23,7 +23,7 @@ follow() {
   refuse failed "the transaction did not end in time (state ${reported:-none})"
 }
 
-# Reading and checking it takes many times as long as looking whether it is another file: each journal is a new one.
+# To read and check the journal takes far longer than to see that it is still the same file: each write makes a new one.
 read_changed_journal() {
   looked_at_now=$(stat -c '%i %z' "$journal" "$witness" 2>/dev/null)
   if [ -n "${looked_at-}" ] && [ "$looked_at_now" = "$looked_at" ]; then return; fi
@@ -35,8 +35,8 @@ follow_seconds() {
   if [ -n "$activation_seconds" ]; then run_seconds; else echo 3600; fi
 }
 
-# Nobody will end the transaction of the journal: for 5 s there is neither a holder of the lock nor its unit. A restart ends
-# it in another way.
+# Nobody will end the transaction of the journal: for 5 s nothing has held the lock, and its unit is gone. After a restart
+# of the host it is not abandoned but aborted.
 is_abandoned() {
   unheld_until=$(($(now) + 5))
   while is_unheld; do
@@ -48,7 +48,8 @@ is_abandoned() {
 }
 
 is_unheld() {
-  ! is_final "$journal_state" && [ "$journal_boot_id" = "$(boot_id)" ] && ! lock_is_held && ! unit_is_alive "$(unit_of "$journal_id")"
+  ! is_final "$journal_state" && [ "$journal_boot_id" = "$(boot_id)" ] && ! lock_is_held &&
+    ! unit_is_alive "$(unit_of "$journal_id")"
 }
 
 report_abandoned() {
@@ -63,7 +64,7 @@ disk_is_full() {
   { df -Pk "$state_directory" && df -Pi "$state_directory"; } | awk '$4 == "0" { full = 1 } END { exit !full }'
 }
 
-# How the transaction in the journal stands or ended.
+# Reports how the transaction in the journal stands or ended.
 report() {
   event transaction "$journal_id"
   event running "$(running_system)"

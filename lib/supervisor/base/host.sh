@@ -53,7 +53,8 @@ refuse_unfit_host() {
   [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
   is_nixos || refuse not-nixos 'the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release'
   read_journal
-  ! is_newer_journal || refuse newer-format "the journal on the host has format $journal_format, this version knows format 2"
+  ! is_newer_journal ||
+    refuse newer-format "the journal on the host has format $journal_format, this version knows formats up to 2"
   ! is_damaged_within_transaction || refuse damaged-journal "$(describe_damage)"
   [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
   refuse_full_run

@@ -1,17 +1,17 @@
 # --- Whether the journal can be believed ----------------------------------------------------------------------------------
 
-# Prints what is wrong with it as a file, or nothing. No more is read than a journal of ours can have.
+# Prints what is wrong with the journal, or nothing. No more of it is read than we would ever write.
 damage_of_journal() {
   [ -e "$journal" ] || [ -L "$journal" ] || return 0
-  if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is no regular file' && return; fi
+  if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is not a regular file' && return; fi
   [ "$(stat -c %s "$journal")" -le 65536 ] || { echo 'it is larger than 64 KiB' && return; }
   [ -s "$journal" ] || return 0
   [ "$(tail -c 1 "$journal" | tr '\n\000' '.x')" = . ] || { echo 'its last line is cut off' && return; }
   journal_words | damage_of_lines || echo 'it cannot be read'
 }
 
-# Prints the first line that is not as the words (a key and what its value looks like, one a line) say. Of a newer format
-# only the first line is known.
+# Prints what is wrong with the first bad line, or nothing. The input is a list of keys, one a line, each with a pattern for
+# its value. Of a newer format we know only the first line.
 damage_of_lines() {
   awk '
     function complain(text) { if (!damage) damage = text }
@@ -21,7 +21,7 @@ damage_of_lines() {
       key = value = $0
       sub(/=.*/, "", key)
       sub(/^[^=]*=/, "", value)
-      if (/[[:cntrl:]]/ || !/^[a-z][a-z0-9-]*=/) complain("line " FNR " is no line of a journal")
+      if (/[[:cntrl:]]/ || !/^[a-z][a-z0-9-]*=/) complain("line " FNR " is not a line of a journal")
       else if (FNR == 1 && key != "format") complain("it does not begin with its format")
       else if (!(key in words)) { if (++unknown > 64 || length($0) > 1024) complain("too much in it is unknown") }
       else if (key in seen) complain("it has " key " twice")
@@ -35,7 +35,7 @@ damage_of_lines() {
     }' - "$journal" 2>/dev/null
 }
 
-# In the words of the wire, as far as they are there.
+# The keys of a journal, each with a pattern for its value: that of the wire, where the wire has the same value.
 journal_words() {
   path=$(word store-path) generations="none|$(word id)"
   printf '%s %s\n' format '[12]' id "$(word id)" state "$(journal_states)" goal '[a-z-]{0,32}' toplevel "|$path" \
@@ -46,14 +46,14 @@ journal_words() {
     committed "|$path" committed-values "$(word digest)" committed-boot-id '[0-9A-Za-z.-]{0,80}' \
     committed-running "|$path" boots "$(word digest)" \
     owner-project "|$(word owner)" owner-stack "|$(word owner)" owner-workspace "|$(word owner)" \
-        unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
+    unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
 }
 
 journal_states() {
   printf '%s' 'started|activating|waiting|settling|committing|rolling-back|committed|rolled-back|rollback-failed|aborted'
 }
 
-# Prints why the transaction in the journal cannot be taken back, or nothing. One of an earlier boot needs no way back.
+# Prints why the transaction in the journal cannot be rolled back, or nothing. One of an earlier boot needs no rollback.
 contradiction_in_journal() {
   ! is_final "$journal_state" || return 0
   [ "$journal_boot_id" = "$(boot_id)" ] || return 0
@@ -61,8 +61,8 @@ contradiction_in_journal() {
   [ -x "$journal_previous/bin/switch-to-configuration" ] || echo 'its previous system is not on the host'
 }
 
-# Nobody may act upon a damaged journal, and while a transaction of this boot has not ended, nobody may ignore it either.
-# Such a one has a request; a restart removes it.
+# Nobody may act on a damaged journal, but while a transaction of this boot may not be over, nobody may ignore it either.
+# Such a transaction has a request, which a restart removes.
 is_damaged_within_transaction() {
   [ -n "$journal_damage" ] || return 1
   for other in "$run_directory"/*/header; do
@@ -76,7 +76,7 @@ describe_damage() {
   printf '%s\n' "the journal $journal is damaged ($journal_damage), and a transaction of this boot may not be over"
 }
 
-# Kept for whoever wants to know; only the newest few.
+# A person may want to look into it. Only the newest three are kept.
 put_journal_aside() {
   number=$(printf '%s\n' "$journal".damaged-* | sed -n 's/.*-\([0-9]\{1,9\}\)$/\1/p' | sort -n | tail -n 1)
   number=$((${number:-0} + 1))

@@ -1,17 +1,19 @@
 # --- The journal: one transaction, and the last one that was committed --------------------------------------------------
 
-# It calls delivered files `values`, the only kind that there was when it began. Format 1 has fewer fields.
+# In the file, delivered files are called `values`: that was the only kind at first (ADR 008). Format 1 has fewer fields.
 clear_journal() {
   journal_format=none journal_damage='' journal_unknown=''
-  journal_id='' journal_state=none journal_goal='' journal_toplevel='' journal_previous='' journal_previous_etc='' journal_previous_profile=''
-  journal_previous_generation=none journal_generation=none journal_boot_begun=no journal_boot_id=''
+  journal_id='' journal_state=none journal_goal='' journal_toplevel=''
+  journal_previous='' journal_previous_etc='' journal_previous_profile='' journal_previous_generation=none
+  journal_generation=none journal_boot_begun=no journal_boot_id=''
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
-  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_committed_running='' journal_boots=none
-  journal_owner_project='' journal_owner_stack='' journal_owner_workspace='' journal_unsettled=no journal_reason='' journal_reason_code=''
-  journal_serving_unit='' journal_not_up=''
+  journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_committed_running=''
+  journal_boots=none journal_owner_project='' journal_owner_stack='' journal_owner_workspace=''
+  journal_unsettled=no journal_serving_unit='' journal_not_up='' journal_reason='' journal_reason_code=''
 }
 
-# Nothing of a journal that cannot be believed is used. What it may have hidden is unrepaired until the next commit.
+# Nothing of a damaged journal is used. What it would have shown may still be unrepaired, so the host counts as unsettled
+# until the next commit.
 read_journal() {
   if read_witness; then return; fi
   clear_journal
@@ -73,12 +75,12 @@ take_entry_of_commit() {
     owner-project) journal_owner_project=$2 ;;
     owner-stack) journal_owner_stack=$2 ;;
     owner-workspace) journal_owner_workspace=$2 ;;
-    # Of a newer version, which finds it again.
+    # Written by a newer version, which has to find it again.
     *) journal_unknown=$journal_unknown$1=$2$newline ;;
   esac
 }
 
-# The reason comes last: by it a journal that was cut off is known.
+# The reason comes last, so a journal without it was cut off.
 print_journal() {
   printf '%s=%s\n' format 2 id "$journal_id" state "$journal_state" goal "$journal_goal" toplevel "$journal_toplevel" \
     previous "$journal_previous" previous-etc "$journal_previous_etc" previous-profile "$journal_previous_profile" \
@@ -93,14 +95,14 @@ print_journal() {
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
 }
 
-# What is known of the last commit.
+# What new transactions keep of the last commit.
 print_commit() {
   printf '%s=%s\n' committed "$journal_committed" committed-values "$journal_committed_files" \
     committed-boot-id "$journal_committed_boot_id" committed-running "$journal_committed_running" boots "$journal_boots" \
     owner-project "$journal_owner_project" owner-stack "$journal_owner_stack" owner-workspace "$journal_owner_workspace"
 }
 
-# Takes what print_commit printed. Without a here-document, which may need room in /tmp.
+# Takes what print_commit printed. A here-document may need room in /tmp, so the lines are split by hand.
 take_commit() {
   facts=$1$newline
   while [ -n "$facts" ]; do
@@ -110,13 +112,13 @@ take_commit() {
   done
 }
 
-# On disk before it counts: written beside, flushed, renamed, and the rename flushed.
+# It must be on the disk before it counts: it is written beside, flushed and renamed, and the rename is flushed, too.
 write_journal() {
   print_journal >"$journal.new" && chmod 644 "$journal.new" && sync "$journal.new" &&
     mv -T "$journal.new" "$journal" && sync "$state_directory"
 }
 
-# A fresh transaction that keeps the last commit, what is still unrepaired, and what we do not know.
+# The journal of a new transaction. It keeps the last commit, whether something is unrepaired, and lines of newer versions.
 new_journal() {
   set -- "$1" "$(print_commit)" "$journal_unsettled" "$journal_unknown"
   clear_journal

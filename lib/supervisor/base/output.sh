@@ -1,8 +1,9 @@
 # --- What programs of a system print ------------------------------------------------------------------------------------
 
-# The first MB of its input, each line at once, and at the end the last: an activation that prints without end fills no disk.
-# It reads to the end, in a session of its own: a daemon that inherited the other end of the pipe must not die by it when the
-# transaction is over. A line without an end takes memory up to a limit, and then only the last MB is shown.
+# Prints the first MB of its input, each line at once, and at the end the last MB: an activation that prints without end
+# must not fill the disk. It reads to the end, in a session of its own: a daemon that inherited the other end of the pipe
+# must not be killed by SIGPIPE when the transaction is over. A line without an end takes memory up to a limit; then only
+# the last MB is shown.
 limit_output() {
   # shellcheck disable=SC2016 # expanded by the shell that runs it
   exec setsid sh -c '
@@ -20,7 +21,7 @@ limit_output() {
     }' 9>&- 6>&-
 }
 
-# Its last lines may still be on their way, unless a daemon holds the pipe.
+# Waits for limit_output, whose last lines may still be on their way, but not for a daemon that holds the pipe.
 await_output() {
   output_looks=0
   while [ -e "/proc/$1/fd/0" ] && [ "$output_looks" -lt 5 ]; do

@@ -45,7 +45,7 @@ list_leftovers() {
     processes_of_session
     processes_marked
   } >"$run_directory/processes"
-  # Not us, nor what writes the last lines of the program down.
+  # Not us, nor what still logs the program's last lines.
   { echo "$$" && pgrep -s "${!-1}"; } >"$run_directory/spared"
   grep -vxFf "$run_directory/spared" "$run_directory/processes" >"$run_directory/leftovers"
 }

@@ -4,7 +4,7 @@ request_directory() {
   printf '%s\n' "$run_directory/$1"
 }
 
-# The header as it arrived: whoever reads it later knows at least as much as we do.
+# The header is kept as it arrived: a newer supervisor may read more in it than we do.
 write_request() {
   mkdir "$request" || refuse failed "$request cannot be made"
   printf '%s\n' "$header" >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" &&

@@ -1,6 +1,6 @@
 # --- The unit that serves our connection --------------------------------------------------------------------------------
 
-# The service among our ancestors: sshd's, usually. Of one that is started for each connection, its socket. Prints nothing
+# The service among our ancestors, usually sshd's. For one that is started for each connection, its socket. Prints nothing
 # when there is none.
 serving_unit() (
   has_systemd || return 0
@@ -24,8 +24,8 @@ parent_of() {
 }
 
 service_of() {
-  sed -n -E -e '/:\/user\.slice\//d' -e 's,^(0:|[0-9]+:name=systemd):(.*/)?([^/]+\.service)(/.*)?$,\3,p' "/proc/$1/cgroup" 2>/dev/null |
-    head -n 1
+  sed -n -E -e '/:\/user\.slice\//d' -e 's,^(0:|[0-9]+:name=systemd):(.*/)?([^/]+\.service)(/.*)?$,\3,p' \
+    "/proc/$1/cgroup" 2>/dev/null | head -n 1
 }
 
 service_with_main_process() {

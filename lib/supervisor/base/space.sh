@@ -4,7 +4,7 @@ free_kib() {
   df -Pk "$1" | awk 'NR == 2 { print $4 }'
 }
 
-# Nothing for a file system that does not count them.
+# Prints nothing for a file system that does not count inodes.
 free_inodes() {
   df -Pi "$1" | awk 'NR == 2 && $2 > 0 { print $4 }'
 }
@@ -16,7 +16,7 @@ state_place() {
   done
 }
 
-# For the journal, the log and a generation of delivered files. A transaction that cannot write them cannot say how it ended.
+# The journal, the log and a generation of delivered files need it. Without it nobody would learn how a transaction ended.
 refuse_full_state() {
   where=$(state_place)
   free=$(free_kib "$where")
@@ -25,7 +25,7 @@ refuse_full_state() {
   [ "${free:-64}" -ge 64 ] || refuse no-space "/var/lib has $free inodes left, 64 are needed"
 }
 
-# With less systemd refuses to reload, in the middle of a switch.
+# With less, systemd refuses to reload in the middle of a switch.
 refuse_full_run() {
   free_in_run=$(free_kib /run)
   [ "$free_in_run" -ge 16384 ] || refuse no-run-space "/run has $free_in_run KiB left, 16384 KiB are needed"

@@ -17,7 +17,7 @@ system_is_stopping() {
   has_systemd && [ "$(systemctl is-system-running)" = stopping ]
 }
 
-# Between two tries of a service that systemd starts again and again it has not failed; its last try has.
+# A service that systemd starts again and again is not in state failed between two tries, but it counts.
 failed_units() (
   failed=$(list_units --state=failed) && retried=$(list_units --state=auto-restart,auto-restart-queued) || return
   {
@@ -34,8 +34,8 @@ active_units() (
   printf '%s\n' "$active" | sed '/^$/d' | sort
 )
 
-# Units that the system defines. Ours and others that somebody made at run time (systemd-run) belong to no system. What a
-# login, a crash or a connection makes (a socket may start a service anew for each) any user can start, stop and break.
+# Only units that the system defines: ours and others that somebody made at run time (systemd-run) belong to no system. Nor
+# those that a login, a crash or a connection makes (a socket may start a service for each): any user can break them.
 list_units() (
   has_systemd || return 0
   foreign='(sshd|user|user-runtime-dir|systemd-coredump|autovt)@.*|[^@]*@[0-9]+-[0-9[].*|run-user-.*\.mount|.*\.scope'
@@ -46,7 +46,7 @@ list_units() (
   return 0
 )
 
-# Which units of a list are not up, one a line.
+# Prints which units of the input are not up, one a line.
 units_down() (
   while read -r unit; do
     case $(systemctl show --property=ActiveState --value -- "$unit") in

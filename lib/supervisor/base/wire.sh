@@ -4,14 +4,14 @@ matches() {
   printf '%s\n' "$2" | grep -Eqx -e "$1"
 }
 
-# What the words of the wire look like; the journal holds the same.
+# Patterns for values of the wire that the journal holds, too.
 word() {
   case $1 in
     store-path) printf '%s' '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' ;;
     id) printf '%s' '[0-9a-f]{32}' ;;
     digest) printf '%s' 'none|[0-9a-f]{64}' ;;
     by) printf '%s' '[A-Za-z0-9@._-]{1,128}' ;;
-    # As in URLs: other characters by their bytes.
+    # Percent-encoded, as in URLs.
     owner) printf '%s' '[A-Za-z0-9%._-]{1,256}' ;;
   esac
 }
@@ -28,8 +28,8 @@ is_seconds() {
   matches '[1-9][0-9]{0,5}' "$1"
 }
 
-# Seconds between two proofs; 0 for one proof.
-is_settling() {
+# 0 asks for one proof only.
+is_settle_seconds() {
   matches '0|[1-9][0-9]{0,2}' "$1"
 }
 
@@ -56,11 +56,11 @@ take_header() {
     compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
     activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;
     confirm-seconds) is_seconds "$2" && confirm_seconds=$2 ;;
-    settle-seconds) is_settling "$2" && settle_seconds=$2 ;;
+    settle-seconds) is_settle_seconds "$2" && settle_seconds=$2 ;;
     stall-seconds) is_seconds "$2" && stall_seconds=$2 ;;
     files-digest) matches "$(word digest)" "$2" && files_digest=$2 ;;
     by) matches "$(word by)" "$2" && by=$2 ;;
-    # Read from the header where they are used.
+    # No variable is kept of these: they are read from the header where they are used.
     owner-project | owner-stack | owner-workspace) matches "$(word owner)" "$2" ;;
     take-over) matches yes "$2" ;;
     file) is_file "$2" ;;
@@ -69,7 +69,7 @@ take_header() {
   esac
 }
 
-# Whether the header has a line with this key already, and may not have two. Readers of the stored header expect one.
+# The header has a line with this key already, and may have only one: readers of the stored header expect that.
 is_repeated() {
   case $1 in file | restart) return 1 ;; esac
   case $newline$header in
@@ -78,7 +78,7 @@ is_repeated() {
   esac
 }
 
-# The value of a key of which no variable is kept.
+# For keys of which no variable is kept.
 header_value() {
   printf '%s' "$header" | sed -n "s/^$1=//p"
 }

@@ -5,8 +5,8 @@ keep_spare() {
   [ -s "$spare" ] || head -c 65536 /dev/urandom >"$spare" 2>/dev/null
 }
 
-# The journal with the room that was kept free, at worst only in /run: how a transaction ended is told even if it cannot be
-# written down. A commit that is not on the disk is none.
+# Writes the journal with the room that was kept free, at worst only to /run: then clients still learn how a transaction
+# ended. A commit that is not on the disk does not count.
 record_journal() {
   rm -f "$witness"
   write_journal && return

@@ -15,7 +15,7 @@ commit() {
   enter_committed
 }
 
-# A rollback writes the journal, too: it must not name as committed what could not be committed.
+# If this fails, the rollback writes the journal, too: then it must name the commit before.
 enter_committed() {
   commit_before=$(print_commit)
   journal_committed=$toplevel journal_committed_files=$files_digest journal_committed_boot_id=$journal_boot_id

@@ -1,6 +1,6 @@
 # --- What a login needs ---------------------------------------------------------------------------------------------------
 
-# What of it is up. Not network.target: nobody can start that by hand.
+# Those that are up. Not network.target: it refuses to be started by hand.
 essential_units() (
   has_systemd || return 0
   up=$(list_units --state=active --type=target,service,socket) || return
@@ -12,7 +12,7 @@ essential_units() (
   } | sed '/^$/d' | sort -u
 )
 
-# Some units come up a little after the program that starts them.
+# Some units are up only some seconds after the program that starts them has ended.
 essentials_are_up() {
   has_systemd || return 0
   up_by=$(($(now) + 10))
@@ -26,7 +26,7 @@ essentials_are_up() {
   done
 }
 
-# One a line; `maintenance` for the mode, unless the host was in it before.
+# One a line; `maintenance` stands for emergency and rescue mode, unless the host was in it before.
 essentials_down() (
   essential=$(cat "$request/essential-before" 2>/dev/null)
   printf '%s\n' "$essential" | sed -e '/^$/d' -e '/^maintenance$/d' | units_down
@@ -36,8 +36,8 @@ essentials_down() (
   esac
 )
 
-# What a bad system has set off must be over before it can be undone: emergency mode stops units by jobs that refuse all
-# others. What starts is not waited for: it may take long, or fail again and again.
+# What a bad system has set off must be over before it can be undone: the jobs by which emergency mode stops units refuse
+# all others. Jobs that start units are not waited for: they may take long, or fail again and again.
 wait_for_jobs() {
   has_systemd || return 0
   jobs_by=$(($(now) + $1))
@@ -47,11 +47,13 @@ wait_for_jobs() {
 }
 
 is_changing() {
-  systemctl list-jobs --plain --no-legend --no-pager |
-    awk -v own="$(unit_of "$id")" '$2 != own && ($3 == "stop" || $2 ~ /^(emergency|rescue)\./) { found = 1 } END { exit !found }'
+  systemctl list-jobs --plain --no-legend --no-pager | awk -v own="$(unit_of "$id")" '
+    $2 != own && ($3 == "stop" || $2 ~ /^(emergency|rescue)\./) { found = 1 }
+    END { exit !found }'
 }
 
-# NixOS's program for switching needs the bus, which emergency mode stops. What the bus depends on may be what is broken.
+# NixOS's program for switching needs the bus, which emergency mode stops. The broken unit may be one that the bus needs,
+# so dependencies are ignored.
 start_bus() {
   has_systemd || return 0
   for bus_unit in dbus.socket dbus.service; do

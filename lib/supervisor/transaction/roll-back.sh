@@ -1,12 +1,12 @@
 # --- The rollback -----------------------------------------------------------------------------------------------------------
 
-# Back to exactly the state that the journal names as before, whatever has been done since. One step that fails does not
-# stop the others; not even a full disk does. Arguments: the reason's code and text.
+# Restores exactly the state that the journal names as before, whatever has been done since. A step that fails does not stop
+# the others, and neither does a full disk. Arguments: the reason's code and text.
 roll_back() {
   from=$journal_state
   journal_reason_code=$1 journal_reason=$2
   enter_state rolling-back
-  # Another program that switches at this moment may do what somebody wants.
+  # Somebody may be switching the host on purpose at this moment.
   [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"
   boot_restored=yes restored=yes
   restore_boot || boot_restored=no restored=no
@@ -28,7 +28,7 @@ add_reason() {
   journal_reason="$journal_reason; $1"
 }
 
-# An unknown goal, of a newer supervisor, may have switched.
+# A goal that we do not know, of a newer supervisor, may have switched.
 never_switched() {
   [ "$1" = started ] || { is_goal "$journal_goal" && ! goal_activates "$journal_goal"; }
 }
@@ -122,9 +122,9 @@ etc_is_previous() {
   esac
 }
 
-# The last resort: a restart boots the previous system, or the one that somebody has chosen for the next boot. The state stays
-# unfinished on purpose, so that it reads as aborted after the restart. Returns when there is no restart. Argument: whether the
-# boot default is restored.
+# The last resort: a restart boots the previous system, or the one that somebody has chosen for the next boot. The state
+# stays unfinished on purpose, so that it becomes aborted after the restart. Returns when there is no restart. Argument:
+# whether the boot default is restored.
 restart_host() {
   add_reason "$obstacle"
   { has_systemd && [ "$1" = yes ]; } || return 0
@@ -137,7 +137,7 @@ restart_host() {
   sleep 30
 }
 
-# Goal boot or another program may have set it. It was never tried, so the reason names it.
+# Set by goal boot or by another program. Nobody knows whether that system works, so the reason names it.
 other_boot_default() (
   boots=$(profile_system)
   [ "$boots" = "$journal_previous" ] || printf ' and boots %s, as its profile says' "${boots:-what its boot loader has}"

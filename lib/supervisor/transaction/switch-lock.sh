@@ -1,7 +1,7 @@
 # --- NixOS's own lock -------------------------------------------------------------------------------------------------------
 
-# NixOS lets one program switch at a time, and fails at once for the others. Waits until root holds its lock no longer. The
-# file is readable for everyone by default, and who can read it can hold the lock: from now on only root can.
+# NixOS lets one program switch at a time; the others fail at once. Waits until root no longer holds its lock. By default
+# everyone can read the file, and whoever can read it can hold the lock: from now on only root can.
 wait_for_other_switch() {
   free_by=$(($(now) + $1))
   until own_switch_lock; do
@@ -32,7 +32,7 @@ replace_switch_lock() {
   exec 6>&-
 }
 
-# By the user who started a process: sudo and the like keep what he had open.
+# Judged by the real user of a process: a program like sudo keeps open what its caller had open.
 root_has_open() (
   for process in $(processes_with_open "$1"); do
     [ "$(awk '/^Uid:/ { print $2 }' "/proc/$process/status" 2>/dev/null)" != 0 ] || return 0

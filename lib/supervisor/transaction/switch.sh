@@ -2,7 +2,8 @@
 
 switch_and_prove() {
   wait_for_other_switch 60 || fail switch-busy 'another program is switching this host' || return
-  [ "$(running_system)" = "$journal_previous" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
+  [ "$(running_system)" = "$journal_previous" ] ||
+    fail foreign-switch "somebody switched the host to $(running_system)" || return
   link_generation current "$id" || fail files-failed 'the delivered files cannot be made current' || return
   enter_state activating || return
   activate || return
@@ -32,7 +33,7 @@ activate() {
   switch_status=$?
   case $switch_status in
     0) ;;
-    # Some units failed. Which of them had failed before is for us to tell, where we can.
+    # Some units failed. With systemd we find out ourselves which of them had failed before.
     4)
       has_systemd || fail activation-failed 'the activation failed with status 4: units failed' || return
       ! switch_printed "^Activation script snippet .* failed|^Failed to run activate script" ||
@@ -69,7 +70,7 @@ await_confirmation() {
   done
 }
 
-# For a reason: which proof failed, when it was not the first.
+# For the text of a reason: which proof was missing, when it was not the first.
 of_proof() {
   [ "$1" = 1 ] || printf ', %s s after one had' "$settle_seconds"
 }

@@ -1,6 +1,6 @@
 # --- adopt ------------------------------------------------------------------------------------------------------------
 
-# For a host that runs the system already: it boots it from now on, too, and the journal says who deployed it.
+# For a host that runs the system already: from now on it boots the system, too, and its journal has it.
 adopt() {
   require toplevel "$toplevel" files-digest "$files_digest"
   refuse_unfit_host
@@ -24,10 +24,11 @@ adopt() {
 refuse_other_system() {
   [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
   [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
-  [ "$journal_committed_files" = "$files_digest" ] || refuse bad-request 'the host has other delivered files than this deployment'
+  [ "$journal_committed_files" = "$files_digest" ] ||
+    refuse bad-request 'the host has other delivered files than this deployment'
 }
 
-# It reads so, too, when we are killed while the boot default is being set.
+# If we are killed while the boot default is being set, the journal says so.
 begin_adoption() {
   new_journal "$(tr -d - </proc/sys/kernel/random/uuid)"
   journal_goal=switch journal_toplevel=$toplevel journal_by=$by journal_supervisor="$$ $(start_of $$)"

@@ -7,7 +7,8 @@ confirm() {
   proof=$(awaited_proof)
   read_journal
   [ "$journal_id" = "$id" ] || refuse failed "the host knows another transaction: ${journal_id:-none}"
-  [ "$journal_state" = waiting ] || refuse failed "the transaction does not wait for a confirmation, its state is $journal_state"
+  [ "$journal_state" = waiting ] ||
+    refuse failed "the transaction does not wait for a confirmation, its state is $journal_state"
   nonce_is_right "$nonce" || refuse failed 'this is not the nonce of the transaction'
   connection_is_new || refuse failed 'the confirmation came over a connection that the transaction has seen before'
   { printf '%s\n' "$nonce" >"$request/confirmation.new" && connection >>"$request/connection" &&

@@ -49,13 +49,13 @@ inspect_journal() {
   event files-shown "$(yes_if committed_files_are_shown)"
 }
 
-# Not so after a switch that was killed in the middle, whoever began it. Without /etc/static, /etc is mounted as a whole.
+# It is not after a switch that was killed in the middle, whoever began it. Without /etc/static, /etc is mounted as a whole.
 etc_is_of_running() {
   { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
 }
 
-# Which of what the last commit left is another one now. After a transaction that was cut off, or a rollback that failed,
-# that is no wonder.
+# Prints what has changed since the last commit. Not after a transaction that was cut off or a rollback that failed: those
+# changed it, and not somebody else.
 drift() {
   { [ -n "$journal_committed" ] && is_final "$journal_state" && [ "$journal_unsettled" = no ]; } || return 0
   runs_now=$(running_system)
@@ -64,7 +64,7 @@ drift() {
   [ "$(boots_as_committed)" != no ] || echo boots
 }
 
-# A system that was committed with goal boot waits for a restart: until then the one before it runs.
+# A system that was committed with goal boot waits for a restart: until then the previous one runs.
 runs_as_committed_for_boot() {
   [ "$journal_committed_boot_id" = "$(boot_id)" ] && [ "$journal_committed_running" = "$1" ]
 }

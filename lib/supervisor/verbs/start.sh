@@ -42,8 +42,8 @@ launch_unit() {
     /bin/sh "$1" run "$id" 2>&1) || has_begun || refuse failed "systemd does not start the transaction: $message"
 }
 
-# systemd-run can fail for us alone: PID 1 has taken the unit, and the bus went away before the answer. In doubt the
-# transaction has begun, because one that runs needs its request.
+# systemd-run can fail although PID 1 has taken the unit: the bus may end before the reply. In doubt the transaction counts
+# as begun, because one that runs needs its request.
 has_begun() {
   asked_until=$(($(now) + 10))
   until [ "$(now)" -ge "$asked_until" ]; do

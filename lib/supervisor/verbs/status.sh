@@ -5,7 +5,7 @@ status() {
   refuse_if_declined
   read_journal
   if [ "$journal_id" != "$id" ] && lock_is_held && [ "$(lock_id)" = "$id" ]; then
-    # It recovers the one before it, which may take a whole switch back.
+    # It recovers the one before it, which may take as long as a whole switch.
     event transaction "$id"
     event state started
     return

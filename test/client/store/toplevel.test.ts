@@ -70,7 +70,7 @@ describe('the switch program of a system', () => {
   });
 
   it.each([
-    ['a file that nobody can execute', 0o444, '#!/bin/sh\n', 'is no executable file'],
+    ['a file that nobody can execute', 0o444, '#!/bin/sh\n', 'is not an executable file'],
     ['an empty program', 0o755, '', 'is empty'],
   ])('%s is not', (_what, mode, text, problem) => {
     const system = storeSystem(`nixos-system-${mode}-${text.length}`, { program: text, mode });

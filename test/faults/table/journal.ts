@@ -37,8 +37,7 @@ export const JOURNALS: readonly Fault[] = [
       runs: 'old',
       state: 'committed',
       says: {
-        failed:
-          /^the host was deployed by project mine, stack lab, workspace default; this deployment is of project other,/,
+        failed: /^the host belongs to project mine, stack lab, workspace default; this deployment is of project other,/,
         host: /^runs and boots \S+, as before$/,
         toDo: /apply once with CDKTF_NIXOS_TAKE_OVER=web$/,
       },

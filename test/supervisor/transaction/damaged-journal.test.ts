@@ -27,10 +27,10 @@ describeOnShapes(['plain', 'systemd'], 'a damaged journal on a host of shape %s'
   const bootId = async () => (await session.call('inspect')).get('boot-id')!;
 
   it.each([
-    ['is a directory', `rm ${JOURNAL}; mkdir -p ${JOURNAL}/x`, 'it is no regular file'],
-    ['is a FIFO', `rm ${JOURNAL}; mkfifo ${JOURNAL}`, 'it is no regular file'],
-    ['is a dangling symlink', `rm ${JOURNAL}; ln -s nowhere ${JOURNAL}`, 'it is no regular file'],
-    ['has line ends of Windows', `sed -i 's/$/\\r/' ${JOURNAL}`, 'line 1 is no line of a journal'],
+    ['is a directory', `rm ${JOURNAL}; mkdir -p ${JOURNAL}/x`, 'it is not a regular file'],
+    ['is a FIFO', `rm ${JOURNAL}; mkfifo ${JOURNAL}`, 'it is not a regular file'],
+    ['is a dangling symlink', `rm ${JOURNAL}; ln -s nowhere ${JOURNAL}`, 'it is not a regular file'],
+    ['has line ends of Windows', `sed -i 's/$/\\r/' ${JOURNAL}`, 'line 1 is not a line of a journal'],
     ['has one line of 30 MB', `head -c 30000000 /dev/zero >${JOURNAL}`, 'it is larger than 64 KiB'],
     [
       'waits without a previous system',

@@ -86,7 +86,7 @@ describeWithLab('a host that somebody else changes', () => {
   it('a host of another owner is neither deployed to nor adopted, unless it is taken over', async () => {
     const { session, host, systems } = supervised;
     const refused =
-      'other-owner the host was deployed by project web, stack hosts, workspace default; this deployment is of project mail, stack hosts, workspace default';
+      'other-owner the host belongs to project web, stack hosts, workspace default; this deployment is of project mail, stack hosts, workspace default';
     const before = await readJournal(host);
     const { reply } = await session.start(systems.two, { header: MAIL });
     expect([reply.exitCode, reply.get('error')]).toEqual([1, refused]);

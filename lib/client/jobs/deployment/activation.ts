@@ -15,18 +15,18 @@ const RETRY_MILLISECONDS = 1000;
 const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
-/** How long those steps of a host may take that have limits of their own. */
+/** For the steps of a host that have limits of their own. */
 const HOST_STEPS_SECONDS = 1500;
 const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
-/** What a host does in a state of which there is only one. */
+/** What a host does in a state that needs no other words than its own. */
 const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
   activating: ['activate', 'switching to the new system'],
   committing: ['commit', 'setting the profile and the boot default'],
   'rolling-back': ['roll back', 'rolling back to the previous system'],
 };
 
-/** What the host says of values, by its event. */
+/** What the host reports about values, by its event. */
 const VALUE_EVENTS: { readonly [event: string]: string | undefined } = {
   'changed-values': 'changed:',
   restarts: 'restarted for them:',
@@ -94,7 +94,7 @@ export class Activation {
     return { reply, state, failure, refusedLogin, failedLogin: await this.failedLogin() };
   }
 
-  /** A host that rolled back must let its user in again. Only `status` has just proved that. */
+  /** A host that rolled back must let its user in again. After `status`, its own new login has just proved that. */
   private async failedLogin(): Promise<LinkFailure | undefined> {
     if (this.state !== 'rolled-back' || this.lastVerb === 'status') return undefined;
     return failureOfLogin(this.session, this.request, (failure) => this.retryMilliseconds(failure));
@@ -210,7 +210,7 @@ export class Activation {
     this.state = state;
   }
 
-  /** Of values the names alone are shown. */
+  /** Only the names of values are shown, never their content. */
   private announceValues(key: string, words: string): void {
     const text = VALUE_EVENTS[key];
     if (text !== undefined && words.trim() !== '')

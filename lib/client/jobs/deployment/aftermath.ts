@@ -11,7 +11,7 @@ export interface Aftermath {
 }
 
 /**
- * Logs in to a host that has rolled back, as its user will, for as long as it may take a system to let a login in.
+ * Logs in to a host that has rolled back, as its user will. Tries for as long as the host waits for a proof.
  *
  * @returns why no login works; undefined when one does
  */
@@ -28,7 +28,7 @@ export async function failureOfLogin(
   }
 }
 
-/** A host that refuses to answer has let us in. */
+/** A refusal needs no cure: the login worked. */
 function linkFailure(error: unknown): LinkFailure | undefined {
   if (error instanceof LinkFailure) return error;
   if (error instanceof NoReply) return new LinkFailure('closed', error.message);
@@ -36,7 +36,7 @@ function linkFailure(error: unknown): LinkFailure | undefined {
   throw error;
 }
 
-/** What is not as before although the host runs the previous system again; undefined when nothing is known to be missing. */
+/** What is not as before, although the host runs the previous system again; undefined when all is, as far as we know. */
 export function aftermath(
   reply: SupervisorReply | undefined,
   failedLogin: LinkFailure | undefined,

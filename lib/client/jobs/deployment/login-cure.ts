@@ -7,7 +7,7 @@ import { sudoCure } from '../../report/sudo';
 export type Login = Pick<SshConnection, 'user' | 'port'>;
 
 /**
- * What a system needs that ran but let nobody in. Its own sshd_config tells some of it.
+ * What was wrong with a system that ran but let nobody in, as far as the login's failure and its sshd_config show it.
  *
  * @param toplevel in the store of this machine
  */
@@ -26,13 +26,13 @@ export function loginCure({ kind, message }: LinkFailure, { user, port }: Login,
     : 'it must run sshd and let its port through (services.openssh, networking.firewall)';
 }
 
-/** All values of a setting of the system's sshd; none where it has no sshd, or another place for its settings. */
+/** Reads the settings of the system's sshd. A setting may have several values; none if there is no such file. */
 function sshdSettings(toplevel: string): (name: string) => string[] {
   let text = '';
   try {
     text = readFileSync(path.join(toplevel, 'etc', 'ssh', 'sshd_config'), 'utf8');
   } catch {
-    // No sshd, or one that is set up in another way.
+    // It has no sshd, or keeps its settings elsewhere.
   }
   const words = text.split('\n').map((line) => line.trim().split(/\s+/));
   return (name) => words.filter(([key]) => key?.toLowerCase() === name.toLowerCase()).map(([, value]) => value ?? '');

@@ -26,15 +26,15 @@ export function noticesOf(host: HostState, { values }: Pick<DeploymentJob, 'valu
 /** After a change of what only a restart starts. */
 export const RESTART_PENDING: Notice = [
   'restart',
-  'the host runs the kernel, initrd or kernel modules that it booted until it restarts: those of this system differ',
+  'until it restarts, the host runs the kernel, initrd and kernel modules that it booted: those of this system differ',
 ];
 
 function driftText(host: HostState): string {
   const by = host.driftBy === undefined ? '' : ` (${host.driftBy})`;
   const changes = {
-    running: `it runs ${host.running} since ${host.runningSince}${by}`,
-    profile: `its profile is ${host.profile} since ${host.profileSince}${by}`,
-    boots: 'its boot menu or its boot default is another one',
+    running: `it has run ${host.running} since ${host.runningSince}${by}`,
+    profile: `its profile has been ${host.profile} since ${host.profileSince}${by}`,
+    boots: 'its boot default or boot menu was changed',
   };
   return `the host was changed after its last deployment, of ${host.committed}: ${host.drift.map((part) => changes[part]).join('; ')}`;
 }

@@ -20,7 +20,7 @@ interface Request extends Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'> {
  */
 export function conclude(end: ActivationEnd, host: HostState, request: Request, seconds: number): string {
   const { reply, state } = end;
-  const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
+  const now = describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile);
   if (state === 'committed') {
     if (!shows(reply, request)) throw DeployError.of('contradicted', { host: now });
     const before = reply?.get('generation-before') || host.generation;
@@ -31,7 +31,7 @@ export function conclude(end: ActivationEnd, host: HostState, request: Request, 
   throw failure(end, host, request, now);
 }
 
-/** The reply is about our transaction, and the host is as that leaves it. The supervisor always reports all of this. */
+/** The reply is about our transaction, and shows the host as a commit leaves it. A supervisor reports all of this. */
 function shows(reply: SupervisorReply | undefined, { id, toplevel, goal }: Request): boolean {
   const runs = reply?.get('running') === toplevel || !goalNamed(goal).activates;
   return reply?.get('transaction') === id && reply.get('profile') === toplevel && runs;
@@ -51,7 +51,7 @@ function failure(end: ActivationEnd, host: HostState, request: Request, now: str
     return DeployError.of('overtaken', { ...details, detail: notKept(details), host: now });
   }
   if (state === 'aborted' && reply !== undefined) {
-    // Goal boot, or somebody on the host, had chosen it for the next boot.
+    // Goal boot or somebody on the host had chosen that system for the next boot.
     const which = 'it booted its boot default, which is not the system that ran before';
     return DeployError.of('booted-another', { ...details, host: `${now}; ${which}` });
   }
@@ -82,7 +82,7 @@ function rolledBack(end: ActivationEnd, { toplevel, login }: Request, now: strin
   return DeployError.of(code, { ...details, detail, host, fix });
 }
 
-/** Only the program that writes the boot loader failed, also when it was to write the old system again. */
+/** Only the program that writes the boot loader failed: in the commit, and again when the rollback called it. */
 function isAsBefore(reply: SupervisorReply, host: HostState): boolean {
   const systems = [reply.get('running'), reply.get('profile'), host.profile];
   return reply.get('reason-code') === 'boot-failed' && systems.every((system) => system === host.running);

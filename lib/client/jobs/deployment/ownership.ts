@@ -2,15 +2,14 @@ import type { DeploymentJob, Owner } from '../../../job/job';
 import { displayPath } from '../job-kind';
 import type { HostState } from '../../host/host-state';
 import { DeployError } from '../../report/deploy-error';
-import { REFUSALS } from '../../report/refusals';
 
-/** Names machines that a deployment may take over from another owner: their paths, by commas, or `all`. */
+/** The paths of machines whose hosts may be taken over from another owner, separated by commas, or `all`. */
 const TAKE_OVER_VARIABLE = 'CDKTF_NIXOS_TAKE_OVER';
 const PARTS = ['project', 'stack', 'workspace'] as const;
-/** What a word of the wire has at most. */
+/** The host refuses longer words (`owner` in wire.sh). */
 const MAX_LENGTH = 256;
 
-/** What a deployment and its host know of their owners. What only one of them knows is not compared. */
+/** Compares the owner of a deployment with that of its host. What only one of them knows is not compared. */
 export class Ownership {
   private readonly machine: string;
   private readonly owner: Owner;
@@ -26,11 +25,10 @@ export class Ownership {
   /** @throws DeployError for a host of another owner that is not taken over on purpose */
   refuseOther(host: HostState): void {
     if (this.takesOver || !this.isOther(host)) return;
-    throw new DeployError({
-      status: REFUSALS['other-owner'].status,
-      what: `the host was deployed by ${describe(host.owner)}; this deployment is of ${describe(this.owner)}`,
+    throw DeployError.of('other-owner', {
+      detail: `the host belongs to ${describe(host.owner)}; this deployment is of ${describe(this.owner)}`,
       host: `${host.description}, as before`,
-      fix: `let one of them alone deploy to it; if that is to be this one, apply once with ${TAKE_OVER_VARIABLE}=${this.machine}`,
+      fix: `let only one of them deploy to it; if it should be this one, apply once with ${TAKE_OVER_VARIABLE}=${this.machine}`,
     });
   }
 
@@ -58,7 +56,7 @@ function describe(owner: Owner): string {
   return PARTS.map((part) => `${part} ${owner[part] === undefined ? 'unknown' : decoded(owner[part])}`).join(', ');
 }
 
-/** As a word of the wire: other characters by their bytes, as in URLs. */
+/** Percent-encoded, as in URLs. */
 function encoded(text: string): string {
   const word = encodeURIComponent(text).replace(/[!~*'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
   return word.slice(0, MAX_LENGTH);

@@ -10,7 +10,7 @@ import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
 import { DeployError } from '../../report/deploy-error';
-import { REFUSALS } from '../../report/refusals';
+
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
@@ -146,9 +146,8 @@ export class DeploymentRun {
 }
 
 function busy(host: HostState): DeployError {
-  return new DeployError({
-    ...REFUSALS.busy,
-    what: `${deployer(host)} is deploying ${host.lockToplevel ?? 'another system'} to this host`,
+  return DeployError.of('busy', {
+    detail: `${deployer(host)} is deploying ${host.lockToplevel ?? 'another system'} to this host`,
     host: host.description,
   });
 }

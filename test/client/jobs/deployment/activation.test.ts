@@ -128,7 +128,7 @@ describe('a transaction', () => {
     );
     expect(outcome).toMatchObject({
       status: 3,
-      message: 'the host reported the new system as committed, but what it reports of itself does not fit that',
+      message: 'the host reported the new system as committed, but the rest of its report contradicts that',
       host: now,
       fix: 'find out who switched the host meanwhile; run the deployment again: it first reads what the host runs',
     });

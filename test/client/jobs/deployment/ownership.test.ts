@@ -42,7 +42,7 @@ describe('the owner of a host', () => {
     expect(() => ownership(OURS).refuseOther(hostOf(theirs))).toThrow(
       expect.objectContaining({
         status: 1,
-        message: `the host was deployed by ${described}; this deployment is of project b2f3, stack web, workspace default`,
+        message: `the host belongs to ${described}; this deployment is of project b2f3, stack web, workspace default`,
         fix: expect.stringMatching(/apply once with CDKTF_NIXOS_TAKE_OVER=web$/),
       }),
     );
