@@ -40,7 +40,7 @@ export class StoreSession {
   async begin(): Promise<void> {
     const systems = await buildNamedSystems({
       one: {},
-      two: { closure: { paths: 4, mebibytes: 8, salt: 'supervisor' } },
+      two: { closure: { paths: 4, mebibytes: 4, salt: 'supervisor' } },
     });
     [this.running, this.next] = [systems.one, systems.two];
     const requisites = execFileSync('nix-store', ['--query', '--requisites', this.next], { encoding: 'utf8' });

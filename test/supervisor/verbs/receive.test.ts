@@ -82,8 +82,7 @@ describeWithLab('receive', () => {
   it('a full disk is reported, and nothing is switched', async () => {
     await store.forget();
     const missing = await store.missing();
-    // Room for the journal, which is on the same disk, but not for the closure.
-    await store.host.fillStore(6);
+    await store.host.fillStore(2);
     const reply = await store.receive(exported(missing));
     expect(reply.get('error')).toMatch(/^no-space the import ended: .*/);
     expect(await store.host.running()).toBe(store.running);
