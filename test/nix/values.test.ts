@@ -8,10 +8,14 @@ const root = path.join(__dirname, '..', '..');
 const part = (name: string) => path.join(root, 'nix', 'modules', name);
 const script = ['show-committed.sh', 'values.sh'].map((name) => readFileSync(part(name), 'utf8')).join('');
 
+/** A NixOS source tree, and the folder of a Nix that is new enough for it. */
+const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
+const PATH = bin ? `${bin}${path.delimiter}${process.env.PATH}` : process.env.PATH;
+
 /** NixOS itself when its sources are given, besides the stand-in. */
 const distributions = [
   { name: 'the stand-in distribution', directory: path.join(root, 'test', 'fixtures', 'distribution') },
-  { name: `NixOS${process.env.NIXPKGS ? '' : ' (skipped: NIXPKGS names no tree)'}`, directory: process.env.NIXPKGS },
+  { name: `NixOS${nixpkgs ? '' : ' (skipped: NIXPKGS names no tree)'}`, directory: nixpkgs },
 ];
 
 describe.each(distributions)('a configuration of $name', ({ directory }) => {
@@ -20,7 +24,8 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
   async function evaluated(config: object) {
     const file = path.join(__dirname, 'values.nix');
     const args = ['--eval', '--strict', '--json', file, '--arg', 'distribution', `${directory}`];
-    return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], { reject: false });
+    const options = { reject: false, env: { PATH } };
+    return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], options);
   }
 
   it.skipIf(!available)(
@@ -60,7 +65,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
     expect(stderr).toContain('cdktf-nixos.values: "../x" is not a valid name: expected 1 to 64 letters');
   });
 
-  const readOnly = available && directory === process.env.NIXPKGS;
+  const readOnly = available && directory === nixpkgs;
 
   it.skipIf(!readOnly)(
     'a configuration fails when it sets a path itself (the stand-in has no read-only options)',

@@ -36,19 +36,26 @@ activate() {
     # Some units failed. With systemd we find out ourselves which of them had failed before.
     4)
       has_systemd || fail activation-failed 'the activation failed with status 4: units failed' || return
-      ! activation_script_failed "$log" "$logged" || fail activation-script-failed 'the activation script failed' || return
+      ! switch_printed "^Activation script snippet .* failed|^Failed to run activate script" ||
+        fail activation-script-failed 'the activation script failed' || return
       ;;
     124 | 137) fail activation-timeout "the activation did not end within $activation_seconds s" || return ;;
-    *) fail activation-failed "the activation failed with status $switch_status" || return ;;
+    *) fail_by_status || return ;;
   esac
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "the activation ended but the host runs $(running_system)"
 }
 
-# The status for failed units hides that of a failed activation script, but the log shows it. Arguments: the log, and its
-# length before the switch.
-activation_script_failed() {
-  tail -c "+$(($2 + 1))" "$1" 2>/dev/null |
-    grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
+# Status 11 means a held lock, or a logind that does not reply. A switch that puts the host into emergency mode loses its
+# bus before it can name the units that failed.
+fail_by_status() {
+  ! switch_printed '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
+  failures=$(new_failures)
+  fail activation-failed "the activation failed with status $switch_status${failures:+; $failed_newly: $failures}"
+}
+
+# What the switch printed is in the log. The status for failed units, for example, hides a failed activation script.
+switch_printed() {
+  tail -c "+$((logged + 1))" "$log" 2>/dev/null | grep -Eq "$1"
 }
 
 # Argument: the number of the proof. A login that gave an earlier one does not count.

@@ -8,10 +8,15 @@ take_baseline() {
 refuse_new_failures() {
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
   has_systemd || return 0
-  failed_units >"$request/failed-now" || fail units-failed 'systemd does not report which units failed' || return
-  new_failures=$(comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ')
-  [ -z "$new_failures" ] || fail units-failed "units failed that had not failed before: ${new_failures% }"
+  failures=$(new_failures) || fail units-failed 'systemd does not report which units failed' || return
+  [ -z "$failures" ] || fail units-failed "$failed_newly: $failures"
 }
+
+failed_newly='units failed that had not failed before'
+new_failures() (
+  failed_units >"$request/failed-now" || return
+  comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ' | sed 's/ $//'
+)
 
 # Arguments: the generation of files that units have read, and the one that they are to read.
 restart_changed_units() {

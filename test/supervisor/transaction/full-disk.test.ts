@@ -30,7 +30,7 @@ describeOnShapes(['plain', 'systemd'], 'a host of shape %s whose disk is full', 
   });
   afterAll(() => lab?.destroy());
   beforeEach(async () => {
-    await host.read(`mkdir -p ${STATE}; mount -t tmpfs -o size=6m,mode=755 none ${STATE}`);
+    await host.read(`mkdir -p ${STATE}; mount -t tmpfs -o size=12m,mode=755 none ${STATE}`);
   });
   afterEach(async () => {
     await host.read(`rm -f /run/cdktf-nixos/journal; umount -l ${STATE}`);
@@ -42,6 +42,7 @@ describeOnShapes(['plain', 'systemd'], 'a host of shape %s whose disk is full', 
     expect((await session.confirm(transaction)).ok().get('state')).toBe('committed');
     expect(await readJournal(host)).toMatchObject({ id: transaction.id, state: 'committed' });
     expect(await host.running()).toBe(systems.fills);
+    await host.read(`rm ${STATE}/filler`);
     await session.deploy(systems.one);
   });
 
