@@ -27,8 +27,7 @@ prove() {
 }
 
 activate() {
-  log=$log_directory/$journal_id.log
-  logged=$(stat -c %s "$log" 2>/dev/null || echo 0)
+  logged=$(stat -c %s "$log_directory/$journal_id.log" 2>/dev/null || echo 0)
   bounded "$activation_seconds" "$toplevel/bin/switch-to-configuration" test
   switch_status=$?
   case $switch_status in
@@ -36,26 +35,27 @@ activate() {
     # Some units failed. With systemd we find out ourselves which of them had failed before.
     4)
       has_systemd || fail activation-failed 'the activation failed with status 4: units failed' || return
-      ! switch_printed "^Activation script snippet .* failed|^Failed to run activate script" ||
+      ! switch_printed "$logged" "^Activation script snippet .* failed|^Failed to run activate script" ||
         fail activation-script-failed 'the activation script failed' || return
       ;;
     124 | 137) fail activation-timeout "the activation did not end within $activation_seconds s" || return ;;
-    *) fail_by_status || return ;;
+    *) fail_by_status "$switch_status" "$logged" || return ;;
   esac
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "the activation ended but the host runs $(running_system)"
 }
 
 # Status 11 means a held lock, or a logind that does not reply. A switch that puts the host into emergency mode loses its
-# bus before it can name the units that failed.
+# bus before it can name the units that failed. Arguments: the status, and the length of the log before the switch.
 fail_by_status() {
-  ! switch_printed '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
-  failures=$(new_failures)
-  fail activation-failed "the activation failed with status $switch_status${failures:+; $failed_newly: $failures}"
+  ! switch_printed "$2" '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
+  failures=$(describe_new_failures)
+  fail activation-failed "the activation failed with status $1${failures:+; $failures}"
 }
 
-# What the switch printed is in the log. The status for failed units, for example, hides a failed activation script.
+# The status for failed units hides that of a failed activation script, but the log shows it. Arguments: the length of the log
+# before the switch, and a pattern.
 switch_printed() {
-  tail -c "+$((logged + 1))" "$log" 2>/dev/null | grep -Eq "$1"
+  tail -c "+$(($1 + 1))" "$log_directory/$journal_id.log" 2>/dev/null | grep -Eq "$2"
 }
 
 # Argument: the number of the proof. A login that gave an earlier one does not count.

@@ -8,14 +8,15 @@ take_baseline() {
 refuse_new_failures() {
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
   has_systemd || return 0
-  failures=$(new_failures) || fail units-failed 'systemd does not report which units failed' || return
-  [ -z "$failures" ] || fail units-failed "$failed_newly: $failures"
+  new=$(describe_new_failures) || fail units-failed 'systemd does not report which units failed' || return
+  [ -z "$new" ] || fail units-failed "$new"
 }
 
-failed_newly='units failed that had not failed before'
-new_failures() (
+# Prints nothing when there are none.
+describe_new_failures() (
   failed_units >"$request/failed-now" || return
-  comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ' | sed 's/ $//'
+  comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ' |
+    sed -e '/./!d' -e 's/^/units failed that had not failed before: /' -e 's/ $//'
 )
 
 # Arguments: the generation of files that units have read, and the one that they are to read.

@@ -7,7 +7,7 @@ import { runFunctions } from '../support/supervisor-functions';
 /** Stands in for the program that switches, and for a systemd where a unit had failed before and may fail now. */
 const HOST = `
   request=$1 log_directory=$1 journal_id=id toplevel=/new activation_seconds=9 status=$2 said=$3 failed=$4
-  bounded() { printf '%s\\n' "$said" >>"$log"; return "$status"; }
+  bounded() { printf '%s\\n' "$said" >>"$log_directory/id.log"; return "$status"; }
   failed_units() { printf '%s\\n' before.service $failed | sort; }
   fail() { printf '%s: %s' "$1" "$2"; return 1; }
   activate`;
