@@ -20,7 +20,3 @@ export const EVENTS = {
 } satisfies { readonly [name: string]: ChaosEvent };
 
 export type EventName = keyof typeof EVENTS;
-
-export function eventNamed(name: EventName): ChaosEvent {
-  return EVENTS[name];
-}

@@ -12,7 +12,7 @@ export interface Card {
   readonly phase: PhaseName;
   /** How the phase is made to last. */
   readonly way: Way;
-  /** How far into the phase it strikes: 0 at its begin, 1 at the end of its room. */
+  /** How far into the phase it strikes: 0 at its beginning, 1 after the seconds that it lasts at least. */
   readonly moment: number;
   readonly shape: Shape;
 }
@@ -31,7 +31,7 @@ export const COMBINATIONS: readonly Combination[] = (Object.keys(EVENTS) as Even
   .flatMap((event) => PHASES.map(({ name: phase }) => ({ event, phase })))
   .map((combination, number) => ({ number, ...combination }));
 
-/** A seed of the combination; consecutive turns have other shapes of host and other variants of the event. */
+/** A seed of the combination. Consecutive turns have different shapes of host and different variants of the event. */
 export function seedOf(combination: Combination, turn: number): number {
   return turn * COMBINATIONS.length + combination.number;
 }

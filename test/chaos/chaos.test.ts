@@ -21,7 +21,7 @@ describeWithLab('a small chaos', () => {
 
   afterAll(() => chaos?.end());
 
-  it('leaves every host with one system and the truth said about it', () => {
+  it('leaves one system on every host, and true messages about it', () => {
     const failures = results.filter(({ complaints }) => complaints.length > 0);
     expect(failures.map(failureOf).join('\n\n')).toBe('');
     expect(results).toHaveLength(DECK.runs);

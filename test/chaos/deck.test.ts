@@ -26,7 +26,7 @@ describe('the deck of a chaos', () => {
     }
   });
 
-  it('strikes each way in which a phase is made to last with each event', () => {
+  it('makes a phase last in each of its ways for each event', () => {
     for (const { name, ways } of PHASES) {
       for (const event of Object.keys(EVENTS)) {
         const cards = CARDS.filter((card) => card.phase === name && card.event === event);
@@ -35,7 +35,7 @@ describe('the deck of a chaos', () => {
     }
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('has the same runs for the same seed, and different ones for another seed', () => {
     expect(deckOf({ seed: 1, runs: 200 })).toEqual(CARDS);
     expect(deckOf({ seed: 2, runs: 200 })).not.toEqual(CARDS);
   });

@@ -18,7 +18,7 @@ export function logOf(host: LabHost): string {
   return fileOf(host, `/var/lib/cdktf-nixos/log/${journalOf(host).id}.log`);
 }
 
-export function parseJournal(text: string): Journal {
+function parseJournal(text: string): Journal {
   const entries = text.split('\n').filter((line) => line.includes('='));
   return Object.fromEntries(
     entries.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),

@@ -94,7 +94,7 @@ describe('the judge of a run', () => {
     expect(told({ phase: 'rollback' })).toMatch(/runs \/wanted, which it may not/);
   });
 
-  it('notices a success that is none, and failures that are none', () => {
+  it('notices an exit status of success without a commit, and those of failures that did not happen', () => {
     expect(told({ status: 0, lines: [] }, RETURNED)).toMatch(/exit status 0: the system was not committed/);
     for (const status of [1, 2, 3, 64, 75]) {
       expect(told({ status, lines: RETURNED.lines })).toMatch(`exit status ${status}`);

@@ -4,7 +4,7 @@ import { PHASES, type Way } from './phase';
 
 /** So that the switch back to any of them lasts for a while, too. */
 const SLOW = { faults: { activationSeconds: 1 } };
-/** What hosts run before and after; two, so that there is always another one to deploy. */
+/** What hosts run before and after. There are two, so one of them is always new to a host. */
 const ORDINARY = ['first', 'second'].map((version) => [ordinary(version), SLOW]);
 const RIVAL = [ordinary('rival')];
 const FOREIGN = [ordinary('foreign')];

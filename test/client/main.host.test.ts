@@ -86,7 +86,7 @@ describeWithLab('the client and what a host says of itself', () => {
     expect(await scripted.verbs()).toContain('start');
   });
 
-  it('values in memory are told, and only when there are some', async () => {
+  it('the report warns of values in memory, and only when there are some', async () => {
     await scripted.answer('inspect', { ...HEALTHY, 'state-file-system': 'tmpfs' });
     const values = { db: { value: 1, restartUnits: [] } };
     expect((await scripted.deploy({ values })).output).toMatch(
@@ -97,7 +97,7 @@ describeWithLab('the client and what a host says of itself', () => {
     expect((await scripted.deploy({ values })).output).not.toContain('web: values:');
   });
 
-  it('a kernel that waits for a restart is told, after a commit and when there is nothing to do', async () => {
+  it('the report names a pending restart, after a commit and when there is nothing to do', async () => {
     const { toplevel } = scripted;
     const systems = { running: toplevel, profile: toplevel, 'reboot-pending': 'yes' };
     await scripted.answer('confirm', { state: 'committed', ...systems }, 'event transaction "$id"');
@@ -106,7 +106,7 @@ describeWithLab('the client and what a host says of itself', () => {
     expect((await scripted.deploy()).output).toMatch(/^web: restart: .*\nweb: done: nothing to do/m);
   });
 
-  it('a damaged journal is told', async () => {
+  it('the report names the damage of a journal', async () => {
     await scripted.answer('inspect', { ...HEALTHY, 'journal-damage': 'it is not a regular file' });
     expect((await scripted.deploy()).output).toMatch(/^web: journal: .* is damaged: it is not a regular file; /m);
   });

@@ -112,7 +112,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     expect(await boot('mkdir new && ln -s new current', 'ls -A')).toBe('new');
   });
 
-  it('a boot fails when a value that the configuration reads is missing, and names it and what has to be kept', async () => {
+  it('a boot without a declared value fails, and names the value and the directory to keep', async () => {
     const before = 'mkdir old && echo 1 >old/x.json && ln -s old committed';
     const failed = await boot(before, 'true', 'x y z').catch((error: ExecaError) => error);
     expect(failed).toMatchObject({
@@ -123,7 +123,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     expect(await boot(before, 'cat current/x.json', 'x')).toBe('1');
   });
 
-  it('what comes after a boot without its values is no boot', async () => {
+  it('after a boot without its values, a switch is not taken for a boot', async () => {
     const mark = 'trap "ls -d /run/cdktf-nixos" EXIT';
     const failed = await boot(mark, 'true', 'x').catch((error: ExecaError) => error);
     expect(failed).toMatchObject({ exitCode: 1, stdout: '/run/cdktf-nixos' });

@@ -44,8 +44,8 @@ activate() {
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "the activation ended but the host runs $(running_system)"
 }
 
-# One status has several meanings: 11 is a held lock, or a logind that does not answer. A switch that puts the host into
-# emergency mode loses its bus before it can say which units failed. Arguments: the status, and the length of the log before.
+# Status 11 means a held lock, or a logind that does not reply. A switch that puts the host into emergency mode loses its
+# bus before it can name the units that failed. Arguments: the status, and the length of the log before the switch.
 fail_by_status() {
   ! switch_printed "$2" '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
   failures=$(describe_new_failures)

@@ -21,7 +21,7 @@ it.each([
   expect(failure.fix).toMatch(fix);
 });
 
-it('an ssh that cannot be started is told by the code of the system', () => {
+it('an ssh that cannot be started is recognised by the code of the operating system', () => {
   expect(LinkFailure.fromStderr('', 'EAGAIN')).toMatchObject({
     kind: 'local',
     message: 'ssh cannot be started: EAGAIN',
@@ -30,7 +30,7 @@ it('an ssh that cannot be started is told by the code of the system', () => {
   expect(LinkFailure.fromStderr('', 'EPIPE').kind).toBe('closed');
 });
 
-it('a greeting of the host that speaks of this machine is not believed', () => {
+it('a greeting of the host is not taken for a failure of this machine', () => {
   const lines = ['Welcome! No user exists for uid 54321', 'Connection closed by 203.0.113.7 port 22'];
   expect(LinkFailure.fromStderr(lines.join('\n')).kind).toBe('closed');
 });

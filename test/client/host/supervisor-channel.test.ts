@@ -39,7 +39,7 @@ describe('a call of the supervisor', () => {
     expect(events).toEqual(['state=waiting']);
   });
 
-  it('each call of the supervisor has another word', async () => {
+  it('each call of the supervisor has a mark of its own', async () => {
     const channel = channelTo(`${READ_CALL} echo "@nixos-$call log=$call"; echo "@nixos-$call end=status"`);
     const words = [await channel.call({ verb: 'status' }), await channel.call({ verb: 'status' })].map((reply) =>
       reply.get('log'),

@@ -125,7 +125,7 @@ describe('realising an output', () => {
     ["error: cannot determine user's home directory", /^set HOME to a directory/],
     ["error: cannot connect to daemon at '/nix/var/nix/daemon-socket/socket'", /^start the Nix daemon/],
     ['nix-store: error while loading shared libraries: libnixstore.so', /^repair Nix on the machine that applies/],
-  ])('a Nix that does not work at all is no failed build: %s', async (words, fix) => {
+  ])('a Nix that does not work at all is not reported as a failed build: %s', async (words, fix) => {
     const { drvPath, outPath } = derivation();
     const error = await withNixStore(`echo "${words}" >&2; kill -ABRT $$`, () => failure({ drvPath, outPath }));
     expect(error).toMatchObject({
@@ -136,7 +136,7 @@ describe('realising an output', () => {
     expect(error.fix).toMatch(fix);
   });
 
-  it('a Nix that can start no process is no failed build', async () => {
+  it('a Nix that cannot start a process is not reported as a failed build', async () => {
     const { drvPath, outPath } = derivation();
     const script = `case $1 in --realise) echo 'error: unable to fork: Resource temporarily unavailable' >&2; exit 1 ;; esac`;
     const error = await withNixStore(script, () => failure({ drvPath, outPath }));

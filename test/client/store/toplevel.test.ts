@@ -56,14 +56,14 @@ describe('the switch program of a system', () => {
     expect(new Toplevel(storeSystem('nixos-system-usable')).unusable).toBeUndefined();
   });
 
-  it('a system without a switch program is not', () => {
+  it('a system without a switch program is unusable', () => {
     expect(new Toplevel(directory).unusable).toBe(`${directory}/bin/switch-to-configuration is missing`);
     mkdirSync(path.join(directory, 'bin'));
     symlinkSync('nowhere', path.join(directory, 'bin', 'switch-to-configuration'));
     expect(new Toplevel(directory).unusable).toBe(`${directory}/bin/switch-to-configuration is missing`);
   });
 
-  it('a switch program outside the store is not', () => {
+  it('a system whose switch program is outside the store is unusable', () => {
     write('bin/switch-to-configuration', '#!/bin/sh\n');
     chmodSync(path.join(directory, 'bin', 'switch-to-configuration'), 0o755);
     expect(new Toplevel(directory).unusable).toBe(`${directory}/bin/switch-to-configuration leads out of the store`);

@@ -43,7 +43,7 @@ describeWithEachNix('an option that cannot be evaluated', () => {
     expect(problem).toContain('a part of it can be asked for');
   });
 
-  it('the other options of the configuration are told too, the failing and the misspelt ones', () => {
+  it('the other failing options of the configuration are reported, too, and so are the misspelt ones', () => {
     const options = ['my.fine', 'my.err', 'my.gone', 'my.fien', 'networking.hostnam'];
     const problem = problemWith(`web = system [ (${OPTIONS}) ];`, ...options);
     expect(problem).toContain('option my.err of .#web cannot be evaluated: ');

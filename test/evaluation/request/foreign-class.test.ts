@@ -27,13 +27,13 @@ describeWithEachNix('a configuration of something else than NixOS', () => {
     expect(problems).toContain(`.#${name} cannot be evaluated: ${message}`);
   });
 
-  it('the class comes before what an extension would lack', () => {
+  it('the error names the class, not what an extension would miss', () => {
     const module = NixosModule.fromConfig({ networking: { hostName: 'mac' } });
     const extended = () => NixosConfiguration.fromFlake('.#home').extend({ modules: [module] });
     expect(problemsOf(project, extended)).toContain('a configuration of the class homeManager');
   });
 
-  it.each(['bare', 'none'])('a NixOS configuration that says no class is taken: %s', (name) => {
+  it.each(['bare', 'none'])('a NixOS configuration without a class is accepted: %s', (name) => {
     expect(evaluate(project, () => NixosConfiguration.fromFlake(`.#${name}`)).toplevel).toContain('-nixos-system-');
   });
 });

@@ -12,21 +12,24 @@ const web = () => NixosConfiguration.fromFlake('.#web');
 afterEach(() => vi.unstubAllEnvs());
 
 describeWithEachNix('a repository that Git refuses', () => {
-  it.skipIf(process.getuid?.() !== 0)('one of another user is told as that, and the line of the error cures it', () => {
-    const project = ProjectFolder.flake('web = system [ { networking.hostName = "web"; } ];');
-    vi.stubEnv('HOME', mkdtempSync(path.join(project.directory, '.git', 'home-')));
-    project.run('chown', ['-R', '1234', '.']);
-    const problems = problemsOf(project, web);
-    expect(problems).toContain(
-      `git reported: fatal: detected dubious ownership in repository at '${project.directory}'`,
-    );
-    const [, line] = /to trust it as it is, run this: (.*)/.exec(problems) ?? [];
-    expect(line).toBe(`git config --global --add safe.directory ${project.directory}`);
-    project.run('sh', ['-c', line]);
-    expect(evaluate(project, web).toplevel).toContain('-nixos-system-web-');
-  });
+  it.skipIf(process.getuid?.() !== 0)(
+    'the repository of another user is named as the cause, and the command in the error cures it',
+    () => {
+      const project = ProjectFolder.flake('web = system [ { networking.hostName = "web"; } ];');
+      vi.stubEnv('HOME', mkdtempSync(path.join(project.directory, '.git', 'home-')));
+      project.run('chown', ['-R', '1234', '.']);
+      const problems = problemsOf(project, web);
+      expect(problems).toContain(
+        `git reported: fatal: detected dubious ownership in repository at '${project.directory}'`,
+      );
+      const [, line] = /to trust it as it is, run this: (.*)/.exec(problems) ?? [];
+      expect(line).toBe(`git config --global --add safe.directory ${project.directory}`);
+      project.run('sh', ['-c', line]);
+      expect(evaluate(project, web).toplevel).toContain('-nixos-system-web-');
+    },
+  );
 
-  it('the words of Git are told for an input of the flake', () => {
+  it('an error has the words of Git for an input of the flake', () => {
     const project = ProjectFolder.flake('web = system [ ];');
     const gone = 'inputs.gone.url = "git+file:///nonexistent/input"; outputs = { self, nixpkgs, gone }:';
     project.write({ 'flake.nix': flake('web = system [ ];').replace('outputs = { self, nixpkgs }:', gone) });
@@ -34,7 +37,7 @@ describeWithEachNix('a repository that Git refuses', () => {
     expect(problems).toContain("git reported: fatal: '/nonexistent/input' does not appear to be a git repository");
   });
 
-  it('the words of Git are told for one that is not there', () => {
+  it('an error has the words of Git for a repository that does not exist', () => {
     const reference = 'git+file:///nonexistent/repository#web';
     const problems = problemsOf(ProjectFolder.empty(), () => NixosConfiguration.fromFlake(reference));
     expect(problems).toContain(
@@ -43,7 +46,7 @@ describeWithEachNix('a repository that Git refuses', () => {
   });
 });
 
-it('a flake.lock of a newer Nix is told as that', () => {
+it('an error recognises a flake.lock of a newer Nix', () => {
   const stderr = `error: lockfile contains mutable lock '{"path":"./sub","type":"path"}'`;
   expect(advice(stderr, '.', undefined)).toMatch(
     /^flake\.lock is of a newer Nix than the one on this machine: install/,

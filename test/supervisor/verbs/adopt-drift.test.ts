@@ -74,7 +74,7 @@ describeWithLab('a host that somebody else changes', () => {
     expect((await inspect()).get('drift')).toBe('running');
   });
 
-  it('a boot default that cannot be set is no adoption', async () => {
+  it('a host is not adopted when its boot default cannot be set', async () => {
     const { host, systems } = supervised;
     const broken = systems.brokenBootLoader;
     await host.read(`nix-env -p ${PROFILE} --set ${broken} && ${broken}/bin/switch-to-configuration test`);

@@ -263,7 +263,7 @@ describe('a transaction', () => {
     });
   });
 
-  it('a host that asks for a second proof gets another login of its own, and the user is told why', async () => {
+  it('a host that asks for a second proof gets another login of its own, and the report gives the reason', async () => {
     const { calls, lines, outcome } = await play({
       start: [{ state: 'waiting' }],
       confirm: [new Said(['waiting', 'settling', 'waiting']), new Said(['waiting', 'committing'], COMMITTED)],
@@ -302,7 +302,7 @@ describe('a transaction', () => {
     });
   });
 
-  it('a boot loader that cannot be written is told as that when the host is as it was', async () => {
+  it('a boot loader that cannot be written is reported as the cause when the host is as it was', async () => {
     const reason = 'the boot default cannot be set (status 1); the boot default could not be restored';
     const ours = {
       transaction: IDS.id,
@@ -323,7 +323,7 @@ describe('a transaction', () => {
     expect(other.outcome).toMatchObject({ code: 'stuck', status: 3 });
   });
 
-  it('values that change are told by their names, and so are the units that restart for them', async () => {
+  it('the report names values that change, and the units that restart for them', async () => {
     const changes = { 'changed-values': 'db endpoint ', restarts: 'app.service ' };
     const { lines } = await play({ start: [{ ...changes, ...COMMITTED }] });
     expect(lines).toEqual(['web: values: changed: db, endpoint\n', 'web: values: restarted for them: app.service\n']);
