@@ -12,8 +12,9 @@ const activating = (text: string) => ({ system: { activationScripts: { printed: 
 
 const SYSTEMS = {
   one: {},
-  // To the last byte: it ends when the disk is full.
-  fills: activating(`cat /dev/zero >${STATE}/filler 2>/dev/null || true`),
+  // To the last byte: it ends when the disk is full. What it prints fills the room that the log has already, so that the
+  // messages of the program that switches would fail, and end it.
+  fills: activating(`cat /dev/zero >${STATE}/filler 2>/dev/null || true; yes a line | head -c 9000 || true`),
   // And takes the room that was kept.
   fillsAll: activating(`rm -f ${STATE}/spare; cat /dev/zero >${STATE}/filler 2>/dev/null || true`),
   prints: activating('echo the first line; yes a line | head -c 300000000; echo; echo the last line'),
