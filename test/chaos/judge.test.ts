@@ -64,6 +64,12 @@ describe('the judge of a run', () => {
     expect(told({}, RETURNED)).toBe('');
   });
 
+  it('is content with a boot loader that a full disk kept from being written back, while everything is as before', () => {
+    const left = { ...RETURNED, event: 'disk' } as const;
+    expect(seen({ state: 'rollback-failed' }, left)).toBe('');
+    expect(seen({ state: 'rollback-failed', boots: '/wanted' }, left)).toMatch(/runs \/old and boots \/wanted/);
+  });
+
   it.each<[string, Partial<Facts['host']>, RegExp]>([
     ['that runs another system', { running: '/other' }, /runs \/other, which it may not/],
     ['that boots another system than it runs', { boots: '/old' }, /runs \/wanted and boots \/old/],

@@ -93,8 +93,9 @@ function aboutJournal(facts: Facts): string[] {
   return [`the journal says that ${committed} was committed, and the host runs ${host.running}`];
 }
 
-function isFinal({ host }: Facts): boolean {
-  return FINAL.includes(host.state);
+function isFinal({ event, host }: Pick<Facts, 'event' | 'host'>): boolean {
+  // A boot loader cannot be written back while its disk is full: that is said, and the next deployment repairs it.
+  return FINAL.includes(host.state) || (event === 'disk' && host.state === 'rollback-failed');
 }
 
 function aboutLeftovers({ host, before }: Pick<Facts, 'host' | 'before'>): string[] {
