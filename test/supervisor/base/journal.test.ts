@@ -90,6 +90,28 @@ describe('the journal', () => {
     expect(runFunctions(code, file)).toBe('3 none \n');
   });
 
+  it.each([
+    ['with two digits', 'format=10\nstate=asleep\n', '10'],
+    ['with many digits', `format=${'9'.repeat(30)}\n`, '9'.repeat(30)],
+    ['larger than 64 KiB', `format=3\n${'colour=dark\n'.repeat(6000)}`, '3'],
+    ['with an open last line', 'format=3\nstate=asl', '3'],
+    ['with lines that are none of ours', 'format=11\n{"state": "asleep"}\n', '11'],
+  ])('the journal of a newer version is newer and not damaged: %s', (_, text, format) => {
+    writeFileSync(file, text);
+    const code =
+      'journal=$1; read_journal; echo "$journal_format $journal_state $journal_damage"; yes_if is_newer_journal';
+    expect(runFunctions(code, file)).toBe(`${format} none \nyes\n`);
+  });
+
+  it.each(['format=02', 'format=1', 'format=2', 'format=0', 'format=3x', 'format='])(
+    'a journal that begins with %s and nothing else is damaged, not newer',
+    (text) => {
+      writeFileSync(file, `${text}\n`);
+      const code = 'journal=$1; read_journal; yes_if test -n "$journal_damage"; echo "$journal_format"';
+      expect(runFunctions(code, file)).toBe('yes\nnone\n');
+    },
+  );
+
   describe('when it is damaged', () => {
     const damaged = (change: (journal: string) => string) => () => writeFileSync(file, change(JOURNAL_0_1_0));
     const waiting = (previous: string) =>
@@ -101,6 +123,7 @@ describe('the journal', () => {
       ['cut at 60 bytes', damaged((text) => text.slice(0, 60)), 'its last line is cut off'],
       ['cut at the end of a line', damaged((text) => text.split('\n', 9).join('\n') + '\n'), 'it is cut off'],
       ['without a last line end', damaged((text) => text.trimEnd()), 'its last line is cut off'],
+      ['cut in its format', damaged(() => 'format=3'), 'its last line is cut off'],
       [
         'with line ends of Windows',
         damaged((text) => text.replaceAll('\n', '\r\n')),
