@@ -7,7 +7,7 @@ damage_of_journal() {
   if is_of_newer_version; then return; fi
   [ "$(stat -c %s "$journal")" -le 65536 ] || { echo 'it is larger than 64 KiB' && return; }
   [ -s "$journal" ] || return 0
-  [ "$(tail -c 1 "$journal" | tr '\n\000' '.x')" = . ] || { echo 'its last line is cut off' && return; }
+  [ "$(tail -c 1 "$journal" | wc -l)" = 1 ] || { echo 'its last line is cut off' && return; }
   journal_words | damage_of_lines || echo 'it cannot be read'
 }
 

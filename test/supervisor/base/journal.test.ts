@@ -123,6 +123,8 @@ describe('the journal', () => {
       ['cut at 60 bytes', damaged((text) => text.slice(0, 60)), 'its last line is cut off'],
       ['cut at the end of a line', damaged((text) => text.split('\n', 9).join('\n') + '\n'), 'it is cut off'],
       ['without a last line end', damaged((text) => text.trimEnd()), 'its last line is cut off'],
+      ['cut after a dot', damaged((text) => `${text.trimEnd()}.`), 'its last line is cut off'],
+      ['cut after an x', damaged((text) => `${text.trimEnd()}x`), 'its last line is cut off'],
       ['cut in its format', damaged(() => 'format=3'), 'its last line is cut off'],
       [
         'with line ends of Windows',
