@@ -66,12 +66,13 @@ contradiction_in_journal() {
 }
 
 # Nobody may act on a damaged journal, but while a transaction of this boot may not be over, nobody may ignore it either.
-# Such a transaction has a request, which a restart removes.
+# Such a transaction has a request, and somebody who works on it. Nobody would ever end one that was left alone.
 is_damaged_within_transaction() {
   [ -n "$journal_damage" ] || return 1
   for other in "$run_directory"/*/header; do
     other=${other%/header}
-    [ "$other" = "$(request_directory "$id")" ] || [ ! -e "$other/header" ] || [ -e "$other/refusal" ] || return 0
+    [ "$other" = "$(request_directory "$id")" ] || [ ! -e "$other/header" ] || [ -e "$other/refusal" ] ||
+      ! transaction_is_alive "${other##*/}" || return 0
   done
   return 1
 }

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runFunctions } from '../support/supervisor-functions';
 
@@ -153,6 +155,43 @@ describe('the journal', () => {
       const code = `journal=$1; read_journal
         printf '%s\\n' "$journal_damage" "$journal_state$journal_id$journal_previous$journal_supervisor" "$journal_unsettled"`;
       expect(runFunctions(code, file)).toBe(`${message}\nnone\nyes\n`);
+    });
+
+    describe('beside the request of another transaction', () => {
+      const OTHER = 'c'.repeat(32);
+      /** Whether deployments wait for it. */
+      const isWithin = (host: string) =>
+        runFunctions(
+          `journal_damage=torn run_directory=$1 id=${'d'.repeat(32)}; ${host}; yes_if is_damaged_within_transaction`,
+          directory,
+        ).trim();
+      beforeEach(() => {
+        mkdirSync(path.join(directory, OTHER));
+        writeFileSync(path.join(directory, OTHER, 'header'), '');
+      });
+
+      it.each([
+        ['active', 'yes'],
+        ['deactivating', 'yes'],
+        ['inactive', 'no'],
+        ['failed', 'no'],
+      ])('a damaged journal stops deployments while the unit of that transaction lives: %s', (state, expected) => {
+        const systemctl = `systemctl() { case $4 in cdktf-nixos-${OTHER}.service) echo ${state} ;; esac; }`;
+        expect(isWithin(`has_systemd() { :; }; ${systemctl}`)).toBe(expected);
+      });
+
+      it('a damaged journal stops deployments while a process of that transaction lives, where there is no systemd', async () => {
+        const script = path.join(directory, 'supervisor.sh');
+        writeFileSync(script, 'sleep 60; :\n');
+        const noSystemd = 'has_systemd() { return 1; }';
+        expect(isWithin(noSystemd)).toBe('no');
+        const process = spawn('/bin/sh', [script, 'watch', OTHER], { stdio: 'ignore', detached: true });
+        await once(process, 'spawn');
+        expect(isWithin(noSystemd)).toBe('yes');
+        kill(-process.pid!, 'SIGKILL');
+        await once(process, 'exit');
+        expect(isWithin(noSystemd)).toBe('no');
+      });
     });
 
     it('a damaged journal is kept aside, and of several the newest three', () => {
