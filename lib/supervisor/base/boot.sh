@@ -15,17 +15,20 @@ digest_of_boots() {
   if [ -n "$choices" ]; then printf '%s\n' "$choices" | sha256sum | cut -d ' ' -f 1; else echo none; fi
 }
 
-# Names of systemd-boot's entries count its tries (`nixos-7+2-1.conf`), which is no choice: the count is left out.
+# Names of systemd-boot's entries count its tries (`nixos-7+2-1.conf`), which is no choice: the count is left out. GRUB
+# empties an entry that it was to boot once.
 list_boot_choices() (
   variables=/sys/firmware/efi/efivars
   for file in /boot/default "$variables"/BootOrder-* "$variables"/LoaderEntryDefault-* "$variables"/LoaderEntryOneShot-* \
     /boot/grub/grub.cfg /boot/extlinux/extlinux.conf \
     /boot/loader/loader.conf /efi/loader/loader.conf /boot/efi/loader/loader.conf \
-    /boot/loader/entries/*.conf /efi/loader/entries/*.conf /boot/efi/loader/entries/*.conf; do
+    /boot/loader/entries/*.conf /efi/loader/entries/*.conf /boot/efi/loader/entries/*.conf \
+    /boot/EFI/Linux/*.efi /efi/EFI/Linux/*.efi /boot/efi/EFI/Linux/*.efi; do
     [ -f "$file" ] || continue
-    uncounted=$(printf '%s' "$file" | sed -E 's/\+[0-9]+(-[0-9]+)?\.conf$/.conf/')
+    uncounted=$(printf '%s' "$file" | sed -E 's/\+[0-9]+(-[0-9]+)?\.(conf|efi)$/.\2/')
     printf '%s %s\n' "$uncounted" "$(hash_of "$file")"
-  done
+  done | sort
+  grep -aE '^(saved|next)_entry=.' /boot/grub/grubenv 2>/dev/null
 )
 
 # Whether what boots is what was committed: yes, no or unknown.

@@ -16,8 +16,10 @@ receive_files() {
     # shellcheck disable=SC2086 # is_file: words without blanks or patterns
     receive_file $file
   done 7<"$request/files"
+  # The list stays with the files: by it we see later whether they are still there.
+  cp "$request/files" "$values_directory/$id/.files"
   chmod 755 "$values_directory/$id"
-  sync "$values_directory/$id" "$values_directory" || refuse failed 'the delivered files cannot be written to the disk'
+  sync "$values_directory/$id/.files" "$values_directory/$id" "$values_directory" || refuse failed 'the delivered files cannot be written to the disk'
 }
 
 # Arguments: kind, name, owner, group, mode, length, digest. Only root can read it before it has its owner and mode.
@@ -50,6 +52,24 @@ link_generation() {
 committed_files_are_shown() {
   [ "$(generation_of current)" = "$(generation_of committed)" ]
 }
+
+# Files that somebody removed or changed since the commit are lost: no deployment has that digest.
+digest_of_committed_files() {
+  if [ "$journal_committed_files" = none ] || files_are_there "$(generation_of committed)"; then
+    printf '%s\n' "$journal_committed_files"
+  else
+    echo lost
+  fi
+}
+
+# Version 0.1.0 kept no list of the files.
+files_are_there() (
+  list=$values_directory/$1/.files
+  if [ ! -e "$list" ]; then [ -n "$(ls "$values_directory/$1" 2>/dev/null)" ] && return; fi
+  while read -r kind name _ _ _ _ expected; do
+    [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" = "$expected" ] || return 1
+  done 2>/dev/null <"$list"
+)
 
 # Names of files that differ between two generations, in one line.
 changed_files() {

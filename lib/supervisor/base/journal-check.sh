@@ -4,19 +4,24 @@
 damage_of_journal() {
   [ -e "$journal" ] || [ -L "$journal" ] || return 0
   if [ -L "$journal" ] || [ ! -f "$journal" ]; then echo 'it is not a regular file' && return; fi
+  if is_of_newer_version; then return; fi
   [ "$(stat -c %s "$journal")" -le 65536 ] || { echo 'it is larger than 64 KiB' && return; }
   [ -s "$journal" ] || return 0
-  [ "$(tail -c 1 "$journal" | tr '\n\000' '.x')" = . ] || { echo 'its last line is cut off' && return; }
+  [ "$(tail -c 1 "$journal" | wc -l)" = 1 ] || { echo 'its last line is cut off' && return; }
   journal_words | damage_of_lines || echo 'it cannot be read'
 }
 
+# Every version begins the journal with its format. The rest of a newer one is not ours to judge, however long or cut off.
+is_of_newer_version() {
+  head -c 64 "$journal" | { IFS= read -r format_line && matches 'format=([3-9]|[1-9][0-9]+)' "$format_line"; }
+}
+
 # Prints what is wrong with the first bad line, or nothing. The input is a list of keys, one a line, each with a pattern for
-# its value. Of a newer format we know only the first line.
+# its value.
 damage_of_lines() {
   awk '
     function complain(text) { if (!damage) damage = text }
     NR == FNR { words[$1] = "^(" substr($0, length($1) + 2) ")$"; next }
-    FNR == 1 && /^format=[0-9]+$/ && substr($0, 8) > 2 { newer = 1; exit }
     {
       key = value = $0
       sub(/=.*/, "", key)
@@ -29,7 +34,6 @@ damage_of_lines() {
       seen[key] = 1
     }
     END {
-      if (newer) exit
       if (!("id" in seen) || !("state" in seen) || !("reason" in seen)) complain("it is cut off")
       if (damage) print damage
     }' - "$journal" 2>/dev/null
@@ -62,12 +66,13 @@ contradiction_in_journal() {
 }
 
 # Nobody may act on a damaged journal, but while a transaction of this boot may not be over, nobody may ignore it either.
-# Such a transaction has a request, which a restart removes.
+# Such a transaction has a request, and somebody who works on it. Nobody would ever end one that was left alone.
 is_damaged_within_transaction() {
   [ -n "$journal_damage" ] || return 1
   for other in "$run_directory"/*/header; do
     other=${other%/header}
-    [ "$other" = "$(request_directory "$id")" ] || [ ! -e "$other/header" ] || [ -e "$other/refusal" ] || return 0
+    [ "$other" = "$(request_directory "$id")" ] || [ ! -e "$other/header" ] || [ -e "$other/refusal" ] ||
+      ! transaction_is_alive "${other##*/}" || return 0
   done
   return 1
 }

@@ -13,6 +13,15 @@ unit_is_alive() {
   esac
 }
 
+# Without systemd, processes of their own do the work of its unit.
+transaction_is_alive() {
+  if has_systemd; then
+    unit_is_alive "$(unit_of "$1")"
+  else
+    pgrep -u "$(id -u)" -f '^/bin/sh [^ ]+ (run|finalize|watch) '"$1\$" >/dev/null
+  fi
+}
+
 system_is_stopping() {
   has_systemd && [ "$(systemctl is-system-running)" = stopping ]
 }

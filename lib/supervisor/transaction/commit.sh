@@ -17,12 +17,13 @@ commit() {
 
 # If this fails, the rollback writes the journal, too: then it must name the commit before.
 enter_committed() {
-  commit_before=$(print_commit)
+  commit_before=$(print_commit) unsettled_before=$journal_unsettled
   journal_committed=$toplevel journal_committed_files=$files_digest journal_committed_boot_id=$journal_boot_id
   journal_committed_running=$(running_system) journal_boots=$(digest_of_boots)
   record_owner
   enter_state committed && return
   take_commit "$commit_before"
+  journal_unsettled=$unsettled_before
   return 1
 }
 

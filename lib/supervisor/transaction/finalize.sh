@@ -33,7 +33,7 @@ finish() {
 }
 
 # Removes what only a transaction under way needs. A refusal is left for the client, which may not have read it. With a
-# damaged journal the request is left, too: it shows the next transaction that this one may not be over.
+# damaged journal nothing is removed: nobody knows any more what was under way.
 clean_up() {
   read_journal
   [ -z "$journal_damage" ] || return 0

@@ -24,7 +24,7 @@ adopt() {
 refuse_other_system() {
   [ "$(running_system)" = "$toplevel" ] || refuse drift "the host runs $(running_system)"
   [ "$(profile_system)" = "$toplevel" ] || refuse drift "the host boots $(profile_system)"
-  [ "$journal_committed_files" = "$files_digest" ] ||
+  [ "$(digest_of_committed_files)" = "$files_digest" ] ||
     refuse bad-request 'the host has other delivered files than this deployment'
 }
 

@@ -45,7 +45,7 @@ inspect_journal() {
   event owner-project "$journal_owner_project"
   event owner-stack "$journal_owner_stack"
   event owner-workspace "$journal_owner_workspace"
-  event files-digest "$journal_committed_files"
+  event files-digest "$(digest_of_committed_files)"
   event files-shown "$(yes_if committed_files_are_shown)"
 }
 

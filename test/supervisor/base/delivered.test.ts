@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lab, LabHost } from '../../../lab';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { until } from '../../../lab/wait';
@@ -43,6 +43,50 @@ it('names of values that are new, other or gone are those that changed', () => {
   const changed = runFunctions('values_directory=$1; changed_files a b; printf /; changed_files none b', directory);
   rmSync(directory, { recursive: true });
   expect(changed).toBe('gone new other /new other same ');
+});
+
+describe('the digest of the files that a commit brought', () => {
+  const GENERATION = 'a'.repeat(32);
+  const DIGEST = 'd'.repeat(64);
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'values-'));
+    const request = path.join(directory, 'request');
+    mkdirSync(request);
+    const owner = userInfo();
+    const lines = ['some', 'other'].map((name) =>
+      valueLine(name, '12').replace('root root', `${owner.uid} ${owner.gid}`),
+    );
+    writeFileSync(path.join(request, 'header'), lines.map((line) => `file=${line}\n`).join(''));
+    runFunctions(
+      `id=${GENERATION} values_directory=$1 request=$1/request; printf 1212 | { receive_files; }; link_generation committed $id`,
+      directory,
+    );
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const digest = (damage: string, committed = DIGEST) =>
+    runFunctions(
+      `values_directory=$1 journal_committed_files=${committed}; cd "$1"; ${damage}; digest_of_committed_files`,
+      directory,
+    ).trim();
+
+  it.each([
+    ['all of them are there', ':', DIGEST],
+    ['it is of a version that kept no list of them', `rm ${GENERATION}/.files`, DIGEST],
+    ['all of them are gone', 'rm -rf *', 'lost'],
+    ['one of them is gone', `rm ${GENERATION}/other.json`, 'lost'],
+    ['one of them is another', `echo 3 >${GENERATION}/other.json`, 'lost'],
+    ['their generation is gone', `rm -r ${GENERATION}`, 'lost'],
+    ['nothing leads to them', 'rm committed', 'lost'],
+    ['it is of a version that kept no list, and they are gone', `rm ${GENERATION}/.files ${GENERATION}/*`, 'lost'],
+  ])('the digest of the files tells whether they are on the host: %s', (_, damage, expected) => {
+    expect(digest(damage)).toBe(expected);
+  });
+
+  it('files that no commit brought are not lost', () => {
+    expect(digest('rm -rf *', 'none')).toBe('none');
+  });
 });
 
 describeWithLab('delivered files on the host', () => {
@@ -119,6 +163,17 @@ describeWithLab('delivered files on the host', () => {
     await session.deploy(one, { values: { some: '"first"\n' } });
     expect((await session.call('inspect')).get('files-shown')).toBe('yes');
   });
+
+  it.each(['rm -rf values', 'rm values/committed/some.json', 'echo 1 >values/committed/some.json'])(
+    'values that somebody removed or changed are reported as lost, and a deployment brings them back: %s',
+    async (damage) => {
+      await host.read(`cd /var/lib/cdktf-nixos && ${damage}`);
+      expect((await session.call('inspect')).get('files-digest')).toBe('lost');
+      await session.deploy(one, { values: { some: '"first"\n' } });
+      expect((await session.call('inspect')).get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
+      expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+    },
+  );
 
   it('a transaction after a power cut begins with the committed values', async () => {
     await session.start(two, { values: { some: '"lost"\n' } });

@@ -1,7 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { kill } from 'node:process';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runFunctions } from '../support/supervisor-functions';
 
@@ -90,6 +92,28 @@ describe('the journal', () => {
     expect(runFunctions(code, file)).toBe('3 none \n');
   });
 
+  it.each([
+    ['with two digits', 'format=10\nstate=asleep\n', '10'],
+    ['with many digits', `format=${'9'.repeat(30)}\n`, '9'.repeat(30)],
+    ['larger than 64 KiB', `format=3\n${'colour=dark\n'.repeat(6000)}`, '3'],
+    ['with an open last line', 'format=3\nstate=asl', '3'],
+    ['with lines that are none of ours', 'format=11\n{"state": "asleep"}\n', '11'],
+  ])('the journal of a newer version is newer and not damaged: %s', (_, text, format) => {
+    writeFileSync(file, text);
+    const code =
+      'journal=$1; read_journal; echo "$journal_format $journal_state $journal_damage"; yes_if is_newer_journal';
+    expect(runFunctions(code, file)).toBe(`${format} none \nyes\n`);
+  });
+
+  it.each(['format=02', 'format=1', 'format=2', 'format=0', 'format=3x', 'format='])(
+    'a journal that begins with %s and nothing else is damaged, not newer',
+    (text) => {
+      writeFileSync(file, `${text}\n`);
+      const code = 'journal=$1; read_journal; yes_if test -n "$journal_damage"; echo "$journal_format"';
+      expect(runFunctions(code, file)).toBe('yes\nnone\n');
+    },
+  );
+
   describe('when it is damaged', () => {
     const damaged = (change: (journal: string) => string) => () => writeFileSync(file, change(JOURNAL_0_1_0));
     const waiting = (previous: string) =>
@@ -101,6 +125,9 @@ describe('the journal', () => {
       ['cut at 60 bytes', damaged((text) => text.slice(0, 60)), 'its last line is cut off'],
       ['cut at the end of a line', damaged((text) => text.split('\n', 9).join('\n') + '\n'), 'it is cut off'],
       ['without a last line end', damaged((text) => text.trimEnd()), 'its last line is cut off'],
+      ['cut after a dot', damaged((text) => `${text.trimEnd()}.`), 'its last line is cut off'],
+      ['cut after an x', damaged((text) => `${text.trimEnd()}x`), 'its last line is cut off'],
+      ['cut in its format', damaged(() => 'format=3'), 'its last line is cut off'],
       [
         'with line ends of Windows',
         damaged((text) => text.replaceAll('\n', '\r\n')),
@@ -128,6 +155,43 @@ describe('the journal', () => {
       const code = `journal=$1; read_journal
         printf '%s\\n' "$journal_damage" "$journal_state$journal_id$journal_previous$journal_supervisor" "$journal_unsettled"`;
       expect(runFunctions(code, file)).toBe(`${message}\nnone\nyes\n`);
+    });
+
+    describe('beside the request of another transaction', () => {
+      const OTHER = 'c'.repeat(32);
+      /** Whether deployments wait for it. */
+      const isWithin = (host: string) =>
+        runFunctions(
+          `journal_damage=torn run_directory=$1 id=${'d'.repeat(32)}; ${host}; yes_if is_damaged_within_transaction`,
+          directory,
+        ).trim();
+      beforeEach(() => {
+        mkdirSync(path.join(directory, OTHER));
+        writeFileSync(path.join(directory, OTHER, 'header'), '');
+      });
+
+      it.each([
+        ['active', 'yes'],
+        ['deactivating', 'yes'],
+        ['inactive', 'no'],
+        ['failed', 'no'],
+      ])('a damaged journal stops deployments while the unit of that transaction lives: %s', (state, expected) => {
+        const systemctl = `systemctl() { case $4 in cdktf-nixos-${OTHER}.service) echo ${state} ;; esac; }`;
+        expect(isWithin(`has_systemd() { :; }; ${systemctl}`)).toBe(expected);
+      });
+
+      it('a damaged journal stops deployments while a process of that transaction lives, where there is no systemd', async () => {
+        const script = path.join(directory, 'supervisor.sh');
+        writeFileSync(script, 'sleep 60; :\n');
+        const noSystemd = 'has_systemd() { return 1; }';
+        expect(isWithin(noSystemd)).toBe('no');
+        const process = spawn('/bin/sh', [script, 'watch', OTHER], { stdio: 'ignore', detached: true });
+        await once(process, 'spawn');
+        expect(isWithin(noSystemd)).toBe('yes');
+        kill(-process.pid!, 'SIGKILL');
+        await once(process, 'exit');
+        expect(isWithin(noSystemd)).toBe('no');
+      });
     });
 
     it('a damaged journal is kept aside, and of several the newest three', () => {

@@ -37,6 +37,13 @@ describe('a transaction on a full disk', () => {
     expect(run(`${enter('rolled-back')} ${FULL} ${enter('committed')} ${STATE}`)).toBe('0\n1\nrolled-back\n');
   });
 
+  it.each(['yes', 'no'])('a commit that cannot be written down repairs nothing: unsettled is still %s', (unsettled) => {
+    const commit = `record_owner() { :; }; digest_of_boots() { echo none; }; running_system() { echo none; }
+      clear_journal; journal_id=$id journal_unsettled=${unsettled} toplevel=/nix/store/x files_digest=none`;
+    const end = `enter_committed >/dev/null; rm "$journal.new"; ${'enter_state rolled-back >/dev/null'}`;
+    expect(run(`${commit}; ${FULL} ${end}; read_journal; echo "$journal_unsettled"`)).toBe(`${unsettled}\n`);
+  });
+
   it('what could not be written is forgotten as soon as the journal can be written', () => {
     const code = `${FULL} ${enter('rolled-back')} rm "$journal.new"; ${enter('aborted')} ${STATE}; ls "$1/run"`;
     expect(run(code)).toBe('1\n0\naborted\n');

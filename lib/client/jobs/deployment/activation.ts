@@ -75,6 +75,8 @@ export class Activation {
   /** The host has named a state of our transaction. */
   private seenOnHost = false;
   private lastVerb: Verb | undefined;
+  /** The host has answered a proof, and waits for the same one. */
+  private isUnheard = false;
 
   constructor(
     private readonly session: HostSession,
@@ -113,9 +115,13 @@ export class Activation {
 
   /** The proof: the system that runs now lets a new login in, which needs its network, firewall, sshd, keys and sudo. */
   private async confirm(): Promise<void> {
-    const seconds = decisionSeconds(this.request);
+    const [seconds, { isProvedOnce }] = [decisionSeconds(this.request), this];
+    if (this.isUnheard) await pause(RETRY_MILLISECONDS);
+    this.isUnheard = false;
     try {
       await this.attempt('confirm', (onEvent) => this.session.confirm(this.request, seconds, onEvent));
+      const isWaiting = this.state === 'waiting' && this.failure === undefined;
+      this.isUnheard = isWaiting && isProvedOnce === this.isProvedOnce;
     } catch (error) {
       // Too late: the host rolls back already, and gives the reason when it is asked.
       if (!(error instanceof Refusal)) throw error;
@@ -170,8 +176,11 @@ export class Activation {
   /** A host that replies may take its whole time. A silent one has rolled back, restarted or died before that. */
   private get secondsLeft(): number {
     const silence = silenceSeconds(this.request, this.waitingSince !== undefined) + this.patience.slackSeconds;
-    const end = Math.min(this.startTime + decisionSeconds(this.request) * 1000, this.lastReply + silence * 1000);
-    return Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    const ends = [this.startTime + decisionSeconds(this.request) * 1000, this.lastReply + silence * 1000];
+    // It waits no longer than this, whatever it replies.
+    const waits = this.request.confirmTimeoutSeconds + this.patience.slackSeconds;
+    if (this.isUnheard && this.waitingSince !== undefined) ends.push(this.waitingSince + waits * 1000);
+    return Math.max(0, Math.ceil((Math.min(...ends) - Date.now()) / 1000));
   }
 
   private announceFailure(failure: LinkFailure): void {

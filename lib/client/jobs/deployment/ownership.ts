@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { DeploymentJob, Owner } from '../../../job/job';
 import { displayPath } from '../job-kind';
 import type { HostState } from '../../host/host-state';
@@ -56,10 +57,14 @@ function describe(owner: Owner): string {
   return PARTS.map((part) => `${part} ${owner[part] === undefined ? 'unknown' : decoded(owner[part])}`).join(', ');
 }
 
-/** Percent-encoded, as in URLs. */
+/** Percent-encoded, as in URLs. Of a word that is too long, a digest of the whole tells it from others that begin alike. */
 function encoded(text: string): string {
-  const word = encodeURIComponent(text).replace(/[!~*'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
-  return word.slice(0, MAX_LENGTH);
+  // Only well-formed Unicode can be encoded.
+  const name = Buffer.from(text).toString();
+  const word = encodeURIComponent(name).replace(/[!~*'()]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`);
+  if (word.length <= MAX_LENGTH) return word;
+  const digest = createHash('sha256').update(word).digest('hex');
+  return word.slice(0, MAX_LENGTH - digest.length).replace(/%.?$/, '') + digest;
 }
 
 function decoded(word: string): string {

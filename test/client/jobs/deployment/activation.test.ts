@@ -278,6 +278,20 @@ describe('a transaction', () => {
     expect(outcome).toMatch(/^generation /);
   });
 
+  it('a host that takes no proof is asked again with pauses, and not for longer than it may wait', async () => {
+    const waiting = { transaction: IDS.id, state: 'waiting', running: TOPLEVEL, profile: OLD, reason: '' };
+    const tooOften = [...Array<Answer>(20).fill(waiting), new Error('asked too often')];
+    const begin = Date.now();
+    const { calls, outcome } = await play({ start: [waiting], confirm: tooOften, status: tooOften });
+    expect(outcome).toMatchObject({
+      code: 'stuck',
+      status: 3,
+      message: expect.stringContaining('its state is waiting'),
+    });
+    expect(calls.slice(0, 2)).toEqual(['start', 'confirm fresh']);
+    expect(calls.length).toBeLessThanOrEqual(2 + (Date.now() - begin) / 1000);
+  });
+
   it('the client waits for the second proof when the connection of the first one was lost', async () => {
     const ours = (state: string) => ({ transaction: IDS.id, state });
     const { calls, outcome } = await play({

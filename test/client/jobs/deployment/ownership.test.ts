@@ -66,11 +66,31 @@ describe('the owner of a host', () => {
     const owner = { project: "ü (a)'", stack: 'x'.repeat(300), workspace: 'a b\nc' };
     expect(ownership(owner).header).toEqual([
       ['owner-project', '%C3%BC%20%28a%29%27'],
-      ['owner-stack', 'x'.repeat(256)],
+      ['owner-stack', expect.stringMatching(/^x{192}[0-9a-f]{64}$/)],
       ['owner-workspace', 'a%20b%0Ac'],
     ]);
     const recorded = Object.fromEntries(ownership(owner).header.map(([key, word]) => [key.slice(6), word]));
     expect(ownership(owner).isRecordedOn(hostOf(recorded))).toBe(true);
+  });
+
+  it.each(['x'.repeat(256), 'ü'.repeat(43), 'ü'.repeat(300)])(
+    'long names that begin alike are different owners: %s',
+    (beginning) => {
+      const [ours, theirs] = [{ stack: `${beginning}a` }, { stack: `${beginning}b` }];
+      const [[, word]] = ownership(theirs).header as [[string, string]];
+      expect(word).toMatch(/^[A-Za-z0-9%._-]{1,256}$/);
+      expect(() => ownership(theirs).refuseOther(hostOf({ stack: word }))).not.toThrow();
+      expect(() => ownership(ours).refuseOther(hostOf({ stack: word }))).toThrow(/^the host belongs to /);
+      expect(ownership(ours).isRecordedOn(hostOf({ stack: word }))).toBe(false);
+    },
+  );
+
+  it('a name of exactly the longest length stays as it is', () => {
+    expect(ownership({ stack: 'x'.repeat(256) }).header).toEqual([['owner-stack', 'x'.repeat(256)]]);
+  });
+
+  it('a name that is not well-formed Unicode is a name like any other', () => {
+    expect(ownership({ stack: 'a\ud800b' }).header).toEqual([['owner-stack', 'a%EF%BF%BDb']]);
   });
 
   it('an owner is recorded when the host knows all that we know', () => {
