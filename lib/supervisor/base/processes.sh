@@ -5,6 +5,21 @@ start_of() {
   sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20
 }
 
+# Prints the processes of root, one a line. Judged by their real user: a program like sudo keeps the files and the
+# environment of its caller. There may be more processes than a program takes arguments.
+processes_of_root() {
+  printf '%s\n' /proc/[0-9]* | awk '{
+    status = $0 "/status"
+    while ((getline line <status) > 0) {
+      split(line, fields)
+      if (fields[1] != "Uid:") continue
+      if (fields[2] == 0) print substr($0, 7)
+      break
+    }
+    close(status)
+  }'
+}
+
 # Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started. What it prints is
 # bounded, too.
 bounded() {
