@@ -43,13 +43,12 @@ unchecked() {
 
 # Kills what a program left that did not end by itself: also what ignores TERM or made a session of its own.
 kill_leftovers() {
-  attempts=0
-  while list_leftovers && [ "$attempts" -lt 50 ]; do
+  killed_by=$(($(now) + 10))
+  while list_leftovers && [ "$(now)" -lt "$killed_by" ]; do
     while read -r leftover; do
       kill -KILL "$leftover" 2>/dev/null
     done <"$run_directory/leftovers"
     sleep 0.1
-    attempts=$((attempts + 1))
   done
 }
 
@@ -88,8 +87,15 @@ processes_of_session() {
 
 # By their environment, on hosts where no unit holds them. A switch that has ended may have left daemons: they stay.
 processes_marked() {
-  case $journal_state in activating | rolling-back) ;; *) return ;; esac
-  for process in /proc/[0-9]*; do
-    if grep -qszx "CDKTF_NIXOS_TRANSACTION=$journal_id" "$process/environ"; then echo "${process#/proc/}"; fi
-  done
+  if has_systemd; then return; fi
+  case $journal_state in activating | rolling-back) processes_with "CDKTF_NIXOS_TRANSACTION=$journal_id" ;; esac
 }
+
+# The processes of root that have this in their environment. Any user can give it to processes of his own, as many as he
+# likes: those have no say.
+processes_with() (
+  mark=$1
+  set --
+  for process in $(processes_of_root); do set -- "$@" "/proc/$process/environ"; done
+  grep -lszxF -e "$mark" -- "$@" | sed -E 's,/proc/([0-9]+)/.*,\1,'
+)
