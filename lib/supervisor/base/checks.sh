@@ -42,7 +42,7 @@ share_lock_with() {
 
 kill_left_by_checks() {
   checks_end_by=$(($(now) + 5))
-  while left=$({ pgrep -s "$1"; processes_with "CDKTF_NIXOS_CHECK=$id"; } | grep -vx "$1") &&
+  while left=$({ processes_in_session "$1"; processes_with "CDKTF_NIXOS_CHECK=$id"; } | grep -vx "$1") &&
     [ "$(now)" -lt "$checks_end_by" ]; do
     # shellcheck disable=SC2086 # process ids: one word each
     kill -KILL $left 2>/dev/null

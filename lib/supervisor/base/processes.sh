@@ -20,6 +20,22 @@ processes_of_root() {
   }'
 }
 
+# Prints the processes of a session, one a line. Not by pgrep: it reads the command lines of all processes, too, and a user
+# can keep his in memory that is never there. Ours are not among them: they begin after the list.
+processes_in_session() {
+  listed_session=$1
+  set -- /proc/[0-9]*
+  printf '%s\n' "$@" | awk -v session="$listed_session" '{
+    stat = $0 "/stat"
+    if ((getline line <stat) > 0) {
+      sub(/.*\) /, "", line)
+      split(line, fields)
+      if (fields[4] == session) print substr($0, 7)
+    }
+    close(stat)
+  }'
+}
+
 # Runs a program for at most so many seconds: then TERM, KILL, and KILL for everything that it started. What it prints is
 # bounded, too.
 bounded() {
@@ -52,7 +68,7 @@ kill_leftovers() {
   done
 }
 
-# No pipe and no subshell while we look: their processes would be found.
+# No pipe and no subshell while we look, unless it begins after the list: its processes would be found.
 list_leftovers() {
   {
     processes_of_unit
@@ -60,7 +76,7 @@ list_leftovers() {
     processes_marked
   } >"$run_directory/processes"
   # Not us, nor what still logs the program's last lines.
-  { echo "$$" && pgrep -s "${!-1}"; } >"$run_directory/spared"
+  { echo "$$" && processes_in_session "${!-1}"; } >"$run_directory/spared"
   grep -vxFf "$run_directory/spared" "$run_directory/processes" >"$run_directory/leftovers"
 }
 
@@ -81,7 +97,7 @@ processes_of_unit() {
 processes_of_session() {
   leader=${journal_supervisor%% *}
   case $(start_of "$leader") in
-    '' | "${journal_supervisor#* }") pgrep -s "$leader" ;;
+    '' | "${journal_supervisor#* }") processes_in_session "$leader" ;;
   esac
 }
 

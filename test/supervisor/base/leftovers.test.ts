@@ -39,6 +39,18 @@ describe('what a transaction left', () => {
     expect(run(`${root}; has_systemd() { :; }; processes_marked`)).toBe('');
   });
 
+  it('is found by its session without pgrep, which any user can make hang', () => {
+    const code = `
+      setsid sleep 30 >/dev/null 2>&1 & left=$!
+      until [ "$(processes_in_session "$left")" = "$left" ]; do sleep 0.1; done
+      pgrep() { echo hangs; }
+      journal_supervisor="$left $(start_of "$left")"
+      processes_of_session
+      echo "$left"
+      kill "$left"`;
+    expect(run(code)).toMatch(/^(\d+)\n\1\n$/);
+  });
+
   it('is killed for 10 s at most, however long each look takes', () => {
     const code = `
       clock=$run_directory/clock
