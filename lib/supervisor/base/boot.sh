@@ -1,7 +1,9 @@
 # --- What the host boots --------------------------------------------------------------------------------------------------
 
-# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk.
+# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk. Status 75: another
+# program was switching the host all the time, for which NixOS's program would not wait. Arguments: the system, and a limit.
 set_boot_default() {
+  wait_for_other_switch 60 || return 75
   unchecked "$2" "$1/bin/switch-to-configuration" boot || return
   for directory in /boot /boot/efi /efi; do
     [ ! -d "$directory" ] || bounded 120 sync -f "$directory" || return

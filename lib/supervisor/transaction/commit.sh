@@ -8,11 +8,15 @@ commit() {
   set_profile || fail profile-failed 'the profile cannot be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
-  wait_for_other_switch 60 || fail switch-busy 'another program is switching this host' || return
-  set_boot_default "$toplevel" "$activation_seconds" ||
-    fail boot-failed "the boot default cannot be set (status $?)" || return
+  set_boot_default "$toplevel" "$activation_seconds" || fail_to_boot "$?" || return
   link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return
   enter_committed
+}
+
+# Argument: the status of set_boot_default.
+fail_to_boot() {
+  [ "$1" != 75 ] || fail switch-busy 'another program is switching this host' || return
+  fail boot-failed "the boot default cannot be set (status $1)"
 }
 
 # If this fails, the rollback writes the journal, too: then it must name the commit before.

@@ -16,9 +16,14 @@ adopt() {
   # Nobody may have switched before we had the lock.
   refuse_other_system
   begin_adoption
-  set_boot_default "$toplevel" "${activation_seconds:-300}" >/dev/null 2>&1 ||
-    refuse failed "the boot default cannot be set (status $?)"
+  set_boot_default "$toplevel" "${activation_seconds:-300}" >/dev/null 2>&1 || refuse_boot_default "$?"
   end_adoption
+}
+
+# Argument: the status of set_boot_default.
+refuse_boot_default() {
+  [ "$1" != 75 ] || refuse busy 'another program is switching this host'
+  refuse failed "the boot default cannot be set (status $1)"
 }
 
 refuse_other_system() {

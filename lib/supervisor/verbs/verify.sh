@@ -75,30 +75,18 @@ refuse_needed_reboot() {
 }
 
 # The system's own checks are asked before anything is tried. Programs without them are not asked, and one that cannot run
-# them alone prints its usage. Any other failure is left to the switch, which can wait, for example for another program's.
+# them alone prints its usage. Any other failure is no verdict on the system: the switch asks again, and it has more time.
 refuse_failed_check() {
   grep -aq PRE_SWITCH_CHECK "$toplevel/bin/switch-to-configuration" || return 0
   make_directories
-  check_seconds=300
-  ask_checks "$check_seconds" >"$run_directory/copy-$id.check" 2>&1
-  check_status=$?
-  check_said=$(tail -n 25 "$run_directory/copy-$id.check")
-  rm -f "$run_directory/copy-$id.check"
-  case $check_status in
-    124 | 137) check_failure="the checks of the system did not end within $check_seconds s" ;;
-    1) check_failure='a check of the system refused it' ;;
-    *) return 0 ;;
-  esac
+  ask_checks
+  [ "$?" = 1 ] || return 0
+  check_said=$(tail -n 25 "$(output_of_checks)")
+  rm -f "$(output_of_checks)"
   ! matches '[Uu]sage: .*switch-to-configuration.*' "$check_said" || return 0
   printf '%s\n' "$check_said" | events log
-  refuse check-failed "$check_failure"
+  refuse check-failed 'a check of the system refused it'
 }
-
-# Argument: a limit. Not `bounded`, which would take what another transaction runs for its own.
-ask_checks() (
-  umask 022
-  exec timeout -k "$stop_seconds" "$1" env -i PATH="$PATH" HOME=/root "$toplevel/bin/switch-to-configuration" check </dev/null
-)
 
 # Keys of two JSON objects of strings that both have and that differ, with both values.
 changed_inhibitors() {

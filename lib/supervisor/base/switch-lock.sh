@@ -32,17 +32,14 @@ replace_switch_lock() {
   exec 6>&-
 }
 
-# Judged by the real user of a process: a program like sudo keeps open what its caller had open.
+# Told by the file itself and not by names: a user may put anything into the name of a file that he has open. A file of a
+# file system that does not answer must not hold us.
 root_has_open() (
-  for process in $(processes_with_open "$1"); do
-    [ "$(awk '/^Uid:/ { print $2 }' "/proc/$process/status" 2>/dev/null)" != 0 ] || return 0
+  opened=$(stat -Lc %d:%i "$1") || return
+  for process in $(processes_of_root); do
+    set -- "/proc/$process/fd/"*
+    [ -h "$1" ] || continue
+    case $newline$(timeout -s KILL 5 stat -Lc %d:%i "$@" 2>/dev/null)$newline in *"$newline$opened$newline"*) return 0 ;; esac
   done
   return 1
 )
-
-processes_with_open() {
-  # shellcheck disable=SC2012 # where the descriptors lead
-  ls -l /proc/[0-9]*/fd 2>/dev/null | awk -v opened="$1" '
-    /^\/proc\// { split($0, parts, "/"); process = parts[3] }
-    $NF == opened && $(NF - 1) == "->" { print process }'
-}
