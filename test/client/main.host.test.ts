@@ -101,7 +101,9 @@ describeWithLab('the client and what a host says of itself', () => {
     const { toplevel } = scripted;
     const systems = { running: toplevel, profile: toplevel, 'reboot-pending': 'yes' };
     await scripted.answer('confirm', { state: 'committed', ...systems }, 'event transaction "$id"');
-    expect((await scripted.deploy()).output).toMatch(/^web: restart: until it restarts, the host runs the kernel, .*\nweb: done: /m);
+    expect((await scripted.deploy()).output).toMatch(
+      /^web: restart: until it restarts, the host runs the kernel, .*\nweb: done: /m,
+    );
     await scripted.answer('inspect', { ...has(), 'reboot-pending': 'yes' });
     expect((await scripted.deploy()).output).toMatch(/^web: restart: .*\nweb: done: nothing to do/m);
   });

@@ -69,6 +69,18 @@ describe('the journal', () => {
     expect(rewritten(`state_directory=\${journal%/*}; ${code}`)).toMatch(/\nreason=twolines {4088}\n$/);
   });
 
+  it('the largest journal that is read can be read again after it was written', () => {
+    const unknown = `${'a='.padEnd(1023, 'b')}\n`;
+    const long = 'journal_reason=$(printf %9999s | tr " " r) journal_not_up=$(printf %2000s | tr " " n)';
+    const code = `journal=$1 state_directory=\${1%/*}; read_journal; [ -z "$journal_damage" ] || exit 0; ${long}; write_journal; damage_of_journal; stat -c %s "$1"`;
+    const sizes = [31, 32, 48, 62].map((lines) => {
+      writeFileSync(file, JOURNAL_0_1_0.replace('reason=', `${unknown.repeat(lines)}reason=`));
+      return runFunctions(code, file).trim();
+    });
+    expect(sizes.filter((size) => !/^\d*$/.test(size))).toEqual([]);
+    expect(Number(sizes[1])).toBeGreaterThan(32768);
+  });
+
   it('the journal of version 0.1.0 gives the digest of the delivered files', () => {
     const code = 'journal=$1; read_journal; printf "%s\\n" "$journal_committed_files" "$journal_files_before"';
     expect(runFunctions(code, file)).toBe(`${DIGEST}\n${'b'.repeat(32)}\n`);
@@ -144,6 +156,11 @@ describe('the journal', () => {
       ['a field twice', damaged((text) => text.replace('goal=', 'id=\ngoal=')), 'it has id twice'],
       ['too many unknown lines', damaged((text) => `${text}${'a=b\n'.repeat(65)}`), 'too much in it is unknown'],
       ['a long unknown line', damaged((text) => `${text}a=${'b'.repeat(1024)}\n`), 'too much in it is unknown'],
+      [
+        'unknown lines that leave no room for ours',
+        damaged((text) => text + `${'a='.padEnd(1023, 'b')}\n`.repeat(33)),
+        'too much in it is unknown',
+      ],
       ['a directory', () => void (rmSync(file), mkdirSync(file)), 'it is not a regular file'],
       ['a FIFO', () => void (rmSync(file), execFileSync('mkfifo', [file])), 'it is not a regular file'],
       ['a symlink', () => void (rmSync(file), symlinkSync('/etc/passwd', file)), 'it is not a regular file'],
