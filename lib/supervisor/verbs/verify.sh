@@ -80,9 +80,10 @@ refuse_failed_check() {
   grep -aq PRE_SWITCH_CHECK "$toplevel/bin/switch-to-configuration" || return 0
   make_directories
   ask_checks
-  [ "$?" = 1 ] || return 0
-  check_said=$(tail -n 25 "$(output_of_checks)")
+  check_status=$?
+  check_said=$(tail -n 25 "$(output_of_checks)" 2>/dev/null)
   rm -f "$(output_of_checks)"
+  [ "$check_status" = 1 ] || return 0
   ! matches '[Uu]sage: .*switch-to-configuration.*' "$check_said" || return 0
   printf '%s\n' "$check_said" | events log
   refuse check-failed 'a check of the system refused it'

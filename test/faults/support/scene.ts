@@ -106,9 +106,8 @@ export class Scene {
     );
     const input = Buffer.concat([text, Buffer.from(`${lines.join('')}\n`)]).toString('base64');
     const command = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
-    const { stdout } = await this.host.exec(
-      `export SSH_CONNECTION='${connection}'; base64 -d <<'E' | sh -c '${command}'\n${input}\nE`,
-    );
+    const script = `export SSH_CONNECTION='${connection}'; base64 -d | sh -c '${command}'`;
+    const { stdout } = await this.host.exec(script, input);
     return stdout;
   }
 

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -36,6 +45,11 @@ describe('the checks that a system makes before it is switched to', () => {
     expect(refusal('exit 1')).toBe(REFUSED);
     expect(refusal('exit 0')).toBe('');
     expect(asked()).toBe(true);
+  });
+
+  it.each([0, 1, 3])('leave no output behind when they end with status %i', (status) => {
+    refusal(`echo looking; exit ${status}`);
+    expect(readdirSync(path.join(folder, 'run')).filter((name) => name !== 'lock')).toEqual([]);
   });
 
   it("are not asked while a transaction holds our lock, as it needs NixOS's", () => {
