@@ -16,8 +16,12 @@ import { SetupError } from './setup/setup-error.mjs';
 const TESTS_SECONDS = 3600;
 
 const tally = { passed: 0, failed: 0, skipped: 0 };
-/** @type {string[]} */
-const notes = [];
+/**
+ * A line for each test and check that did not pass, the failed ones last: a record of a run may hold only its end.
+ *
+ * @type {{ passed: string[], skipped: string[], failed: string[] }}
+ */
+const notes = { passed: [], skipped: [], failed: [] };
 
 /**
  * @param {'passed' | 'failed' | 'skipped'} outcome
@@ -25,7 +29,7 @@ const notes = [];
  */
 function count(outcome, note, times = 1) {
   tally[outcome] += times;
-  if (note !== undefined) notes.push(`${outcome}: ${note}`);
+  if (note !== undefined) notes[outcome].push(`${outcome}: ${note}`);
 }
 
 function tests() {
@@ -60,6 +64,8 @@ try {
   console.log(error instanceof SetupError ? `set-up: ${error.message}` : error);
   count('failed', 'set-up');
 }
-notes.forEach((note) => console.log(note));
+Object.values(notes)
+  .flat()
+  .forEach((note) => console.log(note));
 console.log(`${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

@@ -88,6 +88,13 @@ describe('the judge of a run', () => {
     expect(seen(change)).toMatch(complaint);
   });
 
+  it('is content with a shell that reads from a dead connection, after a failure of the network alone', () => {
+    const processes = [...LOOK.processes, 'head -c 101234', 'sh -c SUPERVISOR=$(head -c 101234); eval "$SUPERVISOR"'];
+    expect(seen({ processes })).toBe('');
+    expect(seen({ processes: [...processes, 'sleep 60'] })).toBe('process left: sleep 60');
+    expect(seen({ processes }, { ...COMMITTED, event: 'sshd' })).toMatch(/process left: head/);
+  });
+
   it('notices a host that nobody can log in to', () => {
     expect(told({ login: false })).toMatch(/no fresh login/);
   });
@@ -135,7 +142,14 @@ describe('the judge of a run', () => {
 });
 
 describe('the judge of the next deployment', () => {
-  const next = { next: '/wanted', status: 0, before: COMMITTED.before, host: LOOK, login: true };
+  const next = {
+    event: 'network' as const,
+    next: '/wanted',
+    status: 0,
+    before: COMMITTED.before,
+    host: LOOK,
+    login: true,
+  };
 
   it('is content with a host that has nothing but the next system', () => {
     expect(complaintsAboutNext(next)).toEqual([]);

@@ -101,6 +101,7 @@ export class Session {
     const end = await (await scene.deploy(scene.systems.next, ORDINARY)).end();
     const complaints = await this.settled(async () =>
       complaintsAboutNext({
+        event: this.card.event,
         next: scene.systems.next,
         status: end.status,
         before: scene.before,
