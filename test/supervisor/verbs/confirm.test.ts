@@ -5,6 +5,9 @@ import { whenIn, whenOver } from '../support/host-journal';
 import { superviseHost } from '../support/supervised-host';
 import { randomId, SupervisorSession } from '../support/supervisor-session';
 
+/** The last states of a first proof. A host that is fast has left the one before them already. */
+const SETTLED = ['settling', 'waiting'];
+
 describeWithLab('confirm', () => {
   let lab: Lab;
   let host: LabHost;
@@ -30,7 +33,7 @@ describeWithLab('confirm', () => {
   it('a transaction that settles is committed by a second login, which is not the first one again', async () => {
     const transaction = await session.start(systems.one, { settleSeconds: 1 });
     const first = await session.confirm(transaction);
-    expect(first.all('state')).toEqual(['waiting', 'settling', 'waiting']);
+    expect(first.all('state').slice(-2)).toEqual(SETTLED);
     const connections = (await host.read(`cat /run/cdktf-nixos/${transaction.id}/connection`)).split('\n');
     expect(new Set(connections).size).toBe(2);
     const again = new SupervisorSession(host, `env SSH_CONNECTION='${connections[1]}' `);
@@ -43,7 +46,7 @@ describeWithLab('confirm', () => {
 
   it('the first proof does not count as the second: without another login the host rolls back', async () => {
     const transaction = await session.start(systems.two, { settleSeconds: 1, confirmSeconds: 3 });
-    expect((await session.confirm(transaction)).all('state')).toEqual(['waiting', 'settling', 'waiting']);
+    expect((await session.confirm(transaction)).all('state').slice(-2)).toEqual(SETTLED);
     expect(await whenOver(host, transaction.id)).toMatchObject({
       state: 'rolled-back',
       reason: 'no new login confirmed the system within 3 s, 1 s after one had',
@@ -52,7 +55,7 @@ describeWithLab('confirm', () => {
   });
 
   it('a transaction that settles takes no confirmation until it waits again', async () => {
-    const transaction = await session.start(systems.two, { settleSeconds: 3 });
+    const transaction = await session.start(systems.two, { settleSeconds: 6 });
     const first = session.confirm(transaction);
     await whenIn(host, 'settling');
     expect((await session.confirm(transaction)).get('error')).toBe(
