@@ -124,9 +124,15 @@ within() {
   within_by=$(($(now) + $1))
   shift
   ("$@" && : >"$within_end.new" && mv "$within_end.new" "$within_end") </dev/null 9>&- 6>&- 5>&- &
-  until [ -e "$within_end" ] || [ ! -e "/proc/$!/fd/0" ]; do
+  until [ -e "$within_end" ] || has_ended "$!"; do
     if [ "$(now)" -ge "$within_by" ]; then kill -KILL "$!" 2>/dev/null && return 1; fi
     sleep 0.05
   done
   [ -e "$within_end" ] && rm -f "$within_end"
+}
+
+# A process that nobody has waited for yet is a zombie.
+has_ended() {
+  { read -r ended_stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  case ${ended_stat##*) } in Z*) ;; *) return 1 ;; esac
 }

@@ -44,9 +44,12 @@ somebody_switched() {
 }
 
 restore_files() {
-  within 10 link_generation current "$journal_files_before"
+  within 10 show_generation current "$journal_files_before"
   current_status=$?
-  within 10 link_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ] && return
+  if within 10 show_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ]; then
+    within 10 sync "$values_directory" || echo 'cdktf-nixos: the links of the restored files are not on the disk yet'
+    return 0
+  fi
   add_reason 'the delivered files could not be restored'
   return 1
 }
