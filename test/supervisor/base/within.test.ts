@@ -22,6 +22,8 @@ describe('a function with a limit', () => {
   });
 
   it('a function that does not end is killed, and has failed', () => {
-    expect(run('hang() { exec sleep 600; }; within 1 hang; echo "$?"; sleep 1; has_ended "$!"; echo "$?"')).toBe('1\n0\n');
+    expect(run('hang() { exec sleep 600; }; within 1 hang; echo "$?"; sleep 1; has_ended "$!"; echo "$?"')).toBe(
+      '1\n0\n',
+    );
   });
 });
