@@ -41,11 +41,16 @@ generation_of() {
 
 # Makes a generation the current or the committed one.
 link_generation() {
+  show_generation "$1" "$2" && sync "$values_directory"
+}
+
+# Without a flush: for the way back, which cannot wait for a disk.
+show_generation() {
   if [ "$2" = none ]; then
     rm -f "$values_directory/$1"
   else
     replace_link "$2" "$values_directory/$1"
-  fi && sync "$values_directory"
+  fi
 }
 
 # A deployment with goal boot commits files that are shown from the next boot on.

@@ -18,7 +18,7 @@ limit_output() {
       fflush()
       left -= length(line)
       if (left <= 0) exit
-    }' 9>&- 6>&-
+    }' 9>&- 6>&- 5>&-
 }
 
 # Waits for limit_output, whose last lines may still be on their way, but not for a daemon that holds the pipe.

@@ -42,7 +42,7 @@ bounded() {
   pipe=$run_directory/output-$$
   { rm -f "$pipe" && mkfifo "$pipe"; } || pipe=/dev/null
   limit_output <"$pipe" &
-  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null >"$pipe" 2>&1 9>&- 6>&-
+  (umask 022 && CDKTF_NIXOS_TRANSACTION=$journal_id exec timeout -k "$stop_seconds" "$@") </dev/null >"$pipe" 2>&1 9>&- 6>&- 5>&-
   bounded_status=$?
   rm -f "$run_directory/output-$$"
   case $bounded_status in 124 | 137) kill_leftovers ;; esac
@@ -115,3 +115,24 @@ processes_with() (
   for process in $(processes_of_root); do set -- "$@" "/proc/$process/environ"; done
   grep -lszxF -e "$mark" -- "$@" | sed -E 's,/proc/([0-9]+)/.*,\1,'
 )
+
+# Runs a function for at most so many seconds, in a shell of its own. It is not waited for after that: a process that waits for
+# a disk cannot even be killed.
+within() {
+  within_end=$run_directory/within-$$
+  rm -f "$within_end"
+  within_by=$(($(now) + $1))
+  shift
+  ("$@" && : >"$within_end.new" && mv "$within_end.new" "$within_end") </dev/null 9>&- 6>&- 5>&- &
+  until [ -e "$within_end" ] || has_ended "$!"; do
+    if [ "$(now)" -ge "$within_by" ]; then kill -KILL "$!" 2>/dev/null && return 1; fi
+    sleep 0.05
+  done
+  [ -e "$within_end" ] && rm -f "$within_end"
+}
+
+# A process that nobody has waited for yet is a zombie.
+has_ended() {
+  { read -r ended_stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+  case ${ended_stat##*) } in Z*) ;; *) return 1 ;; esac
+}

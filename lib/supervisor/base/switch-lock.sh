@@ -10,6 +10,19 @@ wait_for_other_switch() {
   done
 }
 
+# Runs a function beside which no other program may switch. Fails when one still does after so many seconds. Descriptor 6 may
+# hold the lock of an older file.
+without_other_switch() {
+  wait_for_other_switch "$1" || return
+  shift
+  if (: >>"$switch_lock") 2>/dev/null; then exec 5>>"$switch_lock"; else exec 5>/dev/null; fi
+  flock -n 5 || { exec 5>&- && return 1; }
+  "$@"
+  undisturbed_status=$?
+  exec 5>&-
+  return "$undisturbed_status"
+}
+
 # Fails when a process of root holds the lock.
 own_switch_lock() {
   (mkdir -p "${switch_lock%/*}" && chmod 755 "${switch_lock%/*}" && : >>"$switch_lock") 2>/dev/null || return 0

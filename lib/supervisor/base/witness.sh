@@ -6,13 +6,29 @@ keep_spare() {
 }
 
 # Writes the journal with the room that was kept free, at worst only to /run: then clients still learn how a transaction
-# ended. A commit that is not on the disk does not count.
+# ended. A commit that is not on the disk does not count. The way back waits for no disk: one that does not answer any more
+# may be what the new system broke.
 record_journal() {
-  rm -f "$witness"
-  write_journal && return
-  rm -f "$spare" && write_journal && return
-  [ "$journal_state" = committed ] || { print_journal >"$witness.new" && mv "$witness.new" "$witness"; }
-  return 1
+  case $journal_state in
+    rolling-back | rolled-back | rollback-failed | aborted)
+      write_witness
+      within 10 write_journal_somehow && rm -f "$witness"
+      ;;
+    *)
+      rm -f "$witness"
+      write_journal_somehow && return
+      [ "$journal_state" = committed ] || write_witness
+      return 1
+      ;;
+  esac
+}
+
+write_witness() {
+  print_journal >"$witness.new" && mv "$witness.new" "$witness"
+}
+
+write_journal_somehow() {
+  write_journal || { rm -f "$spare" && write_journal; }
 }
 
 # While there is a witness, it is newer than the journal.

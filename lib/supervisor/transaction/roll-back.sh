@@ -44,9 +44,12 @@ somebody_switched() {
 }
 
 restore_files() {
-  link_generation current "$journal_files_before"
+  within 10 show_generation current "$journal_files_before"
   current_status=$?
-  link_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ] && return
+  if within 10 show_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ]; then
+    within 10 sync "$values_directory" || echo 'cdktf-nixos: the links of the restored files are not on the disk yet'
+    return 0
+  fi
   add_reason 'the delivered files could not be restored'
   return 1
 }
@@ -106,6 +109,11 @@ return_to_previous() {
   start_bus
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
+  without_other_switch "$(limit_of_transaction)" bring_back_services
+}
+
+# Another program that switches meanwhile would find units that run as the previous system has them.
+bring_back_services() {
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
   leave_maintenance

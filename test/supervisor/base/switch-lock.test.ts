@@ -44,4 +44,20 @@ describe("NixOS's lock", () => {
     const code = `${user.join(' ')} sleep 20 & sleep 0.5; processes_of_root | grep -cx "$!"; kill "$!"`;
     expect(runFunctions(code)).toBe('0\n');
   });
+
+  it('no other program can switch beside what must not be disturbed, and the lock is free after it', () => {
+    const code = `switch_lock=$1
+      locked() { if flock -n "$switch_lock" true 5>&-; then echo free; else echo held; fi; }
+      beside() { locked; return 3; }
+      without_other_switch 5 beside; echo "$?"; locked`;
+    expect(runFunctions(code, lock)).toBe('held\n3\nfree\n');
+  });
+
+  it('what must not be disturbed is not begun while a program of root switches', () => {
+    const code = `switch_lock=$1
+      (exec 7<"$1"; flock 7; exec sleep 20) >/dev/null 2>&1 & holder=$!
+      until ! flock -n "$1" true; do sleep 0.1; done
+      without_other_switch 1 echo begun; echo "$?"; kill "$holder"`;
+    expect(runFunctions(code, lock)).toBe('1\n');
+  });
 });

@@ -44,6 +44,14 @@ describe('a transaction on a full disk', () => {
     expect(run(`${commit}; ${FULL} ${end}; read_journal; echo "$journal_unsettled"`)).toBe(`${unsettled}\n`);
   });
 
+  it('a way back does not wait for a disk that does not answer, and its state is known', () => {
+    // A sleep takes no time on this clock.
+    const hangs = `clock=$1/clock; echo 0 >"$clock"; now() { cat "$clock"; };
+      sleep() { echo "$(($(cat "$clock") + 1))" >"$clock"; }; sync() { exec tail -f /dev/null >/dev/null 2>&1; };`;
+    expect(run(`${hangs} ${enter('rolling-back')} ${STATE}; cat "$clock"`)).toBe('1\nrolling-back\n10\n');
+    expect(run(`${enter('rolled-back')} ${STATE}; ls "$1/run"`)).toBe('0\nrolled-back\n');
+  });
+
   it('what could not be written is forgotten as soon as the journal can be written', () => {
     const code = `${FULL} ${enter('rolled-back')} rm "$journal.new"; ${enter('aborted')} ${STATE}; ls "$1/run"`;
     expect(run(code)).toBe('1\n0\naborted\n');
