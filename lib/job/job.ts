@@ -2,6 +2,7 @@ import type { BUILD_FIELDS } from './build-fields';
 import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
 import type { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
 import type { FieldValues } from './field';
+import type { SECRET_FIELDS, SecretOrigin } from './secret-fields';
 
 /**
  * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB`.
@@ -37,6 +38,11 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
   readonly value: unknown;
 }
 
+/** A secret that the client reads and the host gets. */
+export interface JobSecret extends FieldValues<typeof SECRET_FIELDS> {
+  readonly origin: SecretOrigin;
+}
+
 /** To bring a system to a machine and make the machine run it. */
 export interface DeploymentJob
   extends JobFrame, FieldValues<typeof DEPLOYMENT_FIELDS>, FieldValues<typeof SYSTEM_FIELDS> {
@@ -45,6 +51,7 @@ export interface DeploymentJob
   readonly machine: string;
   readonly connection: SshConnection;
   readonly values: { readonly [name: string]: JobValue };
+  readonly secrets: { readonly [name: string]: JobSecret };
 }
 
 /** To build a derivation on the machine that applies. */

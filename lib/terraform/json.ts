@@ -47,6 +47,19 @@ export class TerraformJson extends TerraformString {
   }
 }
 
+/**
+ * Data as JSON whose literals and tokens anyone may see: a sensitive token in it keeps Terraform from showing all of it.
+ */
+export class TerraformVisibleJson extends TerraformString {
+  constructor(private readonly data: unknown) {
+    super();
+  }
+
+  resolve(context: ResolveContext): string {
+    return new JsonTemplate(context, (expression) => expression).render(this.data);
+  }
+}
+
 /** SHA-256 of data, computed by Terraform: the same for a literal and for a token with the same value. */
 export class TerraformDigest extends TerraformString {
   constructor(private readonly data: unknown) {
