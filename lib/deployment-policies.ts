@@ -13,4 +13,12 @@ export interface DeploymentPolicies {
    * @default 60
    */
   readonly confirmTimeoutSeconds?: number;
+  /**
+   * How long the host waits after that proof until it looks at its units again and asks for a second one, in seconds: a
+   * whole number from 0 to 600. A network or a firewall that fails some seconds after the switch is rolled back, too.
+   * With 0 the first proof is enough. The second proof may take `confirmTimeoutSeconds` again. Anything else is an
+   * `InputError`.
+   * @default 5
+   */
+  readonly settleSeconds?: number;
 }

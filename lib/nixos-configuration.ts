@@ -178,7 +178,7 @@ export class NixosConfiguration {
   option(path: string): OptionValue {
     const names = typeof path === 'string' ? parseAttributePath(path) : undefined;
     const expected = 'the path of an option: networking.hostName';
-    const fix = 'separate names with dots; quote a name that contains a dot';
+    const fix = 'separate names with dots; quote a name that contains a dot or a blank';
     refuse('NixosConfiguration.option', 'path', names ? undefined : { given: display(path), expected, fix });
     return new OptionValue(this.source.requestForOption(path), names as string[]);
   }

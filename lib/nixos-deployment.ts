@@ -115,7 +115,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     checkDeployment(this, props, new.target === NixosDeployment ? PROPS : undefined);
     this.registry = this.register();
     this.evaluation = this.requestEvaluation();
-    this.template = jobTemplate(props);
+    this.template = jobTemplate(this, props);
     this.resource = this.createResource();
     this.fqn = this.resource.fqn;
     this.toplevel = props.configuration.toplevel;

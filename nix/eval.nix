@@ -72,6 +72,20 @@ let
     else
       select source path;
 
+  # Refuses a configuration that is not one of NixOS: nix-darwin, for example, has a `toplevel`, too. Older versions of
+  # Home Manager do not name their class.
+  nixos =
+    configuration:
+    let
+      unnamed = if configuration ? activationPackage then "homeManager" else "nixos";
+      given = configuration.class or null;
+      class = if given == null then unnamed else given;
+    in
+    if class == "nixos" then
+      configuration
+    else
+      throw "it is a configuration of the class ${toString class}, which no NixOS host can run";
+
   module =
     given:
     {
@@ -113,7 +127,7 @@ let
 
   # What a row evaluates, by its kind.
   subjects = {
-    flake = row: extended (selectConfiguration row.source row.attribute) row (map module row.modules);
+    flake = row: extended (nixos (selectConfiguration row.source row.attribute)) row (map module row.modules);
     file = row: extended (fromFile row) row (map module row.modules);
     package = row: select row.source row.attribute;
     names = row: sources.${row.source}.outputs;

@@ -7,7 +7,7 @@
 */
 { text, reach }:
 let
-  inherit (builtins) attrNames isAttrs;
+  inherit (builtins) attrNames isAttrs match;
 
   option = import ./option-value.nix { inherit text; };
 in
@@ -18,13 +18,17 @@ in
       build =
         configuration.config.system.build.toplevel
           or (throw "${row.name} is not a NixOS configuration: it has no config.system.build.toplevel");
+      platform = configuration.pkgs.stdenv.hostPlatform.system or null;
     in
-    {
-      drv = text build.drvPath;
-      out = text build.outPath;
-      system = text (configuration.pkgs.stdenv.hostPlatform.system or build.system);
-      switchable = configuration.config.system.switch.enable or true;
-    };
+    if platform != null && match ".*-linux" platform == null then
+      throw "it is a system for ${platform}, which no NixOS host can run"
+    else
+      {
+        drv = text build.drvPath;
+        out = text build.outPath;
+        system = text (if platform == null then build.system else platform);
+        switchable = configuration.config.system.switch.enable or true;
+      };
 
   option = _: configuration: want: option configuration want.path;
 

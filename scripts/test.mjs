@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './check.mjs';
+import { OTHER_VERSIONS, testOn } from './test-node.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
@@ -54,6 +55,7 @@ try {
   ensureCheckers();
   runChecks().forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
   tests();
+  OTHER_VERSIONS.map(testOn).forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
 } catch (error) {
   console.log(error instanceof SetupError ? `set-up: ${error.message}` : error);
   count('failed', 'set-up');

@@ -209,10 +209,13 @@ describe('an installable that names no configuration', () => {
     ['', `installable: got "", ${expected}; the flake in the project folder is "."`],
     [
       '.#',
-      `installable: got ".#", ${expected}; separate names with dots; quote a name that contains a dot, or use \`attribute\``,
+      `installable: got ".#", ${expected}; separate names with dots; quote a name that contains a dot or a blank, or use \`attribute\``,
     ],
     ['.#a..b', `installable: got ".#a..b", ${expected}; separate names with dots`],
-    ['.#a b', `installable: got ".#a b", ${expected}; separate names with dots`],
+    [
+      '.#a b',
+      `installable: got ".#a b", ${expected}; separate names with dots; quote a name that contains a dot or a blank`,
+    ],
     [
       '--option#a',
       `installable: got "--option#a", ${expected}; it must not start with "-"; a folder of this name is "./-name"`,

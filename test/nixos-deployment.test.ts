@@ -14,6 +14,7 @@ import { NixosMachine } from '../lib/nixos-machine';
 import { NixosModule } from '../lib/nixos-module';
 import { countedNix } from './evaluation/support/counted-nix';
 import { configuration, evaluatedConfiguration } from './support/configuration';
+import { jobIn } from './support/job-text';
 import { ed25519 } from './support/public-keys';
 import { Project } from './support/project';
 
@@ -111,7 +112,7 @@ describe('the resource', () => {
         },
       },
     ]);
-    expect(JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB)).toEqual({
+    expect(jobIn({ provisioner })).toEqual({
       format: 1,
       kind: 'deployment',
       path: 'stack/web-system',
@@ -126,10 +127,12 @@ describe('the resource', () => {
         connectTimeoutSeconds: 10,
         bootTimeoutSeconds: 120,
       },
+      owner: { project: 'cdktf-nixos', stack: 'stack', workspace: 'default' },
       goal: 'switch',
       toplevel: TOPLEVEL,
       activationTimeoutSeconds: 300,
       confirmTimeoutSeconds: 60,
+      settleSeconds: 5,
       values: { hostile: { value: '$(id) ${x}', restartUnits: [] } },
     });
   });
@@ -263,8 +266,8 @@ it('an evaluated configuration reaches triggers, job and outputs', () => {
   const deployment = deploy({ configuration: evaluatedConfiguration({ networking: { hostName: 'web' } }) });
   new TerraformOutput(stack, 'drv', { value: deployment.drvPath });
   const { resource, output } = project.synth();
-  const { triggers, provisioner } = resource.null_resource['web-system'];
-  const job = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
+  const { triggers } = resource.null_resource['web-system'];
+  const job = jobIn(resource.null_resource['web-system']);
   expect(triggers.toplevel).toMatch(/^\/nix\/store\/[0-9a-z]{32}-nixos-system-web/);
   expect(job).toMatchObject({ toplevel: triggers.toplevel, drvPath: output.drv.value, system: 'x86_64-linux' });
   expect(job.drvPath).toMatch(/\.drv$/);

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
@@ -105,11 +105,30 @@ export class Client {
   }
 }
 
-/** A store path with the given text, made without building anything. */
-export function storeText(name: string, text: string): string {
-  const expression = `builtins.toFile ${JSON.stringify(name)} ${JSON.stringify(text)}`;
-  const args = ['--eval', '--read-write-mode', '--json', '--expr', expression];
-  return JSON.parse(execFileSync('nix-instantiate', args, { encoding: 'utf8' })) as string;
+/** What a made-up system has. */
+interface SystemFiles {
+  /** Its switch program. @default - a script */
+  readonly program?: string;
+  /** @default 0o755 */
+  readonly mode?: number;
+  /** Its note about itself. @default 'x86_64-linux' */
+  readonly platform?: string;
+}
+
+/** A store path that looks like a system from outside, made without building anything. */
+export function storeSystem(name: string, files: SystemFiles = {}): string {
+  const { program = '#!/bin/sh\nexit 1\n', mode = 0o755, platform = 'x86_64-linux' } = files;
+  const directory = mkdtempSync(path.join(tmpdir(), 'system-'));
+  try {
+    mkdirSync(path.join(directory, name, 'bin'), { recursive: true });
+    const file = path.join(directory, name, 'bin', 'switch-to-configuration');
+    writeFileSync(file, program);
+    writeFileSync(path.join(directory, name, 'system'), platform);
+    chmodSync(file, mode);
+    return execFileSync('nix-store', ['--add', path.join(directory, name)], { encoding: 'utf8' }).trim();
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
 }
 
 /** Command lines of running processes that name the directory. */

@@ -25,6 +25,7 @@ export function jobFor(host: LabHost, toplevel: string, change: Partial<SshConne
     system: 'x86_64-linux',
     activationTimeoutSeconds: 60,
     confirmTimeoutSeconds: 30,
+    settleSeconds: 0,
     values: {},
   };
 }

@@ -6,6 +6,7 @@ set -eu
 host=${HOST_DIR:?}
 kind=${HOST_DISK:?}
 store_mib=${HOST_STORE_MIB:?}
+state_mib=${HOST_STATE_MIB:?}
 
 # One file system for both: a sync of the store is a sync of all, as on a machine with one disk.
 mount_media() {
@@ -15,11 +16,18 @@ mount_media() {
   mount --bind "$host/media/store" "$host/store"
 }
 
+# Outlives a power cut as the disk in memory does.
+mount_state() {
+  mkdir -p "$host/disk/var/lib"
+  mount -t tmpfs -o "size=${state_mib}m,mode=755" lab-state "$host/disk/var/lib"
+}
+
 make() {
   mkdir -p "$host/disk" "$host/store"
   if [ "$kind" = memory ]; then
     mount -t tmpfs -o size=128m,mode=755 lab-disk "$host/disk"
     mount -t tmpfs -o "size=${store_mib}m,mode=755" lab-store "$host/store"
+    [ "$state_mib" = 0 ] || mount_state
     return
   fi
   mkdir -p "$host/backing" "$host/media"

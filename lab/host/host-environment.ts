@@ -19,6 +19,7 @@ export function environmentOf(lab: string, name: string, options: HostOptions): 
     HOST_SHELL: options.shell ?? 'sh',
     HOST_DISK: options.disk ?? 'memory',
     HOST_STORE_MIB: String(options.storeMib ?? 512),
+    HOST_STATE_MIB: String(options.stateMib ?? 0),
     HOST_CGROUP: `${path.basename(lab)}/${name}`,
     SWITCH_TO_CONFIGURATION: process.env.SWITCH_TO_CONFIGURATION ?? '',
   };

@@ -11,6 +11,8 @@ export interface HostOptions {
   readonly shell?: 'sh' | 'fish';
   /** Size of the disk under /nix, in MiB. @default 512 */
   readonly storeMib?: number;
+  /** Size of a disk of its own under /var/lib, in MiB; in memory. @default - none: /var/lib is on the disk of / */
+  readonly stateMib?: number;
   /** Where the disk is: in memory, which survives a power cut whole, or on an ext4 that loses unsynced data in a power cut. @default 'memory' */
   readonly disk?: 'memory' | 'ext4';
 }

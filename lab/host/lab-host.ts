@@ -53,10 +53,14 @@ export class LabHost {
     this.network = new HostNetwork(this, readFileSync(path.join(environment.HOST_DIR, 'link'), 'utf8').trim());
   }
 
-  /** Runs a script as root inside the host, without ssh: no login is counted. PATH has all programs of the machine. */
-  async exec(script: string): Promise<CommandResult> {
+  /**
+   * Runs a script as root inside the host, without ssh: no login is counted. PATH has all programs of the machine.
+   *
+   * @param input what the script reads
+   */
+  async exec(script: string, input = ''): Promise<CommandResult> {
     const [program, ...args] = await this.power.inside('/bin/sh', '-c', script);
-    return run(program!, args);
+    return run(program!, args, { input });
   }
 
   /** Like `exec`, for scripts that must succeed: returns their stdout without the last line break. */

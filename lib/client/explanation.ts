@@ -5,7 +5,8 @@ import { DeployError, ExitStatus, CARRIES_ON, NOT_CONTACTED } from './report/dep
 import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
 import { NoReply, Refusal } from './host/supervisor-reply';
-import { refusalMeaning } from './report/refusals';
+import { refusalCode } from './report/refusals';
+import { sudoCure } from './report/sudo';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
@@ -32,10 +33,11 @@ function inputError(error: InputError): DeployError {
 
 function linkFailure(error: LinkFailure, host: string): DeployError {
   const what = `${HEADINGS[error.kind]}: ${error.message}`;
-  return new DeployError({ status: ExitStatus.FAILED, what, host, fix: error.fix });
+  return DeployError.of('no-connection', { detail: what, host, fix: error.fix });
 }
 
 const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
+  local: 'ssh does not work on the machine that applies',
   'host-key': 'the host key is not the pinned one',
   authentication: 'the host does not accept the login',
   configuration: 'ssh does not start',
@@ -48,30 +50,29 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   closed: 'the connection was lost',
 };
 
+/** For a login that runs no command of ours. */
+const SHELL_FIX =
+  'the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH';
+
 function noReply(error: NoReply, host: string): DeployError {
-  const sudo = error.output.some((line) => line.startsWith('sudo:'));
-  return new DeployError({
-    status: ExitStatus.FAILED,
-    what: `the login works but the command on the host ended with status ${error.exitCode}: ${error.message}`,
+  return DeployError.of('no-reply', {
+    detail: `the login works but the command on the host ended with status ${error.exitCode}: ${error.message}`,
     host,
-    fix: sudo
-      ? 'allow the user to run sudo without a password (security.sudo.wheelNeedsPassword = false, or a rule with NOPASSWD), or log in as root'
-      : 'the login shell must run the given command (no forced command, no /bin/false), and sh and head must be on its PATH',
+    fix: sudoCure(error.output.join('\n')) ?? SHELL_FIX,
     log: error.output,
   });
 }
 
 function refusal(error: Refusal, host: string): DeployError {
-  const { status, fix } = refusalMeaning(error.code);
+  const code = refusalCode(error.code);
   const log = error.reply.all('log');
   const now = error.code === 'drift' ? 'was not changed by this deployment' : host;
-  return new DeployError({ status, what: error.message, host: now, fix, log });
+  return DeployError.of(code, { detail: error.message, host: now, log });
 }
 
 function processError(error: ProcessError, host: string): DeployError {
   const log = lastLines(error.result?.stderr ?? '', 10);
-  if (!error.missing)
-    return new DeployError({ status: ExitStatus.FAILED, what: error.message, host, fix: 'see the lines above', log });
+  if (!error.missing) return DeployError.of('program-failed', { detail: error.message, host, log });
   const fix = `install ${PACKAGES[error.program] ?? error.program} on the machine that applies`;
   return new DeployError({ status: ExitStatus.PROGRAM_MISSING, what: error.message, host, fix });
 }
@@ -84,13 +85,5 @@ const PACKAGES: { readonly [program: string]: string } = {
 };
 
 function copyFailure(error: CopyFailure, host: string): DeployError {
-  const fix =
-    'run the deployment again: the host keeps what has arrived; CDKTF_NIXOS_COPY=nix-copy-closure copies by another method';
-  return new DeployError({
-    status: ExitStatus.FAILED,
-    what: `the copy failed: ${error.message}`,
-    host,
-    fix,
-    log: error.log,
-  });
+  return DeployError.of('copy-failed', { detail: error.message, host, log: error.log });
 }

@@ -1,3 +1,4 @@
+import { closeSync, readFileSync } from 'node:fs';
 import { oneOf } from '../job/field';
 import { constructPathProblem } from '../validation/construct-path';
 import { display } from '../validation/display';
@@ -6,20 +7,28 @@ import { JobChecks, objectProblem, type Unchecked } from './job-checks';
 import { bindJob, type BoundJob } from './jobs/job-kind';
 import type { JobKinds } from './jobs/job-kinds';
 
-/** The variable that a job travels in; it may hold sensitive values. */
-export const JOB_VARIABLE = 'CDKTF_NIXOS_JOB';
+/** The variable in which Terraform hands the job to launch.sh. */
+const JOB_VARIABLE = 'CDKTF_NIXOS_JOB';
 
 /**
- * Takes the job out of the environment, so that no child process sees it, and checks all of it:
- * what was a Terraform token at synth has its value only now.
+ * Takes the job from the descriptor that launch.sh names, so that the client does not have it in its environment. Checks
+ * all of it: what was a Terraform token at synth has its value only now.
  *
+ * @param descriptor a number; undefined when somebody else than launch.sh started the client
  * @throws InputError for the first thing that is wrong with it
  * @throws DeployError when the bundle of its kind is damaged
  */
-export function takeJob(environment: NodeJS.ProcessEnv, kinds: JobKinds): BoundJob {
-  const text = environment[JOB_VARIABLE];
-  delete environment[JOB_VARIABLE];
-  return readJob(text, kinds);
+export function takeJob(descriptor: string | undefined, kinds: JobKinds): BoundJob {
+  return readJob(descriptor === undefined ? undefined : readToEnd(Number(descriptor)), kinds);
+}
+
+/** Closed at once: a child would inherit it. */
+function readToEnd(descriptor: number): string {
+  try {
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

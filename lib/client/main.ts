@@ -23,7 +23,7 @@ async function main(): Promise<ExitStatus> {
   const client = new RunningClient();
   endEarly(client);
   try {
-    const job = takeJob(process.env, KINDS);
+    const job = takeJob(process.argv[2], KINDS);
     client.report = new Report(job.displayName, job.sensitive);
     job.refuseUnready(process.env);
     refuseIncompleteCopy();

@@ -1,3 +1,4 @@
+import type { IConstruct } from 'constructs';
 import { DEPLOYMENT_FIELDS, VALUE_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
 import type { DeploymentJob } from '../job/job';
@@ -5,6 +6,7 @@ import type { EvaluatedConfiguration } from '../evaluation/request/evaluated-con
 import { mapValues } from '../private/map-values';
 import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
+import { ownerOf } from './owner';
 
 /** What the recipe of a client resource adds to a job. */
 type Framed = 'format' | 'kind' | 'path';
@@ -15,11 +17,12 @@ type Evaluated = 'toplevel' | 'drvPath' | 'system';
 export type JobTemplate = Omit<DeploymentJob, Framed | Evaluated>;
 
 /** The job of a deployment with every default filled in. */
-export function jobTemplate(props: DeploymentInput): JobTemplate {
+export function jobTemplate(deployment: IConstruct, props: DeploymentInput): JobTemplate {
   const { machine, values = {} } = props;
   return {
     machine: machine.node.path,
     connection: sshConnection(machine),
+    owner: ownerOf(deployment),
     ...jobValues(DEPLOYMENT_FIELDS, props),
     values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
   };

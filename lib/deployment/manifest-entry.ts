@@ -34,5 +34,6 @@ export function manifestEntry(deployment: IConstruct, { address, identity, templ
     system,
     activationTimeoutSeconds: template.activationTimeoutSeconds,
     confirmTimeoutSeconds: template.confirmTimeoutSeconds,
+    settleSeconds: template.settleSeconds,
   };
 }

@@ -27,7 +27,7 @@ export class DeploymentRegistry {
   }
 
   private readonly machines = new Map<Construct, Machine>();
-  /** The latest deployment of each machine, identity and address that is known while the program runs. */
+  /** The latest deployment of each machine, identity and address, as far as they are known while the program runs. */
   private readonly latest = new Map<Machine | string, Construct>();
   private readonly identities = new Map<Machine, string>();
   /** All deployments by the identity of their machine; undefined until it is needed. */

@@ -157,7 +157,7 @@ export class Evaluation {
     try {
       withProgress(`evaluating ${withoutCredentials(names)}`, () => this.evaluator.evaluate(pending));
     } catch (error) {
-      for (const tracked of pending) tracked.state.failure ??= error as Error;
+      for (const { state } of pending) if (!state.failure) state.failures.push(error as Error);
     }
     this.unfinished = true;
   }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { getOrCreate } from '../private/get-or-create';
-import { Batch, type BatchOutcome } from './run/batch';
+import { Batch, type BatchOutcome, type RowFailure } from './run/batch';
 import type { TrackedRequest, RowState } from './tracked-request';
 import { groupEnvironment, groupKey, groupOf, type ProcessGroup } from './run/process-group';
 import { RowBuilder, type PreparedRow } from './request/row-builder';
@@ -13,17 +13,23 @@ import { Roots } from './roots';
 import { rowId } from './request/row';
 import { RowErrors, unexplainedError } from './run/row-error';
 import { Summary } from './summary';
-import type { Wants } from './request/wants';
+import { Wants } from './request/wants';
 import type { StagedModule } from './source/staged-module';
 import { warnings } from './nix/output';
 
 /** A row that is ready to be evaluated, and what one request wants of it. */
 interface Work extends PreparedRow {
   readonly id: string;
+  readonly group: ProcessGroup;
   readonly wants: Wants;
   /** The path of the construct that asked first. */
   readonly construct: string;
 }
+
+type WantedRows = ReadonlyMap<string, WantedRow>;
+
+/** So often is evaluated again what is wanted beside an option that failed. */
+const MAX_ROUNDS = 4;
 
 /** Has requests evaluated: one process for all that have the same options. */
 export class Evaluator {
@@ -33,7 +39,8 @@ export class Evaluator {
   private readonly builder: RowBuilder;
   private readonly roots: Roots;
   private readonly summary = new Summary();
-  private readonly states = new Map<string, RowState>();
+  /** What is known of each row, by the group that evaluates it: with other options it may be something else. */
+  private readonly states = new Map<string, Map<string, RowState>>();
 
   constructor(
     private readonly project: string,
@@ -70,7 +77,7 @@ export class Evaluator {
     for (const tracked of requests) {
       const work = this.prepare(tracked);
       if (!work) continue;
-      const group = groupOf(work.row, tracked.request.nix);
+      const { group } = work;
       getOrCreate(groups, groupKey(group), () => ({ group, works: [] })).works.push(work);
     }
     return [...groups.values()];
@@ -82,11 +89,12 @@ export class Evaluator {
     try {
       const prepared = this.builder.build(tracked.request, tracked.scope);
       const id = rowId(prepared.row);
-      tracked.state = getOrCreate(this.states, id, () => tracked.state);
+      const group = groupOf(prepared.row, tracked.request.nix);
+      tracked.state = getOrCreate(this.statesOf(group), id, () => tracked.state);
       const wants = tracked.missing();
-      return wants.isEmpty ? undefined : { id, wants, construct: tracked.scope.node.path, ...prepared };
+      return wants.isEmpty ? undefined : { id, group, wants, construct: tracked.scope.node.path, ...prepared };
     } catch (error) {
-      tracked.state.failure = error as Error;
+      tracked.state.failures.push(error as Error);
       return undefined;
     } finally {
       tracked.preparing = false;
@@ -94,7 +102,16 @@ export class Evaluator {
   }
 
   private run(group: ProcessGroup, works: readonly Work[]): void {
-    const rows = wantedRows(works);
+    let rows = wantedRows(works);
+    this.summary.addRows([...rows.values()].map(({ row }) => row));
+    // Each round but the first is for what failing options have kept from being evaluated.
+    for (let round = 0; rows.size > 0 && round < MAX_ROUNDS; round += 1) {
+      rows = this.evaluateRows(group, works, rows);
+    }
+  }
+
+  /** One batch. Returns the rows of which something was not evaluated because an option failed. */
+  private evaluateRows(group: ProcessGroup, works: readonly Work[], rows: WantedRows): Map<string, WantedRow> {
     const references = [...new Set(works.flatMap(({ flakes }) => flakes))];
     const sources = references.map((reference) => this.builder.flake(reference));
     const modules = distinctModules(works);
@@ -103,17 +120,16 @@ export class Evaluator {
     const common = { directory, kind, sources, nix, env: groupEnvironment(group, this.folder) };
     const options = { ...common, nixpkgs: nixpkgsFolder(group, works[0].id, common) };
     const outcome = new Batch(options).run([...rows.keys()]);
-    this.summarize(works, rows, outcome);
+    this.addWarnings(works, outcome);
     const copies = [...modules.map(copyOfModule), ...sources.flatMap(({ copy }) => copy ?? [])];
-    this.settle(rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
+    return this.settle(group, rows, outcome, new RowErrors(options, new StoreCopies(this.project, copies)));
   }
 
-  private summarize(
-    works: readonly Work[],
-    rows: ReadonlyMap<string, WantedRow>,
-    { replaced, printed }: BatchOutcome,
-  ): void {
-    this.summary.addRows([...rows.values()].map(({ row }) => row));
+  private statesOf(group: ProcessGroup): Map<string, RowState> {
+    return getOrCreate(this.states, groupKey(group), () => new Map());
+  }
+
+  private addWarnings(works: readonly Work[], { replaced, printed }: BatchOutcome): void {
     const labels = rowLabels(works);
     for (const { row, text } of printed) {
       for (const warning of warnings(text)) this.summary.addWarning(warning, row && labels.get(row));
@@ -121,16 +137,33 @@ export class Evaluator {
     if (replaced > 0) this.summary.addWarning(LITTLE_MEMORY);
   }
 
-  /** Notes the answers or the failure of each row. */
-  private settle(rows: ReadonlyMap<string, WantedRow>, outcome: BatchOutcome, errors: RowErrors): void {
+  /** Notes the answers or the failure of each row. Returns what is left of rows in which an option failed. */
+  private settle(
+    group: ProcessGroup,
+    rows: WantedRows,
+    outcome: BatchOutcome,
+    errors: RowErrors,
+  ): Map<string, WantedRow> {
+    const states = this.statesOf(group);
+    const rest = new Map<string, WantedRow>();
     for (const [id, { row, wants }] of rows) {
-      const state = this.states.get(id) as RowState;
+      const state = states.get(id) as RowState;
       const known = outcome.rows.get(id);
-      if (!known) state.failure = unexplainedError(row, outcome.unexplained.length);
-      else if ('failure' in known) state.failure = errors.explained(id, { row, wants }, known.failure);
-      else state.answers = state.answers.with(wants, known.answers);
+      if (!known) {
+        if (!state.failure) state.failures.push(unexplainedError(row, outcome.unexplained.length));
+      } else if ('failure' in known) {
+        state.failures.push(errors.explained(id, { row, wants }, known.failure));
+        const left = wantsBeside(wants, known.failure);
+        if (!left.isEmpty) rest.set(id, { row, wants: left });
+      } else state.answers = state.answers.with(wants, known.answers);
     }
+    return rest;
   }
+}
+
+/** What else is wanted of a row in which an option failed; nothing where something else failed. */
+function wantsBeside(wants: Wants, { want }: RowFailure): Wants {
+  return want === undefined || wants.optionAt(want) === undefined ? Wants.NONE : wants.without(want);
 }
 
 /** The name of each row; where rows share a name, with the construct that asked first. */

@@ -47,9 +47,8 @@ function byReason(requests: readonly TrackedRequest[]): SharedFailure[] {
 /** Equal requests share an error. */
 function scopesByError(requests: readonly TrackedRequest[]): Map<Error, IConstruct[]> {
   const scopes = new Map<Error, IConstruct[]>();
-  for (const tracked of requests) {
-    const error = tracked.state.failure;
-    if (error) getOrCreate(scopes, error, () => []).push(...tracked.scopes);
+  for (const { state, scopes: asked } of requests) {
+    for (const error of state.failures) getOrCreate(scopes, error, () => []).push(...asked);
   }
   return scopes;
 }

@@ -5,8 +5,12 @@ import { Answers, Wants } from './request/wants';
 /** What is known by now about a row. All requests for the same work share it. */
 export class RowState {
   answers = Answers.NONE;
-  /** Why there will be no more answers. */
-  failure: Error | undefined;
+  /** Why there will be no more answers; several when an option failed and the rest was evaluated without it. */
+  readonly failures: Error[] = [];
+
+  get failure(): Error | undefined {
+    return this.failures[0];
+  }
 }
 
 /** One request of a tree: who asked, what they want, and what is known by now. */

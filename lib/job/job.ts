@@ -1,12 +1,12 @@
 import type { BUILD_FIELDS } from './build-fields';
 import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
-import type { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
+import type { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
 import type { FieldValues } from './field';
 import type { SECRET_FIELDS, SecretOrigin } from './secret-fields';
 
 /**
- * The part of every job. A construct hands a job to the client as JSON in the environment variable `CDKTF_NIXOS_JOB`.
- * Any string in it may have been a Terraform token at synth: the client checks everything again.
+ * The part of every job. A construct hands a job to the client as JSON, in the environment variable `CDKTF_NIXOS_JOB` of
+ * launch.sh. Any string in it may have been a Terraform token at synth: the client checks everything again.
  */
 export interface JobFrame {
   readonly format: 1;
@@ -41,7 +41,12 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
 /** A secret that the client reads and the host gets. */
 export interface JobSecret extends FieldValues<typeof SECRET_FIELDS> {
   readonly origin: SecretOrigin;
+  /** Stands for the content, which is read only when it is sent: the user's version, the ciphertext's digest, or both. */
+  readonly revision: string;
 }
+
+/** The owner of a deployment, and then of its host: each Terraform state, of a stack in a workspace, is another owner. */
+export type Owner = FieldValues<typeof OWNER_FIELDS>;
 
 /** To bring a system to a machine and make the machine run it. */
 export interface DeploymentJob
@@ -50,8 +55,11 @@ export interface DeploymentJob
   /** Construct path of the machine, for messages. */
   readonly machine: string;
   readonly connection: SshConnection;
+  /** Missing in a job of an older version. */
+  readonly owner?: Owner;
   readonly values: { readonly [name: string]: JobValue };
-  readonly secrets: { readonly [name: string]: JobSecret };
+  /** Missing when there are none. */
+  readonly secrets?: { readonly [name: string]: JobSecret };
 }
 
 /** To build a derivation on the machine that applies. */

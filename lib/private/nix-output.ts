@@ -30,6 +30,10 @@ export const NIX_OUTPUT = {
   /** A flake.lock in which inputs are missing and that must not change. Seen: 2.8 (the first), 2.26 (the second). */
   incompleteLock:
     /requires lock file changes|while updating the lock file|cannot write modified lock file|cannot update unlocked flake input/,
+  /** A flake.lock in a form that this Nix does not know. Seen: 2.8 (the first); the second is of other versions. */
+  newerLock: /lock ?file contains mutable lock|lock ?file '.*' has unsupported version/,
+  /** What Git, run by Nix, prints when it fails; its ssh, too. Seen: 2.8, 2.26 with Git 2.39. */
+  gitFailure: /^(?:fatal: |ssh: |Host key verification failed).*|.*\bPermission denied \(.*/gm,
   /** An input that could not be fetched. Seen: 2.8 and 2.26 ("download"). */
   failedFetch: /unable to (download|fetch)/,
   /** A file that is missing in the copy of a source. Seen: 2.8 ("status of"), 2.26 ("path"); "not tracked" is of 2.20 and later. */
@@ -38,6 +42,10 @@ export const NIX_OUTPUT = {
   importFromDerivation: /allow-import-from-derivation' is disabled/,
   /** Seen: 2.8 ("eval"), 2.26 ("evaluation"). */
   impureAccess: /is forbidden in pure eval(uation)? mode/,
+  /**
+   * nixpkgs about a package that it refuses to evaluate: it offers a variable. Known of nixpkgs since 2015.
+   */
+  refusedPackage: /\bNIXPKGS_ALLOW_(UNFREE|BROKEN|INSECURE|UNSUPPORTED_SYSTEM|NONSOURCE)=1/,
   /** NixOS about a configuration that sets our options without our module. Seen: 2.8, 2.26. */
   missingValuesModule: /option `cdktf-nixos' does not exist/,
   /** The copy of a source in the store. Seen: 2.8, 2.26. */
@@ -46,6 +54,12 @@ export const NIX_OUTPUT = {
   outOfMemory: /^error: (out of memory|std::bad_alloc)$/,
   /** The same from the garbage collector. Seen: 2.8, 2.26. */
   collectorOutOfMemory: /^GC Warning: Out of Memory/m,
+  /** Nix whose user has no home. Seen: 2.8. */
+  noHome: /cannot determine user's home directory/,
+  /** Nix without its daemon. Seen: 2.8. */
+  noDaemon: /cannot connect to (socket|daemon)|daemon-socket/,
+  /** A process that Nix cannot start; a builder's own words do not begin a line like this. Seen: 2.8. */
+  noProcess: /^error: unable to fork/m,
   /** Work of `nix-store --realise`. Seen: 2.8. */
   work: /^(building|copying path) '\/nix\/store\/[^-]*-([^']*)'/,
 } as const;

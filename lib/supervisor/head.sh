@@ -2,14 +2,14 @@
 # The host's half of a deployment. It holds the lock and the journal, switches the system, and rolls back on its own.
 # docs/activation.md describes the protocol, the states and the files.
 #
-# Without arguments it serves one verb over a connection. Input: lines `key=value` (`format=1` first, `verb=` second), an
-# empty line, the verb's payload. Output: one event a line, `@nixos key=value`; the last one is `end=<verb>`, or
+# Without arguments it serves one verb over a connection. Input: lines `key=value` (`format=1`, `call=`, `verb=` first), an
+# empty line, the verb's payload. Output: one event a line, `@nixos-<call> key=value`; the last one is `end=<verb>`, or
 # `error=<code> <text>` with status 64 (bad-request), 75 (busy) or 1. The variable SUPERVISOR holds this text.
 #
 #   inspect   reads what the host runs, boots and has            stage     roots the systems; reports which paths are missing
 #   receive   imports a stream of store paths                    verify    makes them durable and checks them
 #   start     begins a transaction; ends when it waits           confirm   proves the new system, over a new connection
-#   status    reports how a transaction stands or ended          adopt     writes a journal for a host that is up to date
+#   status    reports how a transaction stands or ended          adopt     records the running system, which boots from then on
 #
 # With arguments, from the stored file, started on the host itself:
 #
@@ -37,12 +37,16 @@ export LC_ALL=C
 
 state_directory=/var/lib/cdktf-nixos
 journal=$state_directory/journal
+# Room for the journal on a full disk.
+spare=$state_directory/spare
 # Delivered files of kind `value`. Services read them here, so the place stays.
 values_directory=$state_directory/values
 log_directory=$state_directory/log
 supervisor_directory=$state_directory/supervisor
 # Gone after a restart, by which the values' unit (nix/modules/values.nix) tells a boot from a switch.
 run_directory=/run/cdktf-nixos
+# The journal that the disk could not take.
+witness=$run_directory/journal
 lock=$run_directory/lock
 copy_lock=$run_directory/copy-lock
 copy_record=$run_directory/copy
@@ -50,16 +54,16 @@ roots_directory=/nix/var/nix/gcroots/cdktf-nixos
 profile=/nix/var/nix/profiles/system
 switch_lock=/run/nixos/switch-to-configuration.lock
 
-# With less in /run systemd refuses to reload, in the middle of a switch.
-min_run_kib=16384
 stop_seconds=5
 newline='
 '
 
-# The request: what its header gives, and the header itself as it arrived.
+# The request: what its header gives, the header itself as it arrived, and the mark of the events of its call.
 verb='' id='' toplevel='' expected_running='' goal='' nonce='' files_digest='' by=unknown compression='' all=''
-activation_seconds='' confirm_seconds='' stall_seconds='' header=''
+activation_seconds='' confirm_seconds='' settle_seconds='' stall_seconds='' header='' call=''
 # The directory of the transaction's request, once it is known.
 request=''
-# Why the last step failed, for machines and for people.
+# Why the last step failed: for machines and for people.
 failure_code='' failure=''
+# Why the rollback is not done.
+obstacle=''

@@ -2,7 +2,7 @@ import type { TerraformStack } from 'cdktf';
 import { TerraformBackend } from 'cdktf';
 import { warnOnce } from './warning';
 
-/** The id that cdktf gives the backend of a stack. Looking at all children takes long: this is asked for each resource. */
+/** The id that cdktf gives the backend of a stack. To look at all children for each resource would take long. */
 const BACKEND = 'backend';
 /** Backends whose workspaces may run Terraform on HashiCorp's servers. */
 const REMOTE = new Set(['cloud', 'remote']);

@@ -39,7 +39,7 @@ class Resolver extends DefaultTokenResolver {
   }
 }
 
-/** By what an element renders: its class may be of another copy of cdktf. */
+/** Judged by what an element renders: its class may be of another copy of cdktf. */
 function isSensitive(stack: TerraformStack, reference: string): boolean {
   const [kind, name] = reference.split('.', 2);
   if (kind !== 'var' && kind !== 'local') return false;

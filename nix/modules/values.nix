@@ -5,6 +5,7 @@
 let
   directory = "/var/lib/cdktf-nixos/values";
   cfg = config.cdktf-nixos.values;
+  showCommitted = builtins.readFile ./show-committed.sh;
 
   checkName =
     name: value:
@@ -37,7 +38,20 @@ in
   };
 
   # A deployment shows its new values when it activates the new system, and commits them once a new login has proved the
-  # system. A machine that loses power in between boots its old system, and must then show its old values.
+  # system. A machine that loses power in between boots its old system, and must then show its old values: to the activation
+  # of that system, which may copy them into /etc, and to services, also where /var is mounted later than the activation.
+  config.system.activationScripts = lib.mkIf (cfg != { }) {
+    # Snippets are sorted by name unless they depend on each other: this one comes before others that read values, too.
+    "00-cdktf-nixos-values".text = ''
+      if [ ! -e /run/cdktf-nixos ]; then
+        (
+        ${showCommitted}
+        )
+      fi
+    '';
+    etc.deps = [ "00-cdktf-nixos-values" ];
+  };
+
   config.systemd.services.cdktf-nixos-values = lib.mkIf (cfg != { }) {
     description = "Delivered values of the system that was committed last";
     wantedBy = [ "sysinit.target" ];
@@ -52,6 +66,7 @@ in
       Type = "oneshot";
       RemainAfterExit = true;
     };
-    script = builtins.readFile ./values.sh;
+    environment.DECLARED = toString (builtins.attrNames cfg);
+    script = showCommitted + builtins.readFile ./values.sh;
   };
 }

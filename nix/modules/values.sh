@@ -1,12 +1,14 @@
 # shellcheck shell=sh
-# At boot: shows the values of the system that was committed last. Runs with coreutils on PATH and `set -e`.
-directory=/var/lib/cdktf-nixos/values
+# At boot, after show-committed.sh: fails when a value that the configuration declares is missing. DECLARED has their names.
 
-if [ -L "$directory/committed" ]; then
-  # Renamed into place: a reader sees the old generation or the new one, never none.
-  ln -sfn "$(readlink "$directory/committed")" "$directory/.current"
-  mv -T "$directory/.current" "$directory/current"
-else
-  rm -f "$directory/current"
-fi
+# First, because it must be there even if this fails: whatever activates the system from now on is a switch, not a boot.
 mkdir -p /run/cdktf-nixos
+
+missing=''
+for name in $DECLARED; do
+  [ -e "/var/lib/cdktf-nixos/values/current/$name.json" ] || missing="$missing $name"
+done
+if [ -n "$missing" ]; then
+  echo "values are missing:$missing; deploy to this host to deliver them, and keep /var/lib/cdktf-nixos across restarts" >&2
+  exit 1
+fi

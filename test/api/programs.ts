@@ -118,7 +118,7 @@ export class Service extends Construct {
 /** Options that are shared are plain objects. */
 export function shared() {
   const ssh: SshOptions = { user: 'deploy', privilegeEscalation: PrivilegeEscalation.SUDO, connectTimeoutSeconds: 5 };
-  const policies: DeploymentPolicies = { activationTimeoutSeconds: 600, confirmTimeoutSeconds: 30 };
+  const policies: DeploymentPolicies = { activationTimeoutSeconds: 600, confirmTimeoutSeconds: 30, settleSeconds: 0 };
   const jumpHosts = [{ host: 'bastion', hostKeys: HostKeys.certificateAuthority('ssh-ed25519 AAAA...') }];
   const machine = NixosMachine.fromHost(stack, 'a', { host: 'a', hostKeys, ssh: { ...ssh, jumpHosts } });
   return new NixosDeployment(stack, 'a-system', {

@@ -1,5 +1,8 @@
+import { fstatSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { JOB_VARIABLE, readJob, takeJob } from '../../lib/client/job-reader';
+import { readJob, takeJob } from '../../lib/client/job-reader';
 import { build } from '../../lib/client/jobs/build';
 import { deployment } from '../../lib/client/jobs/deployment/deployment';
 import { JobKinds } from '../../lib/client/jobs/job-kinds';
@@ -40,16 +43,21 @@ describe('a good job', () => {
     expect(read(job)).toMatchObject({ toplevel: TOPLEVEL, drvPath: null });
   });
 
-  it('a job is no longer in the environment after it was read', () => {
-    const environment = { [JOB_VARIABLE]: JSON.stringify(buildJob()), PATH: '/bin' };
-    takeJob(environment, KINDS);
-    expect(environment).toEqual({ PATH: '/bin' });
-  });
-
-  it('a job is no longer in the environment after it was refused', () => {
-    const environment = { [JOB_VARIABLE]: 'x' };
-    expect(() => takeJob(environment, KINDS)).toThrow();
-    expect(environment).toEqual({});
+  it('a job is read to the end of a descriptor, which is closed, also when the job is refused', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'job-'));
+    const given = (text: string) => {
+      writeFileSync(path.join(directory, 'job'), text);
+      return openSync(path.join(directory, 'job'), 'r');
+    };
+    const good = given(
+      JSON.stringify(deploymentJob({ values: { long: { value: 'x'.repeat(100_000), restartUnits: [] } } })),
+    );
+    expect(takeJob(String(good), KINDS).displayName).toBe('web');
+    expect(() => fstatSync(good)).toThrow('EBADF');
+    const bad = given('x');
+    expect(() => takeJob(String(bad), KINDS)).toThrow('that are not JSON');
+    expect(() => fstatSync(bad)).toThrow('EBADF');
+    rmSync(directory, { recursive: true });
   });
 });
 

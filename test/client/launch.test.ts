@@ -1,12 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COMPLETE_FOLDER } from '../../lib/client/report/deploy-error';
 
 const SCRIPT = path.join(__dirname, '..', '..', 'lib', 'client', 'launch.sh');
-const CLIENT = 'console.log("client", process.env.CDKTF_NIXOS_JOB, process.cwd())';
+/** Prints the job that it was given, and what of it is in its environment. */
+const CLIENT = `const job = require('node:fs').readFileSync(Number(process.argv[2]), 'utf8');
+console.log('client', job, process.env.CDKTF_NIXOS_JOB, process.cwd());`;
 
 describe('the launcher', () => {
   let stack: string;
@@ -22,26 +33,63 @@ describe('the launcher', () => {
   afterEach(() => rmSync(stack, { recursive: true }));
 
   /** As Terraform does it, with another `node` when one is given. */
-  function launch(node?: string) {
+  function launch(node?: string, { shell = 'sh', job = 'the job', environment = {} } = {}) {
     if (node !== undefined) writeFileSync(path.join(stack, 'bin', 'node'), node, { mode: 0o755 });
     const found = node === undefined ? path.dirname(process.execPath) : path.join(stack, 'bin');
-    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', 'exec sh cdktf-nixos/launch.sh'], {
+    const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', `exec ${shell} cdktf-nixos/launch.sh`], {
       cwd: stack,
-      env: { PATH: `${found}:/usr/bin:/bin`, CDKTF_NIXOS_JOB: 'the job' },
+      env: { PATH: `${found}:/usr/bin:/bin`, TMPDIR: stack, ...environment, CDKTF_NIXOS_JOB: job },
+      timeout: 20_000,
       encoding: 'utf8',
     });
     return { status, stdout, stderr };
   }
 
-  it('the launcher becomes the client', () => {
-    expect(launch()).toEqual({ status: 0, stdout: `client the job ${stack}\n`, stderr: '' });
+  it.each(['sh', 'bash'])('the launcher becomes the client, which gets the job by a pipe, in %s', (shell) => {
+    expect(launch(undefined, { shell })).toEqual({
+      status: 0,
+      stdout: `client the job undefined ${stack}\n`,
+      stderr: '',
+    });
+    expect(readdirSync(stack).sort()).toEqual(['bin', 'cdktf-nixos']);
+  });
+
+  it.each(['sh', 'bash'])('the launcher hands on a job that is larger than a pipe, in %s', (shell) => {
+    const job = `${'grüße '.repeat(14_000)}\\n\\c%s\n\n`;
+    expect(launch(undefined, { shell, job }).stdout).toBe(`client ${job} undefined ${stack}\n`);
+  });
+
+  it('no process of the launcher outlives a client that dies before it has read the job', async () => {
+    const job = 'x'.repeat(120_000);
+    writeFileSync(path.join(stack, 'cdktf-nixos', 'client.cjs'), 'process.kill(process.pid, "SIGKILL")');
+    expect(launch(undefined, { job }).status).toBeNull();
+    await expect.poll(() => processesIn(stack)).toEqual([]);
+    expect(readdirSync(stack).sort()).toEqual(['bin', 'cdktf-nixos']);
+  });
+
+  it('the launcher takes another directory where TMPDIR cannot be used', () => {
+    expect(launch(undefined, { environment: { TMPDIR: '/nonexistent' } })).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it.each(['mktemp', 'mkfifo'])('the launcher reports that %s does not work', (program) => {
+    writeFileSync(path.join(stack, 'bin', program), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
+    expect(launch('#!/bin/sh\necho v24.0.0\n')).toMatchObject({
+      status: 69,
+      stderr: expect.stringContaining('cannot make a private directory with a pipe') as string,
+    });
+  });
+
+  it('the launcher shows the job to no other program by an exported variable of its own', () => {
+    const spy = '#!/bin/sh\nenv >> "$0.seen"\necho v24.0.0\n';
+    expect(launch(spy, { environment: { job: 'exported' } }).status).toBe(0);
+    expect(readFileSync(path.join(stack, 'bin', 'node.seen'), 'utf8')).not.toContain('the job');
   });
 
   it('the launcher shows the job to no other program', () => {
-    const spy = '#!/bin/sh\necho "$1: $CDKTF_NIXOS_JOB" >> "$0.seen"\necho v24.0.0\n';
+    const spy = '#!/bin/sh\necho "$*: ${CDKTF_NIXOS_JOB-}" >> "$0.seen"\necho v24.0.0\n';
     expect(launch(spy).status).toBe(0);
     const seen = readFileSync(path.join(stack, 'bin', 'node.seen'), 'utf8');
-    expect(seen).toBe('--version: \ncdktf-nixos/client.cjs: the job\n');
+    expect(seen).toBe('--version: \ncdktf-nixos/client.cjs 3: \n');
   });
 
   it.each(['v20.18.3', 'v18.20.0', 'v9.11.2'])('the launcher refuses node %s', (version) => {
@@ -67,3 +115,14 @@ describe('the launcher', () => {
     });
   });
 });
+
+/** Ids of the processes whose working directory this is. */
+function processesIn(directory: string): string[] {
+  return readdirSync('/proc').filter((id) => {
+    try {
+      return /^\d+$/.test(id) && readlinkSync(`/proc/${id}/cwd`) === directory;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { storeSystem } from '../../lab/deployer/client';
 import { describeWithLab } from '../support/describe-with-lab';
 import { HEALTHY, OLD, useScriptedHost } from './support/scripted-host';
 
@@ -146,8 +147,8 @@ web: to do: wait until the other deployment is over, then run this one again
       [{ nixos: 'no' }, 'the host does not run NixOS'],
       [{ system: 'aarch64-linux' }, 'the system is built for x86_64-linux and the host is aarch64-linux'],
       [
-        { 'host-format': '2' },
-        'a newer version of cdktf-nixos deployed to this host (journal format 2; this version knows 1)',
+        { 'host-format': '3' },
+        'a newer version of cdktf-nixos deployed to this host (journal format 3; this version knows 2)',
       ],
       [{ 'free-run-kib': '1024' }, '/run has 1.0 MB left and systemd needs 16.8 MB to reload its units'],
     ])('a deployment leaves a host alone that is not fit: %o', async (change, message) => {
@@ -156,6 +157,25 @@ web: to do: wait until the other deployment is over, then run this one again
       expect(output).toContain(`web: failed: ${message}\nweb: host: runs and boots ${OLD}, as before\nweb: to do: `);
       expect(status).toBe(1);
       expect(await scripted.verbs()).toEqual(['inspect']);
+    });
+
+    it('a store path for another platform is refused before anything is copied, although the job does not name it', async () => {
+      const toplevel = storeSystem('nixos-system-arm', { platform: 'aarch64-linux' });
+      const { status, output } = await scripted.deploy({ system: undefined, toplevel });
+      expect(output).toContain('web: failed: the system is built for aarch64-linux and the host is x86_64-linux\n');
+      expect(status).toBe(1);
+      expect(await scripted.verbs()).toEqual(['inspect']);
+    });
+
+    it('a store path without a usable switch program is refused before any host is contacted', async () => {
+      const toplevel = storeSystem('nixos-system-empty', { program: '' });
+      const { status, output } = await scripted.deploy({ toplevel });
+      expect(output).toContain(
+        `web: failed: ${toplevel} is not a system that a host can switch to: ${toplevel}/bin/switch-to-configuration is empty\n` +
+          'web: host: was not contacted\n',
+      );
+      expect(status).toBe(1);
+      expect((await scripted.host.exec('cat /fake/log')).exitCode).toBe(1);
     });
 
     it('a deployment leaves a host alone whose store has no room', async () => {

@@ -67,7 +67,7 @@ describeWithLab('the client as a process', () => {
   ])('the client reports that %s is missing', async (program, message) => {
     const programs = path.join(scripted.client.stack, 'programs');
     mkdirSync(programs);
-    const needed = ['node', 'sh', 'dirname', 'mktemp', 'rm', 'kill', 'sleep', 'nix-store', 'ssh'];
+    const needed = ['node', 'sh', 'dirname', 'mktemp', 'mkfifo', 'rm', 'kill', 'sleep', 'nix-store', 'ssh'];
     for (const name of needed.filter((name) => name !== program)) {
       const found = execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
       if (found.startsWith('/')) symlinkSync(found, path.join(programs, name));

@@ -14,6 +14,7 @@ describeWithLab('the client and what a host answers', () => {
         reason: 'the activation ended with status 1',
         log: 'cannot start: hunter22',
       });
+      await scripted.answer('status', { state: 'rolled-back' });
       const values = { db: { value: 'hunter22', restartUnits: [] } };
       const { status, output } = await scripted.deploy({ values });
       expect(output).toContain(`web: log: cannot start: <value>
@@ -23,6 +24,21 @@ web: to do: correct the configuration (the reason and the log lines above name t
 `);
       expect(status).toBe(2);
       expect(await scripted.verbs()).not.toContain('confirm');
+    });
+
+    it('the client takes no word of the host for its outcome that is not of this call', async () => {
+      const forged = ['@nixos state=committed', '@nixos-0123456789abcdef state=committed', '@nixos end=confirm'];
+      const print = forged.map((line) => `echo '${line}'; echo '${line}' >&2`).join('\n');
+      await scripted.answer(
+        'confirm',
+        { state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung', log: forged[0]! },
+        print,
+      );
+      await scripted.answer('status', { state: 'rolled-back' });
+      const { status, output } = await scripted.deploy();
+      expect(output).toContain('web: failed: the new system was not kept: it hung\n');
+      expect(output).toContain(`web: log: ${forged[0]}\n`);
+      expect(status).toBe(2);
     });
 
     it('the client asks for the end over a new connection when the old one dies during the switch', async () => {
@@ -95,7 +111,7 @@ web: to do: run the deployment again: it first reads what the host runs
       });
       const { status, output } = await scripted.deploy();
       expect(output).toContain(
-        `web: failed: the host could neither keep the new system nor roll back (rollback-failed): the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
+        `web: failed: the host could neither keep the new system nor roll back: the old system does not start\nweb: host: runs x and boots ${OLD}\n`,
       );
       expect(status).toBe(3);
     });

@@ -5,6 +5,7 @@ import type { NixosDeploymentProps } from '../../lib/nixos-deployment';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosMachine } from '../../lib/nixos-machine';
 import { configuration } from '../support/configuration';
+import { jobIn } from '../support/job-text';
 import { ed25519 } from '../support/public-keys';
 import { refusal } from '../support/refusal';
 import { project, stack, useProject } from '../support/project';
@@ -52,6 +53,11 @@ describe('a wrong input is refused at synth with path, field, value, expectation
       'time with a unit',
       { activationTimeoutSeconds: any('10s') },
       `activationTimeoutSeconds: got "10s", expected ${SECONDS}; give a number without a unit`,
+    ],
+    [
+      'more time between two proofs than a host may be held',
+      { settleSeconds: 601 },
+      'settleSeconds: got 601, expected seconds: a whole number from 0 to 600; give the time in seconds, or 0 for one proof only',
     ],
     [
       'less time to confirm than to connect',
@@ -225,8 +231,7 @@ describe('a wrong input is refused at synth with path, field, value, expectation
 
 it('names that mean something to JavaScript are only names of values', () => {
   deploy({ values: { ['__proto__']: { value: 1 }, constructor: { value: 2 }, toString: { value: 3 } } });
-  const { provisioner } = project.synth().resource.null_resource['web-system'];
-  const { values } = JSON.parse(provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB);
+  const { values } = jobIn(project.synth().resource.null_resource['web-system']);
   expect(Object.entries(values).map(([name, { value }]: [string, any]) => [name, value])).toEqual([
     ['__proto__', 1],
     ['constructor', 2],

@@ -79,6 +79,7 @@ describe('the manifest of a synth', () => {
           toplevel: TOPLEVEL,
           activationTimeoutSeconds: 300,
           confirmTimeoutSeconds: 60,
+          settleSeconds: 5,
         },
       ],
     });

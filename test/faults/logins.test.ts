@@ -27,14 +27,18 @@ describeWithLab("logins, counted in the log of the host's sshd", () => {
   });
 
   it.each(HOSTS.map((options) => [describeHost(options), options] as const))(
-    'a deployment needs two logins, an adoption one, and nothing to do one: %s',
+    'a deployment needs three logins, an adoption one, and nothing to do one: %s',
     async (_, options) => {
       const [old, wanted, next] = versions.map((list) => systems.toplevel(list)) as [string, string, string];
-      const scene = await Scene.create(lab, { ...options, systems: { old, wanted, next } });
+      const scene = await Scene.create(lab, {
+        ...options,
+        systems: { old, wanted, next },
+        limits: { settleSeconds: 1 },
+      });
       try {
         await scene.lookBefore();
         expect(await loginsOf(scene, old)).toEqual({ logins: 1, said: ['adopt', 'done'] });
-        expect(await loginsOf(scene, wanted)).toEqual({ logins: 2, said: ['confirm', 'done'] });
+        expect(await loginsOf(scene, wanted)).toEqual({ logins: 3, said: ['confirm', 'settle', 'confirm', 'done'] });
         const journal = await scene.host.read('stat -c %y /var/lib/cdktf-nixos/journal');
         expect(await loginsOf(scene, wanted)).toEqual({ logins: 1, said: ['done'] });
         expect(await scene.host.read('stat -c %y /var/lib/cdktf-nixos/journal')).toBe(journal);
@@ -51,7 +55,7 @@ function describeHost({ shape, login = 'root', shell = 'sh' }: HostOptions): str
 }
 
 /** The steps that are always told: a quick switch or commit may be over between two looks. */
-const TELLING = ['adopt', 'confirm', 'done'];
+const TELLING = ['adopt', 'confirm', 'settle', 'done'];
 
 async function loginsOf(scene: Scene, toplevel: string) {
   const before = await scene.host.logins();

@@ -15,7 +15,7 @@ import { MUTANTS } from './table/mutants.mjs';
 
 /** @typedef {import('./table/mutants.mjs').Mutant} Mutant */
 
-const TEST_FILE = 'test/faults/plain.test.ts';
+const testFile = (/** @type {string} */ shape) => `test/faults/${shape}.test.ts`;
 /** An unmutated test takes a fifth of this; a mutant without its deadline would take minutes. */
 const TEST_SECONDS = 90;
 
@@ -34,14 +34,15 @@ function mutate({ safety, replacements }, directory) {
 /**
  * Runs the named tests with the client files of a folder.
  *
+ * @param {string} shape
  * @param {string[]} tests
  * @param {string} directory
  * @returns {Map<string, string>} the status of each test, by its fault's name
  */
-function run(tests, directory) {
+function run(shape, tests, directory) {
   const results = path.join(directory, 'results.json');
   const pattern = tests.map((name) => ` ${name}: `.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  const args = ['run', TEST_FILE, '--testNamePattern', pattern, '--reporter=json', `--outputFile=${results}`];
+  const args = ['run', testFile(shape), '--testNamePattern', pattern, '--reporter=json', `--outputFile=${results}`];
   spawnSync(path.join(root, 'node_modules', '.bin', 'vitest'), args, {
     cwd: root,
     env: {
@@ -82,7 +83,7 @@ function isNoticed(mutant) {
   const started = Date.now();
   const survived = withClientFiles((directory) => {
     mutate(mutant, directory);
-    return others(run(mutant.tests, directory), 'failed');
+    return others(run(shapeOf(mutant), mutant.tests, directory), 'failed');
   });
   const seconds = Math.round((Date.now() - started) / 1000);
   const verdict =
@@ -91,15 +92,25 @@ function isNoticed(mutant) {
   return survived.length === 0;
 }
 
+/** @param {Mutant} mutant */
+function shapeOf({ shape }) {
+  return shape ?? 'plain';
+}
+
+/** @param {string} shape @param {Mutant[]} mutants */
+function proveUnmutated(shape, mutants) {
+  const tests = [...new Set(mutants.flatMap((mutant) => (shapeOf(mutant) === shape ? mutant.tests : [])))];
+  const failing = withClientFiles((directory) => others(run(shape, tests, directory), 'passed'));
+  if (failing.length > 0) throw new Error(`without a mutation these do not pass: ${failing.join('; ')}`);
+  console.log(`without a mutation all ${tests.length} tests pass on ${shape} hosts`);
+}
+
 /** @param {string[]} only words of the safeties to prove; none: all */
 function prove(only) {
   const mutants = MUTANTS.filter(({ safety }) => only.length === 0 || only.some((word) => safety.includes(word)));
   // A replacement that no longer matches is reported at once, not after minutes.
   mutants.forEach((mutant) => withClientFiles((directory) => mutate(mutant, directory)));
-  const tests = [...new Set(mutants.flatMap((mutant) => mutant.tests))];
-  const failing = withClientFiles((directory) => others(run(tests, directory), 'passed'));
-  if (failing.length > 0) throw new Error(`without a mutation these do not pass: ${failing.join('; ')}`);
-  console.log(`without a mutation all ${tests.length} tests pass`);
+  for (const shape of new Set(mutants.map(shapeOf))) proveUnmutated(shape, mutants);
   const noticed = mutants.filter(isNoticed).length;
   console.log(`${noticed} of ${mutants.length} mutants noticed`);
   process.exitCode = noticed === mutants.length ? 0 : 1;

@@ -16,6 +16,7 @@ it('a job has the defaults of what a user did not give', () => {
     goal: 'switch',
     activationTimeoutSeconds: 300,
     confirmTimeoutSeconds: 7,
+    settleSeconds: 5,
   });
   expect(jobValues(VALUE_FIELDS, {})).toEqual({ restartUnits: [] });
 });

@@ -12,9 +12,13 @@ let
       }
     ];
   };
+  snippets = system.config.system.activationScripts;
   service = system.config.systemd.services.cdktf-nixos-values or null;
 in
 {
   paths = builtins.mapAttrs (_: value: value.path) system.config.cdktf-nixos.values;
-  unit = if service == null then null else { inherit (service) wantedBy before unitConfig script; };
+  unit = if service == null then null else { inherit (service) wantedBy before unitConfig script; inherit (service.environment) DECLARED; };
+  # What the activation runs before others, and before it copies files into /etc.
+  first = builtins.head (builtins.attrNames snippets);
+  beforeEtc = builtins.filter (name: builtins.match "00-.*" name != null) snippets.etc.deps;
 }

@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { execa } from 'execa';
+import { execa, type ExecaError } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { describeUnless } from '../support/describe-unless';
 
 const root = path.join(__dirname, '..', '..');
-const script = path.join(root, 'nix', 'modules', 'values.sh');
+const part = (name: string) => path.join(root, 'nix', 'modules', name);
+const script = ['show-committed.sh', 'values.sh'].map((name) => readFileSync(part(name), 'utf8')).join('');
+
+/** A NixOS source tree, and the folder of a Nix that is new enough for it. */
+const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
+const PATH = bin ? `${bin}${path.delimiter}${process.env.PATH}` : process.env.PATH;
 
 /** NixOS itself when its sources are given, besides the stand-in. */
 const distributions = [
   { name: 'the stand-in distribution', directory: path.join(root, 'test', 'fixtures', 'distribution') },
-  { name: `NixOS${process.env.NIXPKGS ? '' : ' (skipped: NIXPKGS names no tree)'}`, directory: process.env.NIXPKGS },
+  { name: `NixOS${nixpkgs ? '' : ' (skipped: NIXPKGS names no tree)'}`, directory: nixpkgs },
 ];
 
 describe.each(distributions)('a configuration of $name', ({ directory }) => {
@@ -19,7 +24,8 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
   async function evaluated(config: object) {
     const file = path.join(__dirname, 'values.nix');
     const args = ['--eval', '--strict', '--json', file, '--arg', 'distribution', `${directory}`];
-    return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], { reject: false });
+    const options = { reject: false, env: { PATH } };
+    return execa('nix-instantiate', [...args, '--argstr', 'json', JSON.stringify(config)], options);
   }
 
   it.skipIf(!available)(
@@ -39,15 +45,18 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
           wantedBy: ['sysinit.target'],
           before: ['sysinit.target'],
           unitConfig: expect.objectContaining({ ConditionPathExists: '!/run/cdktf-nixos', DefaultDependencies: false }),
-          script: readFileSync(script, 'utf8'),
+          script,
+          DECLARED: 'a-b a.b dbEndpoint',
         },
+        first: '00-cdktf-nixos-values',
+        beforeEtc: ['00-cdktf-nixos-values'],
       });
     },
   );
 
   it.skipIf(!available)('a configuration without values is left alone', async () => {
     const { stdout } = await evaluated({});
-    expect(JSON.parse(stdout)).toEqual({ paths: {}, unit: null });
+    expect(JSON.parse(stdout)).toMatchObject({ paths: {}, unit: null, beforeEtc: [] });
   });
 
   it.skipIf(!available)('a configuration fails when the name of a value is not valid', async () => {
@@ -56,7 +65,7 @@ describe.each(distributions)('a configuration of $name', ({ directory }) => {
     expect(stderr).toContain('cdktf-nixos.values: "../x" is not a valid name: expected 1 to 64 letters');
   });
 
-  const readOnly = available && directory === process.env.NIXPKGS;
+  const readOnly = available && directory === nixpkgs;
 
   it.skipIf(!readOnly)(
     'a configuration fails when it sets a path itself (the stand-in has no read-only options)',
@@ -72,10 +81,10 @@ const namespaces = process.platform === 'linux' && process.getuid?.() === 0;
 
 describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () => {
   /** Runs the script in a mount namespace where /var/lib and /run are empty, after and before these commands. */
-  async function boot(before: string, after: string): Promise<string> {
+  async function boot(before: string, after: string, declared = ''): Promise<string> {
     const steps = ['set -e', 'mount -t tmpfs none /var/lib', 'mount -t tmpfs none /run'];
     const values = 'mkdir -p /var/lib/cdktf-nixos/values && cd /var/lib/cdktf-nixos/values';
-    const program = [...steps, values, before, 'sh -eu "$1"', after].join('\n');
+    const program = [...steps, values, before, 'DECLARED="$2" sh -euc "$1"', after].join('\n');
     const { stdout } = await execa('unshare', [
       '--mount',
       '--propagation',
@@ -85,6 +94,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
       program,
       'sh',
       script,
+      declared,
     ]);
     return stdout;
   }
@@ -100,6 +110,23 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
 
   it('a deployment that was never committed leaves no values at boot', async () => {
     expect(await boot('mkdir new && ln -s new current', 'ls -A')).toBe('new');
+  });
+
+  it('a boot without a declared value fails, and names the value and the directory to keep', async () => {
+    const before = 'mkdir old && echo 1 >old/x.json && ln -s old committed';
+    const failed = await boot(before, 'true', 'x y z').catch((error: ExecaError) => error);
+    expect(failed).toMatchObject({
+      exitCode: 1,
+      stderr:
+        'values are missing: y z; deploy to this host to deliver them, and keep /var/lib/cdktf-nixos across restarts',
+    });
+    expect(await boot(before, 'cat current/x.json', 'x')).toBe('1');
+  });
+
+  it('after a boot without its values, a switch is not taken for a boot', async () => {
+    const mark = 'trap "ls -d /run/cdktf-nixos" EXIT';
+    const failed = await boot(mark, 'true', 'x').catch((error: ExecaError) => error);
+    expect(failed).toMatchObject({ exitCode: 1, stdout: '/run/cdktf-nixos' });
   });
 
   it('a machine that was never deployed to boots', async () => {

@@ -30,7 +30,7 @@ describe('a misspelt option', () => {
   it('the message of a misspelt option names all options and the one that was meant', () => {
     expect(refusal(() => deploy(any({ confirmTimeoutSecond: 20 })))).toBe(
       '[stack/web-system] confirmTimeoutSecond: got an unknown option, expected one of machine, configuration, values, ' +
-        'goal, activationTimeoutSeconds, confirmTimeoutSeconds, resource, triggers, dependsOn; ' +
+        'goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds, resource, triggers, dependsOn; ' +
         'did you mean confirmTimeoutSeconds?',
     );
   });

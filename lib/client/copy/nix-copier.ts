@@ -1,5 +1,5 @@
 import type { Escalation } from '../../job/escalation';
-import { nix, ProcessError } from '../../private/process';
+import { cutOff, nix, ProcessError, type StartedProcess } from '../../private/process';
 import { type ClosureCopier, CopyFailure, type CopyTask } from './closure-copier';
 import type { Report } from '../report/report';
 import { displayBytes, lastLines, tail } from '../report/text';
@@ -28,8 +28,8 @@ export class NixCopier implements ClosureCopier {
     const limit = MIN_LIMIT_SECONDS + Math.ceil(task.bytes / MIN_BYTES_PER_SECOND);
     const child = nix.start(copyArguments(task.toplevel, limit, this.escalation), {
       env: { NIX_SSHOPTS: `-F ${this.configFile}` },
-      timeoutSeconds: limit,
     });
+    const end = endedAfter(child, limit);
     child.stdin.end();
     child.stdout.resume();
     const stderr = tail(child.stderr);
@@ -38,11 +38,22 @@ export class NixCopier implements ClosureCopier {
       const seconds = Math.round((Date.now() - started) / 1000);
       this.report.progress('copy', `copying ${displayBytes(task.bytes)} for ${seconds} s`);
     }, 1000);
-    const { exitCode, timedOut, code } = await child.finally(() => clearInterval(ticking));
+    const { exitCode, code, timedOut } = await end.finally(() => clearInterval(ticking));
     if (code === 'ENOENT') throw ProcessError.missing('nix');
     if (timedOut) throw new CopyFailure(`nix copy did not finish within ${limit} s`, lastLines(stderr(), 5));
     if (exitCode !== 0) throw new CopyFailure('nix copy failed', lastLines(stderr(), 5));
   }
+}
+
+/** What the process started may hold its pipes: at the limit they are closed, too. */
+async function endedAfter(child: StartedProcess, seconds: number) {
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    cutOff(child);
+  }, seconds * 1000);
+  const { exitCode, code } = await child.finally(() => clearTimeout(timer));
+  return { exitCode, code, timedOut };
 }
 
 /** The arguments of `nix`: `limit` in seconds bounds the process on the host. */

@@ -4,7 +4,7 @@ import { DeployError, ExitStatus } from '../report/deploy-error';
 import type { GoalName } from '../../job/goal';
 import type { HostState } from '../host/host-state';
 import { LinkFailure } from '../host/link-failure';
-import { REFUSALS } from '../report/refusals';
+
 import type { Report } from '../report/report';
 import { displayBytes } from '../report/text';
 import type { HostSession } from '../host/session';
@@ -91,15 +91,11 @@ export class Transfer {
 
   private refuseWithoutSpace(bytes: number, host: HostState): void {
     if (bytes * OVERHEAD <= host.freeStoreBytes) return;
-    const what = `the copy needs ${displayBytes(bytes * OVERHEAD)} and the host's store has ${displayBytes(host.freeStoreBytes)} left`;
+    const detail = `the copy needs ${displayBytes(bytes * OVERHEAD)} and the host's store has ${displayBytes(host.freeStoreBytes)} left`;
     if (host.storeCompresses) {
-      this.report.step('copy', `${what}; its file system may compress enough`);
+      this.report.step('copy', `${detail}; its file system may compress enough`);
       return;
     }
-    throw new DeployError({
-      ...REFUSALS['no-space'],
-      what,
-      host: `${host.description}, as before`,
-    });
+    throw DeployError.of('no-space', { detail, host: `${host.description}, as before` });
   }
 }

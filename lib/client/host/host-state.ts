@@ -1,3 +1,4 @@
+import type { Owner } from '../../job/job';
 import { NO_FILES } from './delivered-files';
 import type { SupervisorReply } from './supervisor-reply';
 import { isFinal, transactionState } from './transaction-state';
@@ -8,6 +9,12 @@ export type Compression = 'zstd' | 'gzip' | 'none';
 /** As `stat -f` names them. */
 const COMPRESSING_FILE_SYSTEMS = ['bcachefs', 'btrfs', 'f2fs', 'zfs'];
 
+const VOLATILE_FILE_SYSTEMS = ['tmpfs', 'ramfs'];
+
+/** The running system, the system profile, or what the boot loader reads. */
+const DRIFTS = ['running', 'profile', 'boots'] as const;
+type Drift = (typeof DRIFTS)[number];
+
 /** A host's own report, before anything is done to it. */
 export class HostState {
   constructor(private readonly reply: SupervisorReply) {}
@@ -15,6 +22,11 @@ export class HostState {
   /** Number of the journal's format; 0 when the host has no journal. */
   get format(): number {
     return Number(this.reply.get('host-format')) || 0;
+  }
+
+  /** Why the host's journal counts as damaged; the host then goes on as if it had none. */
+  get journalDamage(): string | undefined {
+    return this.reply.get('journal-damage');
   }
 
   get isRoot(): boolean {
@@ -56,6 +68,36 @@ export class HostState {
     return this.reply.get('committed') ?? '';
   }
 
+  /** The owner of the last commit, percent-encoded. */
+  get owner(): Owner {
+    const part = (name: string) => this.reply.get(`owner-${name}`) || undefined;
+    return { project: part('project'), stack: part('stack'), workspace: part('workspace') };
+  }
+
+  /** What somebody else changed after the last commit. */
+  get drift(): Drift[] {
+    const words = (this.reply.get('drift') ?? '').split(' ');
+    return DRIFTS.filter((drift) => words.includes(drift));
+  }
+
+  /** Who changed it, as far as the host knows: one of its users, or who began a deployment. */
+  get driftBy(): string | undefined {
+    return this.reply.get('drift-by') || undefined;
+  }
+
+  get runningSince(): string {
+    return this.reply.get('since') || 'an unknown time';
+  }
+
+  get profileSince(): string {
+    return this.reply.get('profile-since') || 'an unknown time';
+  }
+
+  /** It runs a kernel, initrd or modules of another system than the running one. */
+  get awaitsRestart(): boolean {
+    return this.reply.get('reboot-pending') === 'yes';
+  }
+
   get filesDigest(): string {
     return this.reply.get('files-digest') || NO_FILES;
   }
@@ -91,11 +133,25 @@ export class HostState {
     return kibibytes(this.reply.get('free-store-kib'));
   }
 
+  /** Where the journal and the delivered files are. */
+  get freeStateBytes(): number {
+    return kibibytes(this.reply.get('free-state-kib'));
+  }
+
+  get freeStateInodes(): number {
+    return count(this.reply.get('free-state-inodes'));
+  }
+
+  /** The journal and the delivered files do not outlive a restart. */
+  get stateIsVolatile(): boolean {
+    return VOLATILE_FILE_SYSTEMS.includes(this.reply.get('state-file-system') ?? '');
+  }
+
   get freeRunBytes(): number {
     return kibibytes(this.reply.get('free-run-kib'));
   }
 
-  /** A copy may need less room there than its archives have. */
+  /** Store paths may need less room there than their archives. */
   get storeCompresses(): boolean {
     return COMPRESSING_FILE_SYSTEMS.includes(this.reply.get('store-file-system') ?? '');
   }
@@ -120,7 +176,11 @@ export function describeHost(running: string | undefined, profile: string | unde
   return running === profile ? `runs and boots ${running}` : `runs ${running} and boots ${profile}`;
 }
 
-/** A host that does not report it counts as having room. */
 function kibibytes(text: string | undefined): number {
-  return text === undefined || !/^\d+$/.test(text) ? Infinity : Number(text) * 1024;
+  return count(text) * 1024;
+}
+
+/** A host that does not report it counts as having room. */
+function count(text: string | undefined): number {
+  return text === undefined || !/^\d+$/.test(text) ? Infinity : Number(text);
 }

@@ -3,6 +3,7 @@
  * patterns are OpenSSH's own English texts; it has no translations.
  */
 type LinkFailureKind =
+  | 'local'
   | 'host-key'
   | 'authentication'
   | 'configuration'
@@ -15,6 +16,11 @@ type LinkFailureKind =
   | 'closed';
 
 const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
+  // What ssh prints before it connects. Whole lines, because a host's greeting may hold some of this text.
+  [
+    'local',
+    /^(No user exists for uid \d+|.*error while loading shared libraries: .*|.*symbol lookup error: .*|OpenSSL version mismatch.*|(ssh: )?(fork|socket|pipe|socketpair|vfork)( failed)?: (Resource temporarily unavailable|Cannot allocate memory|Too many open files.*))\s*$/im,
+  ],
   [
     'host-key',
     /host key verification failed|host key for .* has changed|host key is known for|no matching host key type/i,
@@ -30,8 +36,11 @@ const PATTERNS: readonly (readonly [LinkFailureKind, RegExp])[] = [
 /** Lines that explain a failure of any kind: the fingerprint that the host showed, an unusable private key. */
 const TELLING = /^SHA256:|^load key/i;
 
+/** A started process may end with other codes, of its streams. */
+const CANNOT_START = ['EACCES', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOEXEC', 'ENOMEM'];
+
 /** Trying again cannot help: somebody has to change something first. */
-const FINAL: readonly LinkFailureKind[] = ['host-key', 'authentication', 'configuration'];
+const FINAL: readonly LinkFailureKind[] = ['local', 'host-key', 'authentication', 'configuration'];
 
 /** One connection that failed. The message is one line. */
 export class LinkFailure extends Error {
@@ -43,8 +52,14 @@ export class LinkFailure extends Error {
     this.name = 'LinkFailure';
   }
 
-  /** The failure that ssh's own messages describe. */
-  static fromStderr(stderr: string): LinkFailure {
+  /** An ssh that did not even start. @param cause a code of the system, or what it printed */
+  static local(cause: string): LinkFailure {
+    return new LinkFailure('local', cause);
+  }
+
+  /** The failure that ssh's own messages describe. @param code of the system, when ssh could not be started */
+  static fromStderr(stderr: string, code?: string): LinkFailure {
+    if (code !== undefined && CANNOT_START.includes(code)) return LinkFailure.local(`ssh cannot be started: ${code}`);
     const messages = stderr
       .split(/\r?\n/)
       .map((line) => line.trim())
@@ -68,16 +83,29 @@ export class LinkFailure extends Error {
 
   /** What a user can do about it. */
   get fix(): string {
-    return TOO_MANY_KEYS.test(this.message) ? TOO_MANY_KEYS_FIX : FIXES[this.kind];
+    return CURES.find(([cause]) => cause.test(this.message))?.[1] ?? FIXES[this.kind];
   }
 }
 
-/** Of an authentication that failed: another key in the agent would make it worse. */
-const TOO_MANY_KEYS = /too many authentication failures/i;
-const TOO_MANY_KEYS_FIX =
-  'the ssh agent offers more keys than the host tries: set ssh.identityFile to the right one; the file of its public key (.pub) is enough for a key that only the agent has';
+/** For messages that need another cure than others of their kind. */
+const CURES: readonly (readonly [cause: RegExp, cure: string])[] = [
+  [
+    // Another key in the agent would make it worse.
+    /too many authentication failures/i,
+    'the ssh agent offers more keys than the host tries: set ssh.identityFile to the right one; the file of its public key (.pub) is enough for a key that only the agent has',
+  ],
+  [
+    /no user exists for uid/i,
+    'give the user who applies an entry in /etc/passwd of the machine that applies: in a container by its image, its entrypoint or nss_wrapper',
+  ],
+  [
+    /resource temporarily unavailable|cannot allocate memory|too many open files|EAGAIN|ENOMEM|E[MN]FILE/i,
+    'the machine that applies can start no further process: raise its limits (ulimit, pids and memory of a container), or apply with a smaller -parallelism',
+  ],
+];
 
 const FIXES: { readonly [kind in LinkFailureKind]: string } = {
+  local: 'repair OpenSSH on the machine that applies (`ssh -V` must work for the user who applies)',
   'host-key':
     'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   authentication:

@@ -15,6 +15,8 @@ const SHORT_CALL_SECONDS = 60;
 /** For the reply to one question about a transaction, on top of the login. */
 const STATUS_SECONDS = 30;
 const STAGE_SECONDS = 120;
+/** On top of the limit for the boot loader's installer: the host also flushes up to three file systems. */
+const ADOPT_SECONDS = 400;
 /** The whole closure may have to be read again. */
 const VERIFY_SECONDS = 3600;
 /** The host ends an import that makes no progress for this long. */
@@ -36,15 +38,26 @@ export interface TransactionRequest extends TransactionIds {
   readonly goal: GoalName;
   readonly activationTimeoutSeconds: number;
   readonly confirmTimeoutSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
   readonly delivery: Delivery;
   /** Who deploys, for others who find the host busy. */
   readonly by: string;
+  /** Header lines that name the owner of the host from the commit on. */
+  readonly ownership: readonly HeaderLine[];
 }
+
+/** A system that a host runs already. */
+export type Adoption = Pick<TransactionRequest, 'toplevel' | 'by' | 'ownership' | 'activationTimeoutSeconds'> & {
+  readonly filesDigest: string;
+};
+
+type HeaderLine = readonly [key: string, value: string];
 
 /** The files that are delivered with a system. */
 interface Delivery {
   readonly digest: string;
-  readonly header: readonly (readonly [key: string, value: string])[];
+  readonly header: readonly HeaderLine[];
   readonly payload: Buffer;
 }
 
@@ -167,9 +180,11 @@ export class HostSession {
         ['goal', request.goal],
         ['activation-seconds', request.activationTimeoutSeconds],
         ['confirm-seconds', request.confirmTimeoutSeconds],
+        ['settle-seconds', request.settleSeconds],
         ['nonce', request.nonce],
         ['files-digest', delivery.digest],
         ['by', request.by],
+        ...request.ownership,
         ...delivery.header,
       ],
       payload: delivery.payload,
@@ -178,7 +193,7 @@ export class HostSession {
     });
   }
 
-  /** Proves over a new login that the system can be logged in to, and follows the transaction to its end. */
+  /** Proves that a new login works. Follows the transaction to its end, or until it waits for another proof. */
   confirm({ id, nonce }: TransactionIds, timeoutSeconds: number, onEvent?: EventListener): Promise<SupervisorReply> {
     return this.channel.call({
       verb: 'confirm',
@@ -204,10 +219,19 @@ export class HostSession {
     });
   }
 
-  /** Records the running system as deployed. */
-  async adopt(toplevel: string, digest: string): Promise<void> {
-    const header = [['toplevel', toplevel] as const, ['files-digest', digest] as const];
-    await this.channel.call({ verb: 'adopt', header, timeoutSeconds: SHORT_CALL_SECONDS });
+  /** Makes the running system the boot default, and records it as deployed. */
+  async adopt({ toplevel, filesDigest, by, ownership, activationTimeoutSeconds }: Adoption): Promise<void> {
+    await this.channel.call({
+      verb: 'adopt',
+      header: [
+        ['toplevel', toplevel],
+        ['files-digest', filesDigest],
+        ['activation-seconds', activationTimeoutSeconds],
+        ['by', by],
+        ...ownership,
+      ],
+      timeoutSeconds: activationTimeoutSeconds + ADOPT_SECONDS,
+    });
   }
 }
 

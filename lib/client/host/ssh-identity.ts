@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { shellLine } from '../../private/shell-line';
 import { display } from '../../validation/display';
 import { InputError } from '../../validation/problem';
 import type { SshConnection, SshEndpoint } from '../../job/job';
+import { ProtectedKey } from './protected-key';
 
 const EXPECTED = 'a private key that ssh can use';
 
@@ -60,7 +62,19 @@ function fileFix(file: string, socket: string | undefined): string | undefined {
   }
   // ssh's own rule: it ignores the mode of a file that belongs to somebody else.
   const open = status.uid === process.getuid?.() && (status.mode & 0o077) !== 0;
-  return contentFix(text) ?? (open ? `others can read the file, so ssh refuses it; chmod 600 ${file}` : undefined);
+  if (open && contentFix(text) === undefined) {
+    return `others can read the file, so ssh refuses it; ${shellLine(['chmod', '600', file])}`;
+  }
+  return contentFix(text) ?? passphraseFix(file, text, socket);
+}
+
+function passphraseFix(file: string, text: string, socket: string | undefined): string | undefined {
+  const key = ProtectedKey.of(file, text);
+  if (key === undefined) return undefined;
+  const advice = `the key is protected by a passphrase, so an agent must hold it: ${shellLine(['ssh-add', file])}`;
+  return (
+    agentFix(socket, advice) ?? (key.isMissingInAgent ? `${advice} (the agent of SSH_AUTH_SOCK does not)` : undefined)
+  );
 }
 
 function readText(file: string): string | undefined {

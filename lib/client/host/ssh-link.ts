@@ -5,7 +5,7 @@ import { cutOff, ssh, type StartedProcess } from '../../private/process';
 import type { SshConnection } from '../../job/job';
 import { LinkFailure } from './link-failure';
 import { CONFIG_FILE, controlSocket, sshFiles, TARGET } from './ssh-config';
-import { tail } from '../report/text';
+import { lastLines, tail } from '../report/text';
 import type { Workspace } from './workspace';
 
 /** How often we look whether the master listens yet: a login takes about 0.3 s. */
@@ -45,8 +45,7 @@ export class SshLink {
    * @throws LinkFailure
    */
   async open(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
-    // Reports a missing program, which a started process cannot do.
-    await ssh.capture(['-V']);
+    await refuseUnusableSsh();
     const deadline = Date.now() + this.connection.bootTimeoutSeconds * 1000;
     const failures: LinkFailure[] = [];
     for (;;) {
@@ -104,13 +103,15 @@ export class SshLink {
     master.stdin.end();
     master.stdout.resume();
     let ended = false;
-    const end = master.then(() => {
+    let code: string | undefined;
+    const end = master.then((result) => {
       ended = true;
+      code = result.code;
       if (this.master === master) this.master = undefined;
     });
     const deadline = Date.now() + this.loginSeconds * 1000;
     while (!existsSync(controlSocket(this.workspace.directory))) {
-      if (ended) throw LinkFailure.fromStderr(stderr());
+      if (ended) throw LinkFailure.fromStderr(stderr(), code);
       if (Date.now() > deadline) {
         cutOff(master);
         await end;
@@ -120,6 +121,13 @@ export class SshLink {
     }
     this.master = master;
   }
+}
+
+/** A program that is missing or does not run at all fails here, with its own words, and no host is waited for. */
+async function refuseUnusableSsh(): Promise<void> {
+  const { exitCode, stderr } = await ssh.capture(['-V']);
+  if (exitCode !== 0)
+    throw LinkFailure.local(lastLines(stderr, 3).join('; ') || `ssh -V ended with status ${exitCode}`);
 }
 
 /** Milliseconds to the next attempt; undefined when another one would not help. */

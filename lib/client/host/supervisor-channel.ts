@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
 import type { Escalation } from '../../job/escalation';
 import { cutOff, type StartedProcess } from '../../private/process';
@@ -21,7 +22,7 @@ export type EventListener = (key: string, value: string) => void;
 /** One verb for the supervisor. */
 export interface SupervisorCall {
   readonly verb: string;
-  /** Header lines after format and verb; a key may come more than once. */
+  /** Header lines after format, call and verb; a key may come more than once. */
   readonly header?: readonly (readonly [key: string, value: string | number])[];
   /** Bytes after the header, or what writes them. @default - none */
   readonly payload?: Buffer | string | ((stdin: Writable) => Promise<void>);
@@ -58,7 +59,8 @@ export class SupervisorChannel {
   async call(call: SupervisorCall): Promise<SupervisorReply> {
     const remote = this.link.start(this.command, { isFresh: call.isFresh });
     const limit = new Limit(remote, call.replySeconds ?? call.timeoutSeconds);
-    const reply = new SupervisorReply();
+    const mark = randomBytes(8).toString('hex');
+    const reply = new SupervisorReply(mark);
     const stderr = tail(remote.stderr);
     const reading = read(remote, reply, (first, ...event) => {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
@@ -66,32 +68,32 @@ export class SupervisorChannel {
     });
     // It is awaited below. A host that prints too much would wait for a reader otherwise.
     reading.catch(() => limit.end());
-    const failure = await this.write(remote, call).catch((error: Error) => {
+    const failure = await this.write(remote, mark, call).catch((error: Error) => {
       // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
       limit.set(ABANDONED_SECONDS);
       return error;
     });
     if (failure === undefined && call.finishSeconds !== undefined) limit.set(call.finishSeconds);
-    const { exitCode } = await reading
+    const end = await reading
       .catch((error: unknown) => limit.rethrowUnlessExpired(error))
       .then(() => remote)
       .finally(() => this.settle(limit, call));
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return outcomeOf(call, reply, exitCode, stderr(), limit.expired);
+    return outcomeOf(call, reply, end, stderr(), limit.expired);
   }
 
-  /** The master holds the pipes of a command that we cut off, and keeps the command running: it goes, too. */
+  /** The master would hold the pipes of a command that we cut off, and keep it running: the master is ended, too. */
   private async settle(limit: Limit, { isFresh }: SupervisorCall): Promise<void> {
     limit.clear();
     if (limit.cutOff && !isFresh) await this.link.close();
   }
 
-  private async write(remote: StartedProcess, call: SupervisorCall): Promise<undefined> {
+  private async write(remote: StartedProcess, mark: string, call: SupervisorCall): Promise<undefined> {
     const { stdin } = remote;
     // A closed channel shows in the exit status, with its reason.
     stdin.on('error', () => undefined);
-    const header = [['format', 1], ['verb', call.verb], ...(call.header ?? [])];
+    const header = [['format', 1], ['call', mark], ['verb', call.verb], ...(call.header ?? [])];
     stdin.write(this.text);
     stdin.write(`${header.map(([key, value]) => `${key}=${value}`).join('\n')}\n\n`);
     if (typeof call.payload === 'function') await call.payload(stdin);
@@ -133,7 +135,7 @@ class Limit {
     cutOff(this.remote);
   }
 
-  /** Our own end of the pipes shows as an error of theirs. */
+  /** When we end a process, reading from it fails. That is no failure of its own. */
   rethrowUnlessExpired(error: unknown): void {
     if (!this.expired) throw error;
   }
@@ -165,15 +167,15 @@ async function read(
 function outcomeOf(
   { verb, isFresh }: SupervisorCall,
   reply: SupervisorReply,
-  exitCode: number | undefined,
+  { exitCode, code }: { readonly exitCode?: number; readonly code?: string },
   stderr: string,
   expired: boolean,
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
   if (reply.get('end') === verb) return reply;
-  // Over a login of its own, we know of the login only by what came back.
+  // For a login of its own, only what came back shows that it worked.
   const loggedIn = !isFresh || !reply.isEmpty;
   if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
-  if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr);
+  if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr, code);
   throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
 }

@@ -26,23 +26,30 @@ export class NoReply extends Error {
 }
 
 const MAX_NOISE_LINES = 20;
-const EVENT = /^@nixos ([a-z][a-z-]*)=(.*?)\r?$/s;
-
 /** The keys that may come more than once. Of any other one the first value counts. */
 const REPEATED = ['damaged', 'log', 'missing', 'state', 'verifying', 'waiting'];
-/** What may follow a `reason`: it is the last that a host's report says before the lines of a log. */
+/** What may follow a `reason`, which is the last event of a report before the lines of a log. */
 const AFTER_REASON = ['log', 'end'];
 
-/** The events of one verb, as they arrive: `@nixos key=value`, one per line, between lines of other programs. */
+/**
+ * The events of one call, as they arrive: `@nixos-<mark> key=value`, one per line, between lines of other programs. The mark
+ * of a call is random, so no log, greeting or file's name can contain it.
+ */
 export class SupervisorReply {
+  private readonly event: RegExp;
   private readonly events: (readonly [string, string])[] = [];
   private readonly seen = new Set<string>();
   /** The last lines that are not ours: greetings, shell noise, or the reason why no event came. */
   readonly noise: string[] = [];
 
+  /** @param mark hexadecimal digits */
+  constructor(mark: string) {
+    this.event = new RegExp(`^@nixos-${mark} ([a-z][a-z-]*)=(.*?)\\r?$`, 's');
+  }
+
   /** Takes one line and returns the event in it, if there is one. */
   take(line: string): readonly [key: string, value: string] | undefined {
-    const match = EVENT.exec(line);
+    const match = this.event.exec(line);
     if (match === null || !this.mayCome(match[1] as string)) {
       this.keepNoise(printable(line).trimEnd());
       return undefined;

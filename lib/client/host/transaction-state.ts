@@ -1,12 +1,13 @@
 /**
- * How far a transaction is: the words of the host's journal, `not-started` for one that never entered it, and `superseded`
- * for one that another transaction replaced there before we learned how it ended.
+ * How far a transaction is: the words of the host's journal, `not-started` for one that never entered it, `superseded`
+ * for one that another transaction replaced there before we learned how it ended, and `abandoned` for one that nobody on the
+ * host works on any more.
  */
 export type TransactionState = (typeof STATES)[number];
 
-const UNDER_WAY = ['started', 'activating', 'waiting', 'committing', 'rolling-back'] as const;
+const UNDER_WAY = ['started', 'activating', 'waiting', 'settling', 'committing', 'rolling-back'] as const;
 const FINAL = ['committed', 'rolled-back', 'rollback-failed', 'aborted'] as const;
-const UNKNOWN = ['not-started', 'superseded'] as const;
+const UNKNOWN = ['not-started', 'superseded', 'abandoned'] as const;
 const STATES = [...UNDER_WAY, ...FINAL, ...UNKNOWN, 'none'] as const;
 
 /** The state that a host names; undefined for a word that this client does not know. */

@@ -1,24 +1,12 @@
-/** What the client's exit status means; Terraform shows it, scripts may branch on it. */
-export const ExitStatus = {
-  DONE: 0,
-  /** Failed; the host runs and boots what it did before. */
-  FAILED: 1,
-  /** The new system was active and the host rolled back to the previous one. */
-  ROLLED_BACK: 2,
-  /** The host did not reply, or could not roll back: somebody has to look. */
-  UNKNOWN: 3,
-  /** The job was refused; nothing was contacted. */
-  BAD_INPUT: 64,
-  /** A program is missing on the machine that applies, or a file beside the client is missing or damaged. */
-  PROGRAM_MISSING: 69,
-  /** Another deployment holds the host. */
-  BUSY: 75,
-} as const;
+import { codeOfStatus, type Ending, type EndingCode, ENDINGS } from './ending';
+import type { ExitStatus } from './exit-status';
 
-export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
+export { ExitStatus } from './exit-status';
 
 /** The three parts of every failure message, and the lines that show the cause. */
 export interface DeployErrorParts {
+  /** @default - the general one of its status */
+  readonly code?: EndingCode;
   readonly status: ExitStatus;
   readonly what: string;
   /** A sentence about the host, without its subject: what it runs now, as far as we know. */
@@ -29,8 +17,26 @@ export interface DeployErrorParts {
   readonly log?: readonly string[];
 }
 
+/** What the code of an ending does not determine. */
+interface EndingDetails {
+  /** Follows the words of the ending, or stands for them where it has none. */
+  readonly detail?: string;
+  readonly host: string;
+  /** @default - that of the ending */
+  readonly fix?: string;
+  readonly log?: readonly string[];
+}
+
 /** The end of a job that was not carried out. */
 export class DeployError extends Error {
+  /** The end with this code. */
+  static of(code: EndingCode, { detail, host, fix, log }: EndingDetails): DeployError {
+    const ending: Ending = ENDINGS[code];
+    const what = [ending.words, detail].filter((text) => text !== undefined).join(': ');
+    return new DeployError({ code, status: ending.status, what, host, fix: fix ?? ending.fix ?? '', log });
+  }
+
+  readonly code: EndingCode;
   readonly status: ExitStatus;
   readonly host: string;
   readonly fix: string;
@@ -39,6 +45,7 @@ export class DeployError extends Error {
   constructor(parts: DeployErrorParts) {
     super(parts.what);
     this.name = 'DeployError';
+    this.code = parts.code ?? codeOfStatus(parts.status);
     this.status = parts.status;
     this.host = parts.host;
     this.fix = parts.fix;

@@ -1,5 +1,5 @@
 import { REGENERATE } from '../../validation/problem';
-import { ExitStatus } from './deploy-error';
+import { ExitStatus } from './exit-status';
 
 /**
  * What a refused deployment means for the user, by the supervisor's error code (docs/activation.md). The client refuses with
@@ -22,16 +22,28 @@ export const REFUSALS = {
   },
   'no-space': {
     status: ExitStatus.FAILED,
-    fix: 'make room on the host (nix-collect-garbage --delete-older-than 30d), then run the deployment again',
+    fix: 'make room on the host (in /nix by nix-collect-garbage --delete-older-than 30d), then run the deployment again',
   },
   'no-run-space': {
     status: ExitStatus.FAILED,
     fix: 'find what fills /run on the host (du -x /run), or reboot it',
   },
   'needs-reboot': { status: ExitStatus.FAILED, fix: 'deploy with DeploymentGoal.BOOT and reboot the host' },
+  'check-failed': {
+    status: ExitStatus.FAILED,
+    fix: 'correct what the check asks for (the log lines above are its own), or remove it from system.preSwitchChecks',
+  },
   'newer-format': {
     status: ExitStatus.FAILED,
     fix: 'deploy with the version of cdktf-nixos that last deployed to this host, or a newer one',
+  },
+  'damaged-journal': {
+    status: ExitStatus.FAILED,
+    fix: 'wait until no transaction runs on the host (systemctl list-units "cdktf-nixos-*"), or restart it: it then boots its boot default; the next deployment keeps the damaged journal aside',
+  },
+  'other-owner': {
+    status: ExitStatus.FAILED,
+    fix: 'let only one of them deploy to it; if it should be this one, apply once with the path of the machine in CDKTF_NIXOS_TAKE_OVER',
   },
   'not-root': {
     status: ExitStatus.FAILED,
@@ -51,7 +63,7 @@ interface RefusalMeaning {
 /** The error codes of the supervisor. */
 export type RefusalCode = keyof typeof REFUSALS;
 
-/** What a code from a host means. A host may send any word: one that is not known counts as `failed`. */
-export function refusalMeaning(code: string): RefusalMeaning {
-  return Object.hasOwn(REFUSALS, code) ? REFUSALS[code as RefusalCode] : REFUSALS.failed;
+/** The code that a host sent. It may send any word: one that is not known counts as `failed`. */
+export function refusalCode(code: string): RefusalCode {
+  return Object.hasOwn(REFUSALS, code) ? (code as RefusalCode) : 'failed';
 }

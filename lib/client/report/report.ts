@@ -1,25 +1,38 @@
 import type { DeployError } from './deploy-error';
+import type { EndingCode } from './ending';
+import { ExitStatus } from './exit-status';
+import { Redaction } from './redaction';
 import { foreignText, printable } from '../../private/foreign-text';
 
 /** How often a long step reports its progress. */
 const PROGRESS_SECONDS = 5;
-/** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
-const MIN_SECRET_LENGTH = 6;
+
+/** How a job ended, in one object. */
+export interface ReportedEnding {
+  readonly code: EndingCode;
+  readonly status: ExitStatus;
+  readonly what: string;
+  /** Of a failure. */
+  readonly host?: string;
+  readonly fix?: string;
+  readonly log: readonly string[];
+}
 
 /**
  * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job that turns up in text of another
  * program (a log of the host) or in a failure is not repeated.
  */
 export class Report {
-  private readonly secrets: readonly string[];
+  private readonly redaction: Redaction;
   private lastProgress = Date.now();
+  private ended: ReportedEnding | undefined;
 
   constructor(
     private readonly subject: string,
     sensitive: unknown = undefined,
     private write: (line: string) => void = writeToStdout,
   ) {
-    this.secrets = [...new Set(texts(sensitive))].sort((a, b) => b.length - a.length);
+    this.redaction = new Redaction(sensitive);
   }
 
   /** A step that was done, or begins. Each line of the text becomes a line. */
@@ -30,7 +43,7 @@ export class Report {
 
   /** Text of another program, for example of the host's log, or text that may hold some of it. */
   relay(step: string, text: string): void {
-    this.step(step, this.redacted(printable(text)));
+    this.step(step, this.redaction.of(printable(text)));
   }
 
   /** How far a long step is. Most of these lines are left out. */
@@ -38,34 +51,33 @@ export class Report {
     if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
   }
 
+  /** How the job ended, as it was printed; undefined while it runs. */
+  get ending(): ReportedEnding | undefined {
+    return this.ended;
+  }
+
+  /** A job that was carried out. */
+  done(code: 'committed' | 'nothing-to-do', text: string): void {
+    this.ended = { code, status: ExitStatus.DONE, what: text, log: [] };
+    this.step('done', text);
+  }
+
   /** A failure in its three parts, after the lines that show its cause. Each part may quote another program. */
   failure(error: DeployError): void {
-    for (const line of error.log) this.relay('log', line);
-    this.relay('failed', error.message);
-    this.relay('host', error.host);
-    this.relay('to do', error.fix);
+    const shown = (text: string) => this.redaction.of(printable(text));
+    const { code, status } = error;
+    const [what, host, fix, log] = [shown(error.message), shown(error.host), shown(error.fix), error.log.map(shown)];
+    this.ended = { code, status, what, host, fix, log };
+    for (const line of log) this.step('log', line);
+    this.step('failed', what);
+    this.step('host', host);
+    this.step('to do', fix);
   }
 
   /** Prints nothing more. */
   mute(): void {
     this.write = () => undefined;
   }
-
-  private redacted(text: string): string {
-    return this.secrets.reduce((shown, secret) => shown.replaceAll(secret, '<value>'), text);
-  }
-}
-
-function texts(value: unknown): string[] {
-  if (typeof value === 'string') return lines(value).filter((line) => line.length >= MIN_SECRET_LENGTH);
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [];
-}
-
-/** A text as a log shows it: one line at a time, without control characters and blanks at the ends. */
-function lines(text: string): string[] {
-  return printable(text)
-    .split('\n')
-    .map((line) => line.trim());
 }
 
 function writeToStdout(line: string): void {

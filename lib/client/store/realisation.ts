@@ -7,6 +7,7 @@ import { nixStore, ProcessError } from '../../private/process';
 import { DeployError, ExitStatus, NOT_CONTACTED } from '../report/deploy-error';
 import type { Report } from '../report/report';
 import { lastLines, tail } from '../report/text';
+import { refuseUnusableNix } from './nix-check';
 
 /** For command lines in messages: the user's Nix may not have the new commands enabled. */
 const NIX = 'nix --extra-experimental-features nix-command';
@@ -42,6 +43,7 @@ export class Realisation {
     const substituting = await this.realise(outPath);
     if (substituting === undefined)
       return this.report.step('realise', wasHere ? 'already in the store of this machine' : 'substituted');
+    await refuseUnusableNix(outPath);
     if (drvPath === undefined || !existsSync(drvPath)) throw this.unobtainable(substituting);
     const building = await this.realise(drvPath);
     if (building !== undefined) throw this.failedBuild(drvPath, building);
@@ -84,6 +86,7 @@ export class Realisation {
   }
 
   private failedBuild(drvPath: string, log: readonly string[]): DeployError {
+    if (NIX_OUTPUT.noProcess.test(log.join('\n'))) return noFurtherProcess(log);
     return new DeployError({
       status: ExitStatus.FAILED,
       what: `building ${drvPath} failed`,
@@ -101,6 +104,16 @@ export class Realisation {
       fix: 'run cdktf synth again',
     });
   }
+}
+
+function noFurtherProcess(log: readonly string[]): DeployError {
+  return new DeployError({
+    status: ExitStatus.FAILED,
+    what: 'nix-store cannot start a process on the machine that applies',
+    host: NOT_CONTACTED,
+    fix: 'raise its limits (ulimit, pids and memory of a container), or apply with a smaller -parallelism',
+    log,
+  });
 }
 
 function cures(outPath: string, drvPath: string | undefined): string {

@@ -41,7 +41,8 @@ function versionProblem({ source, version }: Secret): Problem | undefined {
 
 const NO_VERSION: Problem = {
   given: 'nothing',
-  expected: 'a text that changes when the secret does: the plan cannot see the secret, and a digest of it in the state could be guessed',
+  expected:
+    'a text that changes when the secret does: the plan cannot see the secret, and a digest of it in the state could be guessed',
   fix: 'write for example version: "2026-11", and change it with the secret',
 };
 

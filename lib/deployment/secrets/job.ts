@@ -6,15 +6,24 @@ import type { JobSecret } from '../../job/job';
 import { mapValues } from '../../private/map-values';
 import { projectPath } from '../../private/paths';
 import { stackDirectory } from '../../terraform/output-directory';
+import type { Secret } from '../../secret';
 import type { Secrets } from './check';
+import { ciphertextDigest } from './ciphertext';
 
 /** The secrets of a deployment as its job has them: where they are read, never what they are. */
 export function jobSecrets(deployment: IConstruct, secrets: Secrets): { readonly [name: string]: JobSecret } {
   const folder = stackDirectory(deployment);
   return mapValues(secrets, (secret) => ({
     origin: located(secret.source._origin, folder),
+    revision: revisionOf(secret),
     ...jobValues(SECRET_FIELDS, secret),
   }));
+}
+
+function revisionOf({ source, version }: Secret): string {
+  const ciphertext = ciphertextDigest(source._origin);
+  const digest = 'digest' in ciphertext ? ciphertext.digest : undefined;
+  return [version, digest].filter((part) => part !== undefined).join(' ');
 }
 
 function located(origin: SecretOrigin, folder: string): SecretOrigin {

@@ -42,12 +42,3 @@ function explained(run: () => ProcessResult): ProcessResult {
 export function nixCommand(args: readonly string[]): string[] {
   return ['nix', ...FEATURES, ...args];
 }
-
-/** A command as one line for a POSIX shell. */
-export function shellLine(words: readonly string[]): string {
-  return words.map(shellWord).join(' ');
-}
-
-function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}

@@ -46,7 +46,7 @@ export function installableProblem(installable: unknown): Problem | undefined {
   const given = display(installable);
   if (problem) return { ...problem, given, expected };
   if (fragment !== undefined && parseAttributePath(fragment) === undefined) {
-    const fix = 'separate names with dots; quote a name that contains a dot, or use `attribute`';
+    const fix = 'separate names with dots; quote a name that contains a dot or a blank, or use `attribute`';
     return { given, expected, fix };
   }
   return undefined;

@@ -96,6 +96,11 @@ export class Wants implements Iterable<Want<unknown>> {
     return Wants.of(...[...this].filter((want) => !known.has(want)));
   }
 
+  /** All but the one at a place in the order. */
+  without(index: number): Wants {
+    return Wants.of(...[...this].filter((_, at) => at !== index));
+  }
+
   /** The path of the option at a place in the order; undefined when something else is wanted there. */
   optionAt(index: number): readonly string[] | undefined {
     const data: { readonly kind: string; readonly path?: readonly string[] } | undefined = this.data()[index];

@@ -1,6 +1,7 @@
 import { printableCommand } from '../nix/credentials';
 import { showAttributePath } from '../../private/attribute-path';
-import { nixCommand, shellLine } from '../nix/command';
+import { nixCommand } from '../nix/command';
+import { shellLine } from '../../private/shell-line';
 import { EvaluationError, type Reproduction } from '../nix/evaluation-error';
 import { nixMessage, nixSentence } from '../nix/output';
 import type { WantedRow } from '../request/request-flake';

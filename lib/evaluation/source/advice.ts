@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalTree } from './local-tree';
 import { projectDirectory } from '../../private/paths';
-import { nixCommand, shellLine } from '../nix/command';
+import { nixCommand } from '../nix/command';
+import { shellLine } from '../../private/shell-line';
 import { missingFiles } from '../nix/output';
 import { NIX_OUTPUT } from '../../private/nix-output';
-import { isInSubmodule } from './git';
+import { gitComplaint, isInSubmodule } from './git';
 import { STAGED_MODULES } from './staged-module';
 
 /** What to do about an error of Nix, where we know the cause better than Nix explains it. */
@@ -14,11 +15,26 @@ export function advice(stderr: string, flake: string | undefined, tree: LocalTre
     lockAdvice(stderr, flake, tree) ??
     untrackedAdvice(stderr, flake, tree) ??
     rootAdvice(stderr) ??
+    packageAdvice(stderr) ??
     settingAdvice(stderr)
   );
 }
 
+/** What Git says of a tree or a repository that Nix could not fetch: Nix tells only its exit status, or a consequence. */
+export function gitAdvice(stderr: string, tree: LocalTree | undefined): string | undefined {
+  const complaint = tree?.git ? gitComplaint(tree.root) : undefined;
+  const [...said] = new Set((complaint ?? stderr).match(NIX_OUTPUT.gitFailure) ?? []);
+  if (said.length === 0) return undefined;
+  const words = `git reported: ${said.slice(0, 3).join('; ')}`;
+  if (tree === undefined || !/dubious ownership/.test(words)) return words;
+  const trust = shellLine(['git', 'config', '--global', '--add', 'safe.directory', tree.root]);
+  return `${words}; give the folder to the user who runs synth, or, to trust it as it is, run this: ${trust}`;
+}
+
 function lockAdvice(stderr: string, flake = '.', tree: LocalTree | undefined): string | undefined {
+  if (NIX_OUTPUT.newerLock.test(stderr)) {
+    return 'flake.lock is of a newer Nix than the one on this machine: install that one (inputs as "path:./sub" need 2.26)';
+  }
   return NIX_OUTPUT.incompleteLock.test(stderr) ? lockFirst(flake, tree) : undefined;
 }
 
@@ -63,6 +79,25 @@ function untrackedAdvice(stderr: string, flake = '.', tree: LocalTree | undefine
 function rootAdvice(stderr: string): string | undefined {
   if (!missingFiles(stderr).some((file) => file.startsWith(`${STAGED_MODULES}/`))) return undefined;
   return 'NixosModule.fromFile copies only the file: set its option root to a folder that holds everything the file reads';
+}
+
+/** By what the variable that nixpkgs offers ends with. */
+const PACKAGE_SETTINGS: { readonly [variable: string]: string } = {
+  UNFREE: 'allowUnfree = true',
+  BROKEN: 'allowBroken = true',
+  INSECURE: 'permittedInsecurePackages = [ "<name>-<version>" ]',
+  UNSUPPORTED_SYSTEM: 'allowUnsupportedSystem = true',
+  NONSOURCE: 'allowNonSource = true',
+};
+
+/** nixpkgs offers a variable, which reaches no evaluation of ours: it would not be the same on another machine. */
+function packageAdvice(stderr: string): string | undefined {
+  const [, what] = NIX_OUTPUT.refusedPackage.exec(stderr) ?? [];
+  if (what === undefined) return undefined;
+  return (
+    `a variable such as NIXPKGS_ALLOW_${what} does not reach the evaluation, also not with impure; ` +
+    `set it in the configuration: nixpkgs.config.${PACKAGE_SETTINGS[what]};`
+  );
 }
 
 function settingAdvice(stderr: string): string | undefined {

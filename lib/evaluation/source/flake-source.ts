@@ -1,12 +1,12 @@
 import path from 'node:path';
-import { advice, lockFirst, untrack } from './advice';
+import { advice, gitAdvice, lockFirst, untrack } from './advice';
 import { EvaluationError } from '../nix/evaluation-error';
 import { localTree, unsafeContent, unsafeFile, type LocalTree } from './local-tree';
 import { runNix } from '../nix/command';
 import { nixMessage } from '../nix/output';
 import { NIX_OUTPUT } from '../../private/nix-output';
 import { gitReference, type ReferenceAttributes } from './git-reference';
-import { isShallow, trackedFiles } from './git';
+import { committedFiles, isShallow, trackedFiles } from './git';
 import { copiesIn, copyOf, StoreCopies, type Copy } from './store-copies';
 import { type PublicReference, publicReference } from './public-reference';
 import { contentHash } from '../../private/content-hash';
@@ -112,17 +112,18 @@ function refuseUnsafe(flake: string, tree: LocalTree, outputDirectory: string): 
   );
 }
 
-/** Nix copies what git tracks. */
+/** Nix copies what git tracks, or what the commit has that the reference names. */
 function refuseTracked(flake: string, tree: LocalTree, outputDirectory: string): void {
-  const submodules = /[?&]submodules=1/.test(flake);
-  const found = unsafeFile(trackedFiles(tree.root, submodules), tree.root, outputDirectory);
+  const query = new URLSearchParams(flake.split('?', 2)[1]);
+  const commit = query.get('rev') ?? query.get('ref');
+  const files = commit ? committedFiles(tree.root, commit) : trackedFiles(tree.root, query.get('submodules') === '1');
+  const found = unsafeFile(files, tree.root, outputDirectory);
   if (found === undefined) return;
+  const copied = `${found.description}, which Nix would copy to its world-readable store`;
+  if (commit) throw failed(flake, `the commit ${commit} has ${copied}; name a commit without it`);
   const cure = untrack(tree.root, found.path);
-  throw failed(
-    flake,
-    `git tracks ${found.description}, which Nix would copy to its world-readable store at every synth, and which ` +
-      `changes what is deployed at every synth; run this, and add it to .gitignore: ${cure}`,
-  );
+  const reason = `git tracks ${copied} at every synth, and which changes what is deployed at every synth`;
+  throw failed(flake, `${reason}; run this, and add it to .gitignore: ${cure}`);
 }
 
 function parseMetadata(flake: string, stdout: string): Metadata {
@@ -144,7 +145,8 @@ function explain(flake: string, tree: LocalTree | undefined, stderr: string, pro
   const unlocked = tree !== undefined && NIX_OUTPUT.failedFetch.test(stderr);
   const fix = advice(stderr, flake, tree) ?? (unlocked ? lockFirst(flake, tree) : undefined);
   const copies = new StoreCopies(project, tree ? copiesIn(stderr, tree) : []);
-  return `${nixMessage(copies.withUserPaths(stderr))}${fix ? `\n${fix}` : ''}`;
+  const lines = [nixMessage(copies.withUserPaths(stderr)), gitAdvice(stderr, tree), fix];
+  return lines.filter((line) => line !== undefined).join('\n');
 }
 
 function failed(flake: string, reason: string): EvaluationError {

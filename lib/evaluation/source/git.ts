@@ -1,4 +1,4 @@
-import { git, ProcessError } from '../../private/process';
+import { git, ProcessError, type ProcessResult } from '../../private/process';
 
 /**
  * The files that Git tracks in a work tree, relative to it; none where Git cannot read the tree, which Nix then reports.
@@ -7,6 +7,12 @@ import { git, ProcessError } from '../../private/process';
  */
 export function trackedFiles(root: string, submodules: boolean): string[] {
   const args = ['ls-files', '-z', ...(submodules ? ['--recurse-submodules'] : [])];
+  return (output(root, args) ?? '').split('\0').filter((name) => name !== '');
+}
+
+/** The files of a commit; none where Git does not know it. */
+export function committedFiles(root: string, commit: string): string[] {
+  const args = ['ls-tree', '-r', '-z', '--full-tree', '--name-only', `${commit}^{tree}`];
   return (output(root, args) ?? '').split('\0').filter((name) => name !== '');
 }
 
@@ -22,11 +28,21 @@ export function isInSubmodule(root: string, file: string): boolean {
   return links.some((entry) => file.startsWith(`${entry.slice(entry.indexOf('\t') + 1)}/`));
 }
 
+/** Why Git refuses a work tree, in its own words; undefined when it reads the tree or is not installed. */
+export function gitComplaint(root: string): string | undefined {
+  const result = run(root, ['rev-parse', '--git-dir']);
+  return result === undefined || result.exitCode === 0 ? undefined : result.stderr;
+}
+
 /** Undefined when Git fails or is not installed: newer versions of Nix need none for a local tree. */
 function output(root: string, args: readonly string[]): string | undefined {
+  const result = run(root, args);
+  return result?.exitCode === 0 ? result.stdout : undefined;
+}
+
+function run(root: string, args: readonly string[]): ProcessResult | undefined {
   try {
-    const { exitCode, stdout } = git.captureSync(['-C', root, ...args]);
-    return exitCode === 0 ? stdout : undefined;
+    return git.captureSync(['-C', root, ...args]);
   } catch (error) {
     if (error instanceof ProcessError) return undefined;
     throw error;

@@ -16,8 +16,10 @@ receive_files() {
     # shellcheck disable=SC2086 # is_file: words without blanks or patterns
     receive_file $file
   done 7<"$request/files"
+  # The list stays with the files: by it we see later whether they are still there.
+  cp "$request/files" "$values_directory/$id/.files"
   chmod 755 "$values_directory/$id"
-  sync "$values_directory/$id" "$values_directory" || refuse failed 'the delivered files cannot be written to the disk'
+  sync "$values_directory/$id/.files" "$values_directory/$id" "$values_directory" || refuse failed 'the delivered files cannot be written to the disk'
 }
 
 # Arguments: kind, name, owner, group, mode, length, digest. Only root can read it before it has its owner and mode.
@@ -32,8 +34,9 @@ receive_file() {
   sync "$target" || refuse failed "the $1 $2 cannot be written to the disk"
 }
 
+# A link that leads elsewhere is not ours.
 generation_of() {
-  readlink "$values_directory/$1" || echo none
+  readlink "$values_directory/$1" | grep -Ex "$(word id)" || echo none
 }
 
 # Makes a generation the current or the committed one.
@@ -48,6 +51,41 @@ link_generation() {
 # A deployment with goal boot commits files that are shown from the next boot on.
 committed_files_are_shown() {
   [ "$(generation_of current)" = "$(generation_of committed)" ]
+}
+
+# Files that somebody removed or changed since the commit are lost: no deployment has that digest.
+digest_of_committed_files() {
+  if [ "$journal_committed_files" = none ] || files_are_there "$(generation_of committed)"; then
+    printf '%s\n' "$journal_committed_files"
+  else
+    echo lost
+  fi
+}
+
+# Version 0.1.0 kept no list of the files.
+files_are_there() (
+  list=$values_directory/$1/.files
+  if [ ! -e "$list" ]; then [ -n "$(ls "$values_directory/$1" 2>/dev/null)" ] && return; fi
+  while read -r kind name _ _ _ _ expected; do
+    [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" = "$expected" ] || return 1
+  done 2>/dev/null <"$list"
+)
+
+# Names of files that differ between two generations, in one line.
+changed_files() {
+  # shellcheck disable=SC2012 # names are checked when they arrive
+  ls "$values_directory/$1" "$values_directory/$2" 2>/dev/null | sed -n 's/\.json$//p' | sort -u | while read -r either; do
+    [ "$(hash_of "$(path_of_file value "$1" "$either")")" = "$(hash_of "$(path_of_file value "$2" "$either")")" ] ||
+      printf '%s ' "$either"
+  done
+}
+
+# What the files that arrived change, and which units will be restarted for them.
+report_changes() {
+  shown=$(generation_of current)
+  event changed-values "$(changed_files "$shown" "$id")"
+  { has_systemd && goal_activates "$goal"; } || return 0
+  event restarts "$(units_of_changed_files "$shown" "$id" | tr '\n' ' ')"
 }
 
 # Units whose file differs between two generations. One that does not run reads its file when it starts.

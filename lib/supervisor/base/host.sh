@@ -26,7 +26,8 @@ boot_id() {
 
 # Seconds on a clock that nobody sets.
 now() {
-  cut -d . -f 1 /proc/uptime
+  # Without another program: a wait must end also where none can be started any more.
+  read -r uptime _ </proc/uptime && printf '%s\n' "${uptime%%.*}"
 }
 
 running_system() {
@@ -47,20 +48,15 @@ etc_of_host() {
   readlink -f /etc/static
 }
 
-free_kib() {
-  df -Pk "$1" | awk 'NR == 2 { print $4 }'
-}
-
 # Called by every verb that writes, before it does.
 refuse_unfit_host() {
   [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
   is_nixos || refuse not-nixos 'the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release'
   read_journal
-  case $journal_format in
-    none | 1) ;;
-    *) refuse newer-format "the journal on the host has format $journal_format, this version knows format 1" ;;
-  esac
+  ! is_newer_journal ||
+    refuse newer-format "the journal on the host has format $journal_format, this version knows formats up to 2"
+  ! is_damaged_within_transaction || refuse damaged-journal "$(describe_damage)"
   [ -w /nix/var/nix/db ] || refuse failed '/nix is read-only'
-  free=$(free_kib /run)
-  [ "$free" -ge "$min_run_kib" ] || refuse no-run-space "/run has $free KiB left, $min_run_kib KiB are needed"
+  refuse_full_run
+  refuse_full_state
 }

@@ -6,6 +6,12 @@ take_lock() {
   flock -w "$1" 9
 }
 
+# Fails when a transaction holds it. Others may share it, and a transaction waits until nobody does. Until `exec 9>&-`.
+share_lock() {
+  exec 9>>"$lock"
+  flock -n -s 9
+}
+
 describe_lock() {
   printf '%s\n' "$1" "$2" "$3" >"$lock"
 }

@@ -4,11 +4,11 @@ request_directory() {
   printf '%s\n' "$run_directory/$1"
 }
 
-# The header as it arrived: whoever reads it later knows at least as much as we do.
+# The header is kept as it arrived: a newer supervisor may read more in it than we do.
 write_request() {
   mkdir "$request" || refuse failed "$request cannot be made"
   printf '%s\n' "$header" >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" &&
-    connection >"$request/connection" && return
+    connection >"$request/connection" && serving_unit >"$request/serving-unit" && return
   refuse failed "$request cannot be written"
 }
 
@@ -34,14 +34,19 @@ nonce_is_right() {
   [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]
 }
 
+# The number of the proof that the transaction waits for; empty before the first.
+awaited_proof() {
+  cat "$request/proof" 2>/dev/null
+}
+
 # What sshd names this connection. sudo drops it; then only the client warrants that the connection is a new one.
 connection() {
   printf '%s\n' "${SSH_CONNECTION-}"
 }
 
 # The most that a transaction may take, in activation limits: switch, restarts and boot default; in a rollback the boot
-# default, three waits for other programs that switch, two switches and their restarts. Steps with limits of their own
-# come on top.
+# default, three waits for other programs that switch, two switches and their restarts. The proofs with the time
+# between them, and steps with limits of their own, come on top.
 run_seconds() {
-  printf '%s\n' $((12 * activation_seconds + confirm_seconds + 900))
+  printf '%s\n' $((12 * activation_seconds + (settle_seconds ? 2 : 1) * confirm_seconds + settle_seconds + 1500))
 }

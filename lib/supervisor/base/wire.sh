@@ -1,43 +1,36 @@
-# --- Events and refusals ----------------------------------------------------------------------------------------------
-
-event() {
-  printf '@nixos %s=%s\n' "$1" "$(printf '%s' "$2" | tr -d '[:cntrl:]')"
-}
-
-# Each line of the input as an event.
-events() {
-  tr -d '\000-\011\013-\037\177' | sed "s/^/@nixos $1=/"
-}
-
-refuse() {
-  event error "$1 $2"
-  case $1 in
-    bad-request) exit 64 ;;
-    busy) exit 75 ;;
-    *) exit 1 ;;
-  esac
-}
-
-yes_if() {
-  if "$@"; then echo yes; else echo no; fi
-}
-
 # --- The header -------------------------------------------------------------------------------------------------------
 
 matches() {
   printf '%s\n' "$2" | grep -Eqx -e "$1"
 }
 
+# Patterns for values of the wire that the journal holds, too.
+word() {
+  case $1 in
+    store-path) printf '%s' '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' ;;
+    id) printf '%s' '[0-9a-f]{32}' ;;
+    digest) printf '%s' 'none|[0-9a-f]{64}' ;;
+    by) printf '%s' '[A-Za-z0-9@._-]{1,128}' ;;
+    # Percent-encoded, as in URLs.
+    owner) printf '%s' '[A-Za-z0-9%._-]{1,256}' ;;
+  esac
+}
+
 is_store_path() {
-  matches '/nix/store/[0-9a-df-np-sv-z]{32}-[0-9A-Za-z+_?=-][0-9A-Za-z+._?=-]{0,210}' "$1"
+  matches "$(word store-path)" "$1"
 }
 
 is_id() {
-  matches '[0-9a-f]{32}' "$1"
+  matches "$(word id)" "$1"
 }
 
 is_seconds() {
   matches '[1-9][0-9]{0,5}' "$1"
+}
+
+# 0 asks for one proof only.
+is_settle_seconds() {
+  matches '0|[1-9][0-9]{0,2}' "$1"
 }
 
 # <kind> <name> <owner> <group> <mode> <length> <sha256>
@@ -63,23 +56,31 @@ take_header() {
     compression) matches 'zstd|gzip|none' "$2" && compression=$2 ;;
     activation-seconds) is_seconds "$2" && activation_seconds=$2 ;;
     confirm-seconds) is_seconds "$2" && confirm_seconds=$2 ;;
+    settle-seconds) is_settle_seconds "$2" && settle_seconds=$2 ;;
     stall-seconds) is_seconds "$2" && stall_seconds=$2 ;;
-    files-digest) matches 'none|[0-9a-f]{64}' "$2" && files_digest=$2 ;;
-    by) matches '[A-Za-z0-9@._-]{1,128}' "$2" && by=$2 ;;
-    # Read from the header where they are used.
+    files-digest) matches "$(word digest)" "$2" && files_digest=$2 ;;
+    by) matches "$(word by)" "$2" && by=$2 ;;
+    # No variable is kept of these: they are read from the header where they are used.
+    owner-project | owner-stack | owner-workspace) matches "$(word owner)" "$2" ;;
+    take-over) matches yes "$2" ;;
     file) is_file "$2" ;;
     restart) is_restart "$2" ;;
     *) return 1 ;;
   esac
 }
 
-# Whether the header has a line with this key already, and may not have two. Readers of the stored header expect one.
+# The header has a line with this key already, and may have only one: readers of the stored header expect that.
 is_repeated() {
   case $1 in file | restart) return 1 ;; esac
   case $newline$header in
     *"$newline$1="*) return 0 ;;
     *) return 1 ;;
   esac
+}
+
+# For keys of which no variable is kept.
+header_value() {
+  printf '%s' "$header" | sed -n "s/^$1=//p"
 }
 
 # Reads `key=value` lines up to an empty line; on failure the reason is in `failure`.
@@ -98,7 +99,13 @@ read_header() {
 read_request() {
   IFS= read -r first_line || first_line=''
   [ "$first_line" = format=1 ] || refuse bad-request "expected format=1 on the first line, got: $first_line"
+  read_call || refuse bad-request 'expected call= and 16 hexadecimal digits on the second line'
   read_header || refuse bad-request "$failure"
+}
+
+# Not a line of the header, which is stored: only this call's events have it.
+read_call() {
+  IFS= read -r second_line && matches 'call=[0-9a-f]{16}' "$second_line" && call=${second_line#call=}
 }
 
 # Arguments: pairs of a key and its value.

@@ -8,31 +8,31 @@ commit() {
   set_profile || fail profile-failed 'the profile cannot be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
-  set_boot_default "$toplevel" "$activation_seconds" ||
-    fail boot-failed "the boot default cannot be set (status $?)" || return
+  set_boot_default "$toplevel" "$activation_seconds" || fail_to_boot "$?" || return
   link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return
   enter_committed
 }
 
-# A rollback writes the journal, too: it must not name as committed what could not be committed.
+# Argument: the status of set_boot_default.
+fail_to_boot() {
+  [ "$1" != 75 ] || fail switch-busy 'another program is switching this host' || return
+  fail boot-failed "the boot default cannot be set (status $1)"
+}
+
+# If this fails, the rollback writes the journal, too: then it must name the commit before.
 enter_committed() {
-  set -- "$journal_committed" "$journal_committed_files" "$journal_committed_boot_id"
+  commit_before=$(print_commit) unsettled_before=$journal_unsettled
   journal_committed=$toplevel journal_committed_files=$files_digest journal_committed_boot_id=$journal_boot_id
+  journal_committed_running=$(running_system) journal_boots=$(digest_of_boots)
+  record_owner
   enter_state committed && return
-  journal_committed=$1 journal_committed_files=$2 journal_committed_boot_id=$3
+  take_commit "$commit_before"
+  journal_unsettled=$unsettled_before
   return 1
 }
 
 set_profile() {
   nix_env --set "$toplevel" && [ "$(profile_system)" = "$toplevel" ] && sync -f /nix/var/nix
-}
-
-# Durable, too: programs that install boot loaders leave kernels and menus to the cache of the disk.
-set_boot_default() {
-  unchecked "$2" "$1/bin/switch-to-configuration" boot || return
-  for directory in /boot /boot/efi /efi; do
-    [ ! -d "$directory" ] || bounded 120 sync -f "$directory" || return
-  done
 }
 
 # nix-env makes a ~/.nix-defexpr: not in anyone's home.

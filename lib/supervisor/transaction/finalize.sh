@@ -7,7 +7,7 @@ finalize() {
   if is_ours_to_finish; then
     # A switch during a shutdown cannot work; the boot default is still the previous system.
     if system_is_stopping; then exit 0; fi
-    # A program that run started may hold it a little longer than run: for one wait for another program's switch.
+    # A program that `run` started may hold the lock after it: no longer than one wait for another program's switch.
     take_lock "$(($(limit_of_transaction) + 90))" || exit 1
     finish
   fi
@@ -32,9 +32,11 @@ finish() {
   fi
 }
 
-# Removes what only a transaction under way needs. A refusal is left for the client that has not read it.
+# Removes what only a transaction under way needs. A refusal is left for the client, which may not have read it. With a
+# damaged journal nothing is removed: nobody knows any more what was under way.
 clean_up() {
   read_journal
+  [ -z "$journal_damage" ] || return 0
   [ -e "$request/refusal" ] || rm -rf "$request"
   is_final "$journal_state" || return 0
   drop_root "$journal_toplevel"
@@ -47,7 +49,7 @@ clean_up() {
 watch() {
   id=$1
   request=$(request_directory "$id")
-  # run declines a request that cannot be read.
+  # `run` declines a request that cannot be read.
   if read_header <"$request/header"; then end_after_limit "$2"; fi
   finalize "$id"
 }

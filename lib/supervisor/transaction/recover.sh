@@ -3,6 +3,10 @@
 # We hold the lock, so the supervisor that wrote an unfinished state is gone. A restart has undone its switch; else we do.
 recover() {
   read_journal
+  if [ -n "$journal_damage" ]; then
+    ! is_damaged_within_transaction || decline damaged-journal "$(describe_damage)"
+    put_journal_aside || decline failed 'the damaged journal cannot be renamed'
+  fi
   if is_final "$journal_state"; then return; fi
   if [ "$journal_boot_id" != "$(boot_id)" ]; then
     record_restart

@@ -1,21 +1,21 @@
 # --- The rollback -----------------------------------------------------------------------------------------------------------
 
-# Back to exactly the state that the journal names as before, whatever has been done since. One step that fails does not
-# stop the others; not even a full disk does. Arguments: the reason's code and text.
+# Restores exactly the state that the journal names as before, whatever has been done since. A step that fails does not stop
+# the others, and neither does a full disk. Arguments: the reason's code and text.
 roll_back() {
   from=$journal_state
   journal_reason_code=$1 journal_reason=$2
   enter_state rolling-back
-  # Another program that switches at this moment may do what somebody wants.
+  # Somebody may be switching the host on purpose at this moment.
   [ "$from" = started ] || wait_for_other_switch "$(limit_of_transaction)"
   boot_restored=yes restored=yes
   restore_boot || boot_restored=no restored=no
   restore_files || restored=no
-  if somebody_switched; then
+  if ! somebody_switched && { never_switched "$from" || return_to_previous || return_to_previous; }; then
+    end=rolled-back
+  elif somebody_switched; then
     add_reason 'somebody else has switched the host, so it stays as it is'
     end=aborted
-  elif never_switched "$from" || return_to_previous || return_to_previous; then
-    end=rolled-back
   else
     restart_host "$boot_restored"
     end=rollback-failed
@@ -28,7 +28,7 @@ add_reason() {
   journal_reason="$journal_reason; $1"
 }
 
-# An unknown goal, of a newer supervisor, may have switched.
+# A goal that we do not know, of a newer supervisor, may have switched.
 never_switched() {
   [ "$1" = started ] || { is_goal "$journal_goal" && ! goal_activates "$journal_goal"; }
 }
@@ -95,15 +95,23 @@ restore_boot_default() {
   set_boot_default "${default_system:-$journal_previous}" "$(limit_of_transaction)"
 }
 
-# Judged by what runs, not by the program's status: it complains about units that had failed long before, too.
+# Judged by what runs and by what a login needs, not by the program's status: it complains about units that had failed long
+# before, too.
 return_to_previous() {
+  obstacle='activating the previous system failed, too'
+  wait_for_jobs 30
   wait_for_other_switch "$(limit_of_transaction)"
+  # It may have been the one that we waited for.
+  ! somebody_switched || return
+  start_bus
   unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
   printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
+  leave_maintenance
   restart_changed_units "$journal_id" "$journal_files_before"
   start_units_of_before
+  essentials_are_up
 }
 
 # As it was, or as the previous system has it: it may have been half of another switch.
@@ -114,12 +122,13 @@ etc_is_previous() {
   esac
 }
 
-# The last resort: a restart boots the previous system. The state stays unfinished on purpose, so that it reads as aborted
-# after the restart. Returns when there is no restart. Argument: whether the boot default is restored.
+# The last resort: a restart boots the previous system, or the one that somebody has chosen for the next boot. The state
+# stays unfinished on purpose, so that it becomes aborted after the restart. Returns when there is no restart. Argument:
+# whether the boot default is restored.
 restart_host() {
-  add_reason 'activating the previous system failed, too'
+  add_reason "$obstacle"
   { has_systemd && [ "$1" = yes ]; } || return 0
-  journal_reason="$journal_reason, so the host restarts"
+  journal_reason="$journal_reason, so the host restarts$(other_boot_default)"
   enter_state rolling-back
   systemctl --no-wall reboot || systemctl --force --no-wall reboot
   # The restart waits for our unit to end.
@@ -127,6 +136,12 @@ restart_host() {
   systemctl --force --no-wall reboot
   sleep 30
 }
+
+# Set by goal boot or by another program. Nobody knows whether that system works, so the reason names it.
+other_boot_default() (
+  boots=$(profile_system)
+  [ "$boots" = "$journal_previous" ] || printf ' and boots %s, as its profile says' "${boots:-what its boot loader has}"
+)
 
 exit_when_system_stops() {
   stops_by=$(($(now) + $1))

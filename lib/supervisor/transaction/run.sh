@@ -7,6 +7,7 @@ run() {
   found_running=$(running_system)
   recover
   [ "$found_running" = "$expected_running" ] || decline drift "the host runs $found_running, not $expected_running"
+  ! is_of_other_owner || decline other-owner "$(describe_owners)"
   begin || decline failed "$failure"
   if proceed; then return 0; fi
   roll_back "$failure_code" "$failure"
@@ -36,8 +37,10 @@ begin() {
   new_journal "$id"
   journal_goal=$goal journal_toplevel=$toplevel journal_by=$by
   journal_supervisor="$$ $(start_of $$)"
+  journal_serving_unit=$(cat "$request/serving-unit" 2>/dev/null)
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
   take_baseline || fail units-failed 'systemd does not report which units run' || return
+  keep_spare
   enter_state started
 }

@@ -8,7 +8,7 @@ enter_state() {
     committed) journal_unsettled=no ;;
   esac
   printf 'cdktf-nixos: %s\n' "$1${journal_reason:+ ($journal_reason)}"
-  write_journal || fail journal-failed "the journal cannot be written (state $1)"
+  record_journal || fail journal-failed "the journal cannot be written (state $1)"
 }
 
 # Arguments: the reason's code (docs/activation.md lists them) and its text.
@@ -24,8 +24,8 @@ write_log() {
   exec </dev/null
 }
 
-# The activation limit of the transaction whose request this is, which may be another's that we recover. Another version may
-# have accepted a header that we refuse, and an arithmetic error would end the shell in the middle of a rollback.
+# The activation limit in the request, which may be that of another transaction that we recover. Another version may have
+# accepted a header that we refuse, and an arithmetic error would end the shell in the middle of a rollback.
 limit_of_transaction() (
   limit=$(sed -n 's/^activation-seconds=//p' "$request/header" 2>/dev/null | tail -n 1)
   is_seconds "$limit" || limit=300

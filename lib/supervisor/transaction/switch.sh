@@ -2,53 +2,75 @@
 
 switch_and_prove() {
   wait_for_other_switch 60 || fail switch-busy 'another program is switching this host' || return
-  [ "$(running_system)" = "$journal_previous" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
+  [ "$(running_system)" = "$journal_previous" ] ||
+    fail foreign-switch "somebody switched the host to $(running_system)" || return
   link_generation current "$id" || fail files-failed 'the delivered files cannot be made current' || return
   enter_state activating || return
   activate || return
   restart_changed_units "$journal_files_before" "$id" || return
   refuse_new_failures || return
-  await_confirmation || return
+  prove 1 || return
+  [ "$settle_seconds" = 0 ] || settle
+}
+
+# A system can work at first and fail some seconds later: a network that is set up anew, a firewall that is loaded late.
+settle() {
+  enter_state settling || return
+  sleep "$settle_seconds"
+  refuse_new_failures || return
+  prove 2
+}
+
+prove() {
+  await_confirmation "$1" || return
   refuse_new_failures
 }
 
-# NixOS lets one program switch at a time, and fails at once for the others. Anyone on the host can take its lock, so a
-# wait must have an end.
-wait_for_other_switch() {
-  [ ! -e "$switch_lock" ] || flock -w "$1" "$switch_lock" true 9>&-
-}
-
 activate() {
-  log=$log_directory/$journal_id.log
-  logged=$(stat -c %s "$log" 2>/dev/null || echo 0)
+  logged=$(stat -c %s "$log_directory/$journal_id.log" 2>/dev/null || echo 0)
   bounded "$activation_seconds" "$toplevel/bin/switch-to-configuration" test
   switch_status=$?
   case $switch_status in
     0) ;;
-    # Some units failed. Which of them had failed before is for us to tell, where we can.
+    # Some units failed. With systemd we find out ourselves which of them had failed before.
     4)
       has_systemd || fail activation-failed 'the activation failed with status 4: units failed' || return
-      ! activation_script_failed "$log" "$logged" || fail activation-script-failed 'the activation script failed' || return
+      ! switch_printed "$logged" "^Activation script snippet .* failed|^Failed to run activate script" ||
+        fail activation-script-failed 'the activation script failed' || return
       ;;
     124 | 137) fail activation-timeout "the activation did not end within $activation_seconds s" || return ;;
-    *) fail activation-failed "the activation failed with status $switch_status" || return ;;
+    *) fail_by_status "$switch_status" "$logged" || return ;;
   esac
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "the activation ended but the host runs $(running_system)"
 }
 
-# The status of failed units hides the one of a failed activation script; the log does not. Arguments: the log, and its
-# length before the switch.
-activation_script_failed() {
-  tail -c "+$(($2 + 1))" "$1" 2>/dev/null |
-    grep -Eq "^Activation script snippet .* failed|^Failed to run activate script"
+# Status 11 means a held lock, or a logind that does not reply. A switch that puts the host into emergency mode loses its
+# bus before it can name the units that failed. Arguments: the status, and the length of the log before the switch.
+fail_by_status() {
+  ! switch_printed "$2" '^Could not acquire lock' || fail switch-busy 'another program is switching this host' || return
+  failures=$(describe_new_failures)
+  fail activation-failed "the activation failed with status $1${failures:+; $failures}"
 }
 
+# The status for failed units hides that of a failed activation script, but the log shows it. Arguments: the length of the log
+# before the switch, and a pattern.
+switch_printed() {
+  tail -c "+$(($1 + 1))" "$log_directory/$journal_id.log" 2>/dev/null | grep -Eq "$2"
+}
+
+# Argument: the number of the proof. A login that gave an earlier one does not count.
 await_confirmation() {
-  rm -f "$request/confirmation"
+  printf '%s\n' "$1" >"$request/proof" || fail journal-failed "$request cannot be written" || return
   enter_state waiting || return
   confirmed_by=$(($(now) + confirm_seconds))
-  until nonce_is_right "$(cat "$request/confirmation" 2>/dev/null)"; do
-    [ "$(now)" -lt "$confirmed_by" ] || fail not-confirmed "no new login confirmed the system within $confirm_seconds s" || return
+  until nonce_is_right "$(cat "$request/confirmation-$1" 2>/dev/null)"; do
+    [ "$(now)" -lt "$confirmed_by" ] ||
+      fail not-confirmed "no new login confirmed the system within $confirm_seconds s$(of_proof "$1")" || return
     sleep 0.2
   done
+}
+
+# For the text of a reason: which proof was missing, when it was not the first.
+of_proof() {
+  [ "$1" = 1 ] || printf ', %s s after one had' "$settle_seconds"
 }

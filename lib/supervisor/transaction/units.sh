@@ -1,16 +1,23 @@
 # --- Units before, during and after a switch --------------------------------------------------------------------------------
 
 take_baseline() {
-  failed_units >"$request/failed-before" && active_units >"$request/active-before"
+  failed_units >"$request/failed-before" && active_units >"$request/active-before" &&
+    essential_units >"$request/essential-before"
 }
 
 refuse_new_failures() {
   [ "$(running_system)" = "$toplevel" ] || fail foreign-switch "somebody switched the host to $(running_system)" || return
   has_systemd || return 0
-  failed_units >"$request/failed-now" || fail units-failed 'systemd does not report which units failed' || return
-  new_failures=$(comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ')
-  [ -z "$new_failures" ] || fail units-failed "units failed that had not failed before: ${new_failures% }"
+  new=$(describe_new_failures) || fail units-failed 'systemd does not report which units failed' || return
+  [ -z "$new" ] || fail units-failed "$new"
 }
+
+# Prints nothing when there are none.
+describe_new_failures() (
+  failed_units >"$request/failed-now" || return
+  comm -13 "$request/failed-before" "$request/failed-now" | tr '\n' ' ' |
+    sed -e '/./!d' -e 's/^/units failed that had not failed before: /' -e 's/ $//'
+)
 
 # Arguments: the generation of files that units have read, and the one that they are to read.
 restart_changed_units() {
@@ -24,11 +31,22 @@ restart_changed_units() {
     fail unit-restart-failed "these units cannot be restarted, and their delivered files changed: $*"
 }
 
-# A unit that cannot be started again is no reason to restart the host: it may have been about to end.
+# A unit that cannot be started again is no reason to restart the host. The journal names it, for the client to report.
 start_units_of_before() {
   has_systemd || return 0
   active_units >"$request/active-now" || return 0
   comm -23 "$request/active-before" "$request/active-now" >"$request/stopped"
-  for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --
-  return 0
+  if for_paths "$(cat "$request/stopped")" bounded 60 systemctl start --; then
+    # One that is inactive again has ended by itself.
+    failed_units >"$request/failed-now" || return 0
+    comm -12 "$request/stopped" "$request/failed-now" >"$request/not-up"
+  else
+    units_down <"$request/stopped" >"$request/not-up"
+  fi
+  journal_not_up=$(list_of "$request/not-up")
+}
+
+# The lines of a file in one that is not too long for a message.
+list_of() {
+  tr '\n' ' ' <"$1" | cut -c -2000 | sed 's/ $//'
 }

@@ -2,7 +2,8 @@
 
 start() {
   require id "$id" toplevel "$toplevel" expected-running "$expected_running" goal "$goal" nonce "$nonce" \
-    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" files-digest "$files_digest"
+    activation-seconds "$activation_seconds" confirm-seconds "$confirm_seconds" \
+    settle-seconds "$settle_seconds" files-digest "$files_digest"
   refuse_unfit_host
   request=$(request_directory "$id")
   { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
@@ -16,6 +17,7 @@ start() {
   root_path "$expected_running"
   write_request
   receive_files
+  report_changes
   launch "$(stored_supervisor)"
   follow waiting
 }
@@ -27,18 +29,21 @@ launch() {
 }
 
 # PID 1 holds it: whatever ends it (a limit, a signal, lack of memory), what it left is killed and then it is finalized.
+# It has to outlive what a bad system brings about: by its default dependencies emergency mode would stop it, and so would
+# `systemctl isolate`. Only a shutdown may.
 launch_unit() {
   message=$(systemd-run --quiet --collect --no-ask-password --service-type=exec --unit="$(unit_of "$id")" \
     --description="cdktf-nixos deployment of $toplevel" --setenv=PATH="$PATH" --setenv=HOME=/root \
     --property=KillMode=control-group --property=KillSignal=SIGKILL --property=OOMScoreAdjust=-900 \
     --property=RuntimeMaxSec="$(run_seconds)" --property=TimeoutStopSec=infinity \
     --property=ExecStopPost="/bin/sh $1 finalize $id" \
-    --property=StandardInput=null \
+    --property=StandardInput=null --property=DefaultDependencies=no --property=IgnoreOnIsolate=yes \
+    --property=Conflicts=shutdown.target --property=Before=shutdown.target --property=After=local-fs.target \
     /bin/sh "$1" run "$id" 2>&1) || has_begun || refuse failed "systemd does not start the transaction: $message"
 }
 
-# systemd-run can fail for us alone: PID 1 has taken the unit, and the bus went away before the answer. In doubt the
-# transaction has begun, because one that runs needs its request.
+# systemd-run can fail although PID 1 has taken the unit: the bus may end before the reply. In doubt the transaction counts
+# as begun, because one that runs needs its request.
 has_begun() {
   asked_until=$(($(now) + 10))
   until [ "$(now)" -ge "$asked_until" ]; do

@@ -12,7 +12,7 @@ verify() {
   fi
   verify_paths "$paths"
   refuse_unfit_toplevel
-  if goal_activates "$goal"; then refuse_without_reboot; fi
+  if goal_activates "$goal"; then refuse_needed_reboot && refuse_failed_check; fi
 }
 
 make_store_durable() {
@@ -36,12 +36,13 @@ damaged_of() (
 # its owner decides.
 delete_damaged() {
   needed_by=$(who_needs "$1") || refuse failed 'nix-store does not report who needs damaged store paths'
-  [ -z "$needed_by" ] ||
-    refuse failed "$needed_by needs damaged store paths, such as ${1%%"$newline"*}; repair them by hand (nix-store --verify --check-contents --repair), or remove what needs them"
+  cure='repair them by hand (nix-store --verify --check-contents --repair), or remove what needs them'
+  [ -z "$needed_by" ] || refuse failed "$needed_by needs damaged store paths, such as ${1%%"$newline"*}; $cure"
   removed=$(for_paths "$1" nix-store --query --referrers-closure) ||
     refuse failed 'nix-store does not report what refers to damaged store paths'
   removed=$(printf '%s\n' "$removed" | sort -u)
-  for_paths "$removed" nix-store --delete --ignore-liveness >/dev/null 2>&1 || refuse failed 'damaged store paths cannot be removed'
+  for_paths "$removed" nix-store --delete --ignore-liveness >/dev/null 2>&1 ||
+    refuse failed 'damaged store paths cannot be removed'
   printf '%s\n' "$removed" | events damaged
   refuse damaged "$(printf '%s\n' "$removed" | wc -l) store paths are damaged; they were removed and must be copied again"
 }
@@ -54,7 +55,8 @@ who_needs() (
     case $newline$in_use$newline in *"$newline$path$newline"*) echo 'the system that runs or boots' && return ;; esac
   done
   roots=$(for_paths "$1" nix-store --query --roots) || return
-  printf '%s\n' "$roots" | sed -E 's/ -> .*//; s,^/proc/([0-9]+)/.*,the running process \1,' | grep -Ev "^($roots_directory/|\{temp)" | head -n 1
+  printf '%s\n' "$roots" | sed -E 's/ -> .*//; s,^/proc/([0-9]+)/.*,the running process \1,' |
+    grep -Ev "^($roots_directory/|\{temp)" | head -n 1
 )
 
 systems_in_use() (
@@ -64,12 +66,27 @@ systems_in_use() (
 )
 
 # What switch-to-configuration itself would refuse, as data: then nothing has been tried yet.
-refuse_without_reboot() {
+refuse_needed_reboot() {
   current=$(running_system)
   [ "$(cat "$toplevel/init-interface-version" 2>/dev/null)" = "$(cat "$current/init-interface-version" 2>/dev/null)" ] ||
     refuse needs-reboot 'the new system has a different init interface from the running one'
   changed_parts=$(changed_inhibitors "$current/switch-inhibitors" "$toplevel/switch-inhibitors")
   [ -z "$changed_parts" ] || refuse needs-reboot "these parts cannot be replaced in a running system: $changed_parts"
+}
+
+# The system's own checks are asked before anything is tried. Programs without them are not asked, and one that cannot run
+# them alone prints its usage. Any other failure is no verdict on the system: the switch asks again, and it has more time.
+refuse_failed_check() {
+  grep -aq PRE_SWITCH_CHECK "$toplevel/bin/switch-to-configuration" || return 0
+  make_directories
+  ask_checks
+  check_status=$?
+  check_said=$(tail -n 25 "$(output_of_checks)" 2>/dev/null)
+  rm -f "$(output_of_checks)"
+  [ "$check_status" = 1 ] || return 0
+  ! matches '[Uu]sage: .*switch-to-configuration.*' "$check_said" || return 0
+  printf '%s\n' "$check_said" | events log
+  refuse check-failed 'a check of the system refused it'
 }
 
 # Keys of two JSON objects of strings that both have and that differ, with both values.

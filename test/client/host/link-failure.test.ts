@@ -10,6 +10,31 @@ it('a host that tries fewer keys than the agent offers needs the right one, not 
   });
 });
 
+it.each([
+  [['No user exists for uid 54321'], /^give the user who applies an entry in \/etc\/passwd/],
+  [['fork: Resource temporarily unavailable'], /^the machine that applies can start no further process/],
+  [['ssh: error while loading shared libraries: libcrypto.so.3: cannot open'], /^repair OpenSSH on the machine/],
+  [['OpenSSL version mismatch. Built against 30000020, you have 30200010'], /^repair OpenSSH on the machine/],
+])('an ssh that fails on this machine is not waited for: %s', (lines, fix) => {
+  const failure = LinkFailure.fromStderr(lines.join('\r\n'));
+  expect(failure).toMatchObject({ kind: 'local', final: true, message: lines[0], meansAbsence: false });
+  expect(failure.fix).toMatch(fix);
+});
+
+it('an ssh that cannot be started is recognised by the code of the operating system', () => {
+  expect(LinkFailure.fromStderr('', 'EAGAIN')).toMatchObject({
+    kind: 'local',
+    message: 'ssh cannot be started: EAGAIN',
+    fix: expect.stringContaining('-parallelism') as string,
+  });
+  expect(LinkFailure.fromStderr('', 'EPIPE').kind).toBe('closed');
+});
+
+it('a greeting of the host is not taken for a failure of this machine', () => {
+  const lines = ['Welcome! No user exists for uid 54321', 'Connection closed by 203.0.113.7 port 22'];
+  expect(LinkFailure.fromStderr(lines.join('\n')).kind).toBe('closed');
+});
+
 /** What OpenSSH printed in each case, the kind that it is, and whether trying again is of no use. */
 const cases = [
   [

@@ -47,9 +47,11 @@ describeWithLab('a session with a host, from nothing but a connection', () => {
 
   it('the session adopts the system that a host runs', async () => {
     const { one } = supervised.systems;
-    await session.adopt(one, 'none');
+    const how = { filesDigest: 'none', by: 'me@here', ownership: [], activationTimeoutSeconds: 20 };
+    const adoption = (toplevel: string) => ({ toplevel, ...how });
+    await session.adopt(adoption(one));
     expect((await session.inspect()).committed).toBe(one);
-    await expect(session.adopt(supervised.systems.two, 'none')).rejects.toMatchObject({ code: 'drift' });
+    await expect(session.adopt(adoption(supervised.systems.two))).rejects.toMatchObject({ code: 'drift' });
   });
 
   it('the session brings a host to another system and tells its status afterwards', async () => {
@@ -58,9 +60,9 @@ describeWithLab('a session with a host, from nothing but a connection', () => {
     expect(await session.stage(ids.id, { toplevel: two, paths: [two] })).toEqual([]);
     const verification = { toplevel: two, goal: 'switch', paths: [two], onWhole: () => undefined } as const;
     expect(await session.verify(ids.id, verification)).toEqual([]);
-    const limits = { activationTimeoutSeconds: 20, confirmTimeoutSeconds: 20 };
+    const limits = { activationTimeoutSeconds: 20, confirmTimeoutSeconds: 20, settleSeconds: 0 };
     const what = { toplevel: two, expectedRunning: one, goal: 'switch', delivery: NOTHING, by: 'me@here' } as const;
-    expect((await session.start({ ...ids, ...what, ...limits }, 60)).get('state')).toBe('waiting');
+    expect((await session.start({ ...ids, ...what, ...limits, ownership: [] }, 60)).get('state')).toBe('waiting');
     expect((await session.confirm(ids, 60)).get('state')).toBe('committed');
     expect((await session.status(ids.id)).get('transaction')).toBe(ids.id);
     expect(await session.inspect()).toMatchObject({ running: two, profile: two, committed: two });

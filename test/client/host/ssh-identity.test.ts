@@ -2,16 +2,17 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { refuseUnusableIdentities } from '../../../lib/client/host/ssh-identity';
 import { connection } from '../support/job';
+import { refusal } from '../../support/refusal';
 
 describe('a private key', () => {
   let directory: string;
   let key: string;
 
   beforeAll(() => {
-    directory = mkdtempSync(path.join(tmpdir(), 'keys-'));
+    directory = mkdtempSync(path.join(tmpdir(), "my key's "));
     key = path.join(directory, 'key');
     spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
     const text = readFileSync(key, 'utf8');
@@ -61,9 +62,67 @@ describe('a private key', () => {
     expect(() => check(file, { SSH_AUTH_SOCK: path.join(directory, 'gone') })).toThrow('SSH_AUTH_SOCK is gone: ');
   });
 
-  it('a private key that others can read is refused, as by ssh', () => {
+  /** Runs the command that a refusal ends with, which may go on in brackets. */
+  const obey = (file: string, before: string, environment = {}) => {
+    const message = refusal(() => check(file, environment));
+    const command = message.slice(message.indexOf(before) + before.length).replace(/ \([^)]*\)$/, '');
+    return spawnSync('sh', ['-c', command], { env: { ...process.env, ...environment } }).status;
+  };
+
+  it('a private key that others can read is refused, as by ssh, and the command of the message cures it', () => {
     const file = path.join(directory, 'open');
-    expect(() => check(file)).toThrow(`others can read the file, so ssh refuses it; chmod 600 ${file}`);
+    expect(() => check(file)).toThrow("others can read the file, so ssh refuses it; chmod 600 '");
+    expect(obey(file, 'ssh refuses it; ')).toBe(0);
+    expect(() => check(file)).not.toThrow();
+  });
+
+  describe('that needs a passphrase', () => {
+    let socket: string;
+    let agent: number;
+
+    beforeAll(() => {
+      socket = path.join(directory, 'agent');
+      const { stdout } = spawnSync('ssh-agent', ['-a', socket], { encoding: 'utf8' });
+      agent = Number(/SSH_AGENT_PID=(\d+)/.exec(stdout)?.[1]);
+      for (const name of ['held', 'other'])
+        spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path.join(directory, name)]);
+      spawnSync('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', path.join(directory, 'pem')]);
+    });
+
+    afterAll(() => process.kill(agent));
+    beforeEach(() => vi.stubEnv('SSH_AUTH_SOCK', socket));
+    afterEach(() => vi.unstubAllEnvs());
+
+    const sshAdd = (...args: string[]) =>
+      spawnSync('ssh-add', args, { env: { ...process.env, SSH_AUTH_SOCK: socket } }).status;
+    const protect = (file: string) => spawnSync('ssh-keygen', ['-q', '-p', '-P', '', '-N', 'secret words', '-f', file]);
+
+    it.each(['other', 'pem'])('a key with a passphrase is refused unless an agent holds it: %s', (name) => {
+      const file = path.join(directory, name);
+      protect(file);
+      const fix = "the key is protected by a passphrase, so an agent must hold it: ssh-add '";
+      expect(() => check(file)).toThrow(`SSH_AUTH_SOCK is not set: ${fix}`);
+      expect(() => check(file, { SSH_AUTH_SOCK: socket })).toThrow(fix);
+      expect(() => check(file, { SSH_AUTH_SOCK: socket })).toThrow(' (the agent of SSH_AUTH_SOCK does not)');
+    });
+
+    it('the command of the message adds a key with a passphrase to the agent', () => {
+      const file = path.join(directory, 'added');
+      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', 'secret words', '-f', file]);
+      const ask = path.join(directory, 'ask');
+      writeFileSync(ask, '#!/bin/sh\necho secret words\n', { mode: 0o755 });
+      const environment = { SSH_AUTH_SOCK: socket, SSH_ASKPASS: ask, SSH_ASKPASS_REQUIRE: 'force' };
+      expect(obey(file, 'an agent must hold it: ', environment)).toBe(0);
+      expect(() => check(file, environment)).not.toThrow();
+    });
+
+    it('a key with a passphrase is accepted when the agent holds it', () => {
+      const file = path.join(directory, 'held');
+      expect(sshAdd(file)).toBe(0);
+      protect(file);
+      expect(() => check(file, { SSH_AUTH_SOCK: socket })).not.toThrow();
+      expect(() => check(path.join(directory, 'other'), { SSH_AUTH_SOCK: socket })).toThrow('ssh-add');
+    });
   });
 
   it('a deployment without a private key needs an agent', () => {

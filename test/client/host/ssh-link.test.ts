@@ -51,3 +51,25 @@ wait
     await expect(link.close()).resolves.toBeUndefined();
   });
 });
+
+describe('an ssh that does not work on the machine that applies', () => {
+  it.each([
+    ['by a user without an entry in passwd', 'No user exists for uid 54321', 255],
+    ['without its libraries', 'ssh: error while loading shared libraries: libz.so.1: cannot open', 127],
+  ])('no host is waited for by an ssh %s', { timeout: 10_000 }, async (_what, words, status) => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'link-'));
+    mkdirSync(path.join(directory, 'bin'));
+    writeFileSync(path.join(directory, 'bin', 'ssh'), `#!/bin/sh\necho '${words}' >&2\nexit ${status}\n`, {
+      mode: 0o755,
+    });
+    vi.stubEnv('PATH', `${path.join(directory, 'bin')}:${process.env.PATH}`);
+    const workspace = { directory, write: () => undefined, link: () => undefined } as unknown as Workspace;
+    const link = new SshLink(connection({ bootTimeoutSeconds: 120 }), workspace);
+    const tries: unknown[] = [];
+    const failure = await link.open((...tried) => tries.push(tried)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ kind: 'local', message: words });
+    expect(tries).toEqual([]);
+    vi.unstubAllEnvs();
+    rmSync(directory, { recursive: true });
+  });
+});

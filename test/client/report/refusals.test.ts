@@ -14,8 +14,8 @@ it('each error code of the supervisor has a fix, and each fix a code', () => {
 it.each(['constructor', '__proto__', 'toString', 'unheard-of'])(
   'an error code that the client does not know is explained as a failure: %s',
   (code) => {
-    const reply = new SupervisorReply();
-    reply.take(`@nixos error=${code} the disk is on fire`);
+    const reply = new SupervisorReply('c0ffee');
+    reply.take(`@nixos-c0ffee error=${code} the disk is on fire`);
     expect(explain(reply.refusal, { host: undefined, sent: true, unchanged: 'was not changed' })).toMatchObject({
       status: 1,
       message: 'the disk is on fire',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DeployError } from '../../../lib/client/report/deploy-error';
 import { Report } from '../../../lib/client/report/report';
+import { runFunctions } from '../../supervisor/support/supervisor-functions';
 
 function printed(use: (report: Report) => void, values?: unknown): string {
   let text = '';
@@ -43,6 +44,53 @@ describe('the report', () => {
     const values = { key: '-----BEGIN-----\r\n  abcdefghi  \r\n' };
     expect(printed((report) => report.relay('log', 'bad key abcdefghi'), values)).toBe('web: log: bad key <value>\n');
   });
+
+  /** A line of a log as the host prints it. */
+  const printedByHost = (line: string) =>
+    runFunctions('call=c0; printf "%s\\n" "$1" | events log', line).replace('@nixos-c0 log=', '').trimEnd();
+
+  it.each([
+    ['a tab', '\t'],
+    ['DEL', '\u007f'],
+    ['a carriage return', '\r'],
+    ['a control character', '\u0001'],
+    ['a line separator of Unicode', '\u2028'],
+    ['U+0085', '\u0085'],
+    ['a soft hyphen', '\u00ad'],
+    ['a blank without width', '\u200b'],
+    ['an Arabic mark', '\u061c'],
+    ['a Hangul filler', '\u3164'],
+    ['a tag', '\u{e0041}'],
+    ['a letter', 'ü'],
+    ['a picture', '\u{1f600}'],
+    ['quotes', '"'],
+    ['a backslash', '\\'],
+    ['a colour', '\u001b[31m'],
+  ])('a report hides a value with %s, as it is, as the host shows it and as JSON', (_, character) => {
+    const value = `hunter${character}twenty`;
+    const json = JSON.stringify({ password: value });
+    const ascii = json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+    for (const line of [`is ${value} here`, json, ascii]) {
+      for (const shown of [line, printedByHost(line)]) {
+        const text = printed((report) => report.relay('log', shown), { value });
+        expect(text).toContain('<value>');
+        expect(text).not.toMatch(/hunter|twenty/);
+      }
+    }
+  });
+
+  it.each(['abcdefghi-', 'äöü-', '\u{1f600}', '\u200bx'])(
+    'a report hides what is left of a long value where the host has cut its line off: %j',
+    (part) => {
+      const value = `begin-of-the-secret${part.repeat(1000)}`;
+      for (const before of ['', 'x', 'xx', 'xxx']) {
+        const shown = printedByHost(`${before} the value is ${value}`);
+        expect(printed((report) => report.relay('log', shown), { value })).toBe(
+          `web: log: ${before} the value is <value>\n`,
+        );
+      }
+    },
+  );
 
   it('a report hides a value in each part of a failure', () => {
     const error = new DeployError({

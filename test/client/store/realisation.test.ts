@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -120,4 +120,38 @@ describe('realising an output', () => {
       message: `${drvPath} does not build ${outPath}`,
     });
   });
+
+  it.each([
+    ["error: cannot determine user's home directory", /^set HOME to a directory/],
+    ["error: cannot connect to daemon at '/nix/var/nix/daemon-socket/socket'", /^start the Nix daemon/],
+    ['nix-store: error while loading shared libraries: libnixstore.so', /^repair Nix on the machine that applies/],
+  ])('a Nix that does not work at all is not reported as a failed build: %s', async (words, fix) => {
+    const { drvPath, outPath } = derivation();
+    const error = await withNixStore(`echo "${words}" >&2; kill -ABRT $$`, () => failure({ drvPath, outPath }));
+    expect(error).toMatchObject({
+      status: 1,
+      message: `nix-store does not work on the machine that applies: ${words}`,
+      host: 'was not contacted',
+    });
+    expect(error.fix).toMatch(fix);
+  });
+
+  it('a Nix that cannot start a process is not reported as a failed build', async () => {
+    const { drvPath, outPath } = derivation();
+    const script = `case $1 in --realise) echo 'error: unable to fork: Resource temporarily unavailable' >&2; exit 1 ;; esac`;
+    const error = await withNixStore(script, () => failure({ drvPath, outPath }));
+    expect(error.message).toBe('nix-store cannot start a process on the machine that applies');
+  });
+
+  /** Runs with this script as nix-store. */
+  async function withNixStore<Result>(script: string, run: () => Promise<Result>): Promise<Result> {
+    writeFileSync(path.join(directory, 'nix-store'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const before = process.env.PATH;
+    process.env.PATH = `${directory}:${before}`;
+    try {
+      return await run();
+    } finally {
+      process.env.PATH = before;
+    }
+  }
 });

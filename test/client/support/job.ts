@@ -32,6 +32,7 @@ export function deploymentJob(change: Partial<DeploymentJob> = {}): DeploymentJo
     system: 'x86_64-linux',
     activationTimeoutSeconds: 60,
     confirmTimeoutSeconds: 30,
+    settleSeconds: 0,
     values: {},
     ...change,
   };

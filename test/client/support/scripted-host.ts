@@ -3,7 +3,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { DeploymentJob } from '../../../lib/job/job';
 import { Lab, type LabHost } from '../../../lab';
-import { Client, type ClientResult, storeText } from '../../../lab/deployer/client';
+import { Client, type ClientResult, storeSystem } from '../../../lab/deployer/client';
 import { jobFor } from '../../../lab/deployer/host-job';
 
 /** The text that answers in place of the supervisor. */
@@ -56,7 +56,7 @@ export class ScriptedHost {
     this.lab = await Lab.create();
     this.host = await this.lab.host({ shape: 'plain' });
     this.client = Client.stage(FAKE_SUPERVISOR);
-    this.toplevel = storeText('nixos-system-web', 'a system');
+    this.toplevel = storeSystem('nixos-system-web');
   }
 
   async end(): Promise<void> {
@@ -72,16 +72,14 @@ export class ScriptedHost {
     await this.answer('start', { state: 'waiting' });
     const systems = { running: this.toplevel, profile: this.toplevel };
     const committed = { state: 'committed', ...systems, 'generation-before': '11', 'generation-after': '12' };
-    await this.answer('confirm', committed, 'echo "@nixos transaction=$id"');
+    await this.answer('confirm', committed, 'event transaction "$id"');
   }
 
   /** Sets the host's answer to a verb: events and, unless there is an error among them, the end. */
   async answer(verb: string, events: { readonly [key: string]: string }, before = ''): Promise<void> {
-    const lines = Object.entries(events).map(([key, value]) => `@nixos ${key}=${value}`);
-    const end = 'error' in events ? 'exit 1' : `echo '@nixos end=${verb.replace(/\.\d+$/, '')}'`;
-    await this.host.read(
-      `cat > /fake/${verb} <<'LAB'\n${before}\ncat <<'EVENTS'\n${lines.join('\n')}\nEVENTS\n${end}\nLAB`,
-    );
+    const lines = Object.entries(events).map(([key, value]) => `event ${key} ${quoted(value)}`);
+    const end = 'error' in events ? 'exit 1' : `event end ${verb.replace(/\.\d+$/, '')}`;
+    await this.host.read(`cat > /fake/${verb} <<'LAB'\n${before}\n${lines.join('\n')}\n${end}\nLAB`);
   }
 
   /** All that was asked: a line for each request. */
@@ -102,4 +100,9 @@ export class ScriptedHost {
   deploy(change: Partial<DeploymentJob> = {}): Promise<ClientResult> {
     return this.client.run(this.job(change));
   }
+}
+
+/** One word of a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
 }

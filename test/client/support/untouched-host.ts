@@ -41,6 +41,7 @@ export class UntouchedHost {
       goal: 'switch',
       'activation-seconds': 20,
       'confirm-seconds': 20,
+      'settle-seconds': 0,
       nonce: randomId(),
       'files-digest': 'none',
       ...change,

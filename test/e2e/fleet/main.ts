@@ -38,6 +38,8 @@ for (const [name, { stack: stackName, host, hostKey, identity, ssh, ...machine }
   };
   const configuration = NixosConfiguration.fromFlake(`.#${name}`);
   const deployment = new NixosDeployment(stack, name, {
+    // One proof, for speed.
+    settleSeconds: 0,
     ...machine.policies,
     machine: NixosMachine.fromHost(stack, `${name}-host`, {
       host,

@@ -43,6 +43,16 @@ describeWithEachNix('an option that cannot be evaluated', () => {
     expect(problem).toContain('a part of it can be asked for');
   });
 
+  it('the other failing options of the configuration are reported, too, and so are the misspelt ones', () => {
+    const options = ['my.fine', 'my.err', 'my.gone', 'my.fien', 'networking.hostnam'];
+    const problem = problemWith(`web = system [ (${OPTIONS}) ];`, ...options);
+    expect(problem).toContain('option my.err of .#web cannot be evaluated: ');
+    expect(problem).toContain('option my.gone of .#web cannot be evaluated: ');
+    expect(problem).toContain('did you mean my.fine?');
+    expect(problem).toContain('did you mean networking.hostName?');
+    expect(problem).not.toContain('option my.fine of');
+  });
+
   it('a system that fails is not told as an option that was evaluated before', () => {
     const project = ProjectFolder.flake(`web = system [ (${OPTIONS}) { users.motd = throw "no motd"; } ];`);
     const web = NixosConfiguration.fromFlake('.#web');

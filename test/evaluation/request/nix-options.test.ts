@@ -5,10 +5,12 @@ import type { NixOptions } from '../../../lib/evaluation/request/nix-options';
 import { describeWithEachNix } from '../support/nix-versions';
 import { DISTRIBUTION, ProjectFolder } from '../support/project-folder';
 import { evaluate, evaluateAll, problemsOf } from '../support/requester';
+import { refusal } from '../../support/refusal';
 
 afterEach(() => void vi.unstubAllEnvs());
 
 const web = (nix: NixOptions = {}) => NixosConfiguration.fromFlake('.#web').extend({ nix });
+const TOPLEVEL = 'nixosConfigurations.web.config.system.build.toplevel';
 const system = (motd: string) => `web = system [ { users.motd = ${motd}; } ];`;
 
 /** What is built when it is imported; never the same twice. */
@@ -80,6 +82,22 @@ describeWithEachNix('settings of an evaluation', () => {
     }));
     expect(extended.toplevel).toBe(project.nixEval('.#nixosConfigurations.web.config.system.build.toplevel'));
     expect(db.toplevel).toBe(project.nixEval('.#nixosConfigurations.db.config.system.build.toplevel'));
+  });
+
+  it('one configuration with and without an option of the evaluation has two results', () => {
+    const project = ProjectFolder.flake(system('builtins.currentSystem or "pure"'));
+    const one = evaluateAll(project, () => ({ pure: web(), impure: web({ impure: true }) }));
+    const other = evaluateAll(project, () => ({ impure: web({ impure: true }), pure: web() }));
+    expect(one.pure.toplevel).toBe(project.nixEval(`.#${TOPLEVEL}`));
+    expect(one.impure.toplevel).toBe(project.nixEval(`.#${TOPLEVEL}`, '--impure'));
+    expect(one.impure.toplevel).not.toBe(one.pure.toplevel);
+    expect([other.pure.toplevel, other.impure.toplevel]).toEqual([one.pure.toplevel, one.impure.toplevel]);
+  });
+
+  it('a configuration that fails without an option of the evaluation does not fail with it', () => {
+    const project = ProjectFolder.flake(system('builtins.readFile /etc/hostname'));
+    const all = () => evaluateAll(project, () => ({ pure: web(), impure: web({ impure: true }) }));
+    expect(refusal(all)).toContain('requested by: fleet/pure\n');
   });
 
   it('settings do not come from the flake itself', () => {

@@ -117,6 +117,29 @@ describeWithEachNix('a git tree that tracks what must not be copied', () => {
     expect(evaluate(project, web).toplevel).toContain('-nixos-system-web-');
   });
 
+  it.each(['rev', 'ref'])('a %s that tracks them is refused, although the work tree does not any more', (kind) => {
+    const project = ProjectFolder.flake(WEB);
+    project.write({ 'terraform.tfstate': '{}' });
+    project.commit();
+    project.run('git', ['branch', 'old']);
+    const name = kind === 'ref' ? 'old' : project.run('git', ['rev-parse', 'HEAD']);
+    project.run('git', ['rm', '--quiet', 'terraform.tfstate']);
+    project.commit();
+    const reference = `git+file://${project.directory}?${kind}=${name}`;
+    expect(problemsOf(project, () => NixosConfiguration.fromFlake(`${reference}#web`))).toContain(
+      `the commit ${name} has the Terraform state terraform.tfstate, which Nix would copy to its world-readable store`,
+    );
+    expectTheSystemOfNix(project, `git+file://${project.directory}`);
+  });
+
+  it('a commit from before they were tracked is evaluated', () => {
+    const project = ProjectFolder.flake(WEB);
+    const before = project.run('git', ['rev-parse', 'HEAD']);
+    project.write({ 'terraform.tfstate': '{}' });
+    project.commit();
+    expectTheSystemOfNix(project, `git+file://${project.directory}?rev=${before}`);
+  });
+
   it('a tree that has them without tracking them is evaluated', () => {
     const project = ProjectFolder.flake(WEB, { files: { '.gitignore': 'cdktf.out\n*.tfstate\n' } });
     project.write({ 'terraform.tfstate': '{}' });

@@ -11,11 +11,15 @@ export interface RecordedProcess {
   readonly environ: readonly string[];
 }
 
-/** The processes that `run` starts, children of children too: wrappers before the real programs write them down. */
-export function recordedProcesses(run: () => void): RecordedProcess[] {
+/**
+ * The processes that `run` starts, children of children too: wrappers before the real programs write them down.
+ *
+ * @param more programs besides those of an evaluation
+ */
+export function recordedProcesses(run: () => void, more: readonly string[] = []): RecordedProcess[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'recorded-'));
   const log = path.join(folder, 'log');
-  for (const program of PROGRAMS) {
+  for (const program of [...PROGRAMS, ...more]) {
     const real = execaSync('which', [program], { reject: false }).stdout;
     if (!real) continue;
     const wrapper = path.join(folder, program);

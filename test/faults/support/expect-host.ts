@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type HostReport, reportOf } from './host-report';
+import { look } from './look';
 import type { Scene } from './scene';
 
 /** How long something may take to be gone after its end: a session of sshd, a unit that stops, the janitor of a killed client. */
@@ -53,24 +53,6 @@ export async function expectHost(scene: Scene, expected: HostExpectation): Promi
     await pause(200);
   }
   expect(seen).toMatchObject(wanted);
-}
-
-interface Look extends HostReport {
-  readonly lock: 'free' | 'held';
-  readonly deployer: readonly string[];
-}
-
-async function look(scene: Scene): Promise<Look> {
-  const [report, deployer] = [await reportOf(scene.host), await scene.operator.leftovers()];
-  return { ...report, deployer, lock: await lockOf(scene) };
-}
-
-/** By the kernel's word, not the supervisor's. */
-async function lockOf(scene: Scene): Promise<'free' | 'held'> {
-  const { exitCode } = await scene.host.exec(
-    'for lock in /run/cdktf-nixos/lock /run/nixos/switch-to-configuration.lock; do [ ! -e $lock ] || flock --nonblock $lock true || exit 1; done',
-  );
-  return exitCode === 0 ? 'free' : 'held';
 }
 
 function isWhole(seen: object, wanted: object): boolean {

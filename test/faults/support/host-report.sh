@@ -83,6 +83,8 @@ journal() {
 
 check_leftovers() {
   find /nix/var/nix/gcroots/cdktf-nixos -mindepth 1 -printf 'root=%P -> %l\n' 2>/dev/null
+  find /run/cdktf-nixos -regextype posix-extended -maxdepth 1 -regex '.*/(copy-)?[0-9a-f]{32}.*' -printf 'request=%p\n' 2>/dev/null
+  find "$state/supervisor" -type f ! -name '*.sh' 2>/dev/null | sed 's/^/request=/'
   find /tmp /var/tmp -mindepth 1 -not -path '*/systemd-private-*' -printf 'temporary=%p\n' 2>/dev/null
   find "$state" -name '*.tmp*' -o -name '*.new' 2>/dev/null | sed 's/^/temporary=/'
   if [ -d /run/systemd/system ]; then

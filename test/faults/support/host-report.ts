@@ -32,6 +32,8 @@ export interface HostReport {
   readonly services: readonly string[];
   readonly roots: readonly string[];
   readonly temporary: readonly string[];
+  /** What requests and copies have left that came to no transaction. */
+  readonly requests: readonly string[];
   readonly units: readonly string[];
   /** Command lines, without store hashes, sorted; connections of sshd are not among them. */
   readonly processes: readonly string[];
@@ -56,6 +58,7 @@ export async function reportOf(host: LabHost): Promise<HostReport> {
     services: all('services'),
     roots: all('root'),
     temporary: all('temporary'),
+    requests: all('request'),
     units: all('unit'),
     processes: processes.filter((args) => !isSession(args) && !PASSING.some((pattern) => pattern.test(args))).sort(),
     sessions: processes.filter(isSession),

@@ -112,7 +112,7 @@ export class Operator {
   }
 
   /** Processes of this machine that were started from here, however far removed: TMPDIR names this folder. */
-  private processes(): { readonly pid: number; readonly commandLine: string }[] {
+  processes(): { readonly pid: number; readonly commandLine: string }[] {
     const mine = `\0TMPDIR=${this.temporary}\0`;
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -3,13 +3,13 @@ import type { Outcome } from './fault';
 /** The deployment succeeds all the same. */
 export const COMMITTED: Outcome = { status: 0, runs: 'wanted', state: 'committed' };
 
-/** The host has rolled back, and the user is asked to correct the configuration. */
-export function rolledBack(failed: RegExp): Outcome {
+/** The host has rolled back, and the user is told what to do: to correct the configuration, if nothing else is to blame. */
+export function rolledBack(failed: RegExp, toDo = /^correct the configuration/): Outcome {
   return {
     status: 2,
     runs: 'old',
     state: 'rolled-back',
-    says: { failed, host: /^runs and boots \S+; it rolled back by itself$/, toDo: /^correct the configuration/ },
+    says: { failed, host: /^runs and boots \S+; it rolled back by itself$/, toDo },
   };
 }
 

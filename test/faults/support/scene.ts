@@ -14,10 +14,12 @@ import type { TerraformProject } from './terraform-project';
 export interface Limits {
   readonly activationSeconds: number;
   readonly confirmSeconds: number;
+  /** Between two proofs; 0 for one proof. */
+  readonly settleSeconds: number;
 }
 
-/** More than any ordinary switch takes here. */
-export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20 };
+/** More than any ordinary switch takes here. One proof, for speed: some faults are about the second. */
+export const ORDINARY: Limits = { activationSeconds: 30, confirmSeconds: 20, settleSeconds: 0 };
 
 /** The three systems of a fault: what runs before, what is deployed while it strikes, what is deployed next. */
 export interface SceneSystems {
@@ -36,11 +38,15 @@ export interface SceneOptions extends HostOptions {
 /** A host that runs the old system, and somebody who deploys to it. */
 export class Scene {
   static async create(lab: Lab, options: SceneOptions): Promise<Scene> {
-    const operator = await Operator.create();
     const { shape, login, shell, storeMib, disk } = options;
     const host = await lab.host({ shape, login, shell, storeMib, disk });
     await host.install(options.systems.old);
-    const scene = new Scene(host, operator, options);
+    return Scene.on(host, options);
+  }
+
+  /** On a host that runs the old system already. */
+  static async on(host: LabHost, options: Omit<SceneOptions, keyof HostOptions>): Promise<Scene> {
+    const scene = new Scene(host, await Operator.create(), options);
     if (options.by === 'terraform') await scene.useTerraform();
     return scene;
   }
@@ -54,7 +60,7 @@ export class Scene {
   private constructor(
     readonly host: LabHost,
     readonly operator: Operator,
-    options: SceneOptions,
+    options: Omit<SceneOptions, keyof HostOptions>,
   ) {
     this.systems = options.systems;
     this.limits = { ...ORDINARY, ...options.limits };
@@ -63,6 +69,12 @@ export class Scene {
   /** Looks at the host as it is before the deployment. */
   async lookBefore(): Promise<void> {
     this.before = await reportOf(this.host);
+  }
+
+  /** From now on Terraform runs the client. */
+  async deployBy(project: TerraformProject): Promise<void> {
+    this.terraform = project;
+    await project.initialize(this.systems.old, this.limits);
   }
 
   /** Starts a deployment of a system, by default the one that is wanted. */
@@ -77,23 +89,25 @@ export class Scene {
       machine: 'lab/web',
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
+      settleSeconds: limits.settleSeconds,
     };
   }
 
   /** The longest that the host may take until it has decided. */
   get decisionSeconds(): number {
-    return 3 * this.limits.activationSeconds + this.limits.confirmSeconds;
+    return 3 * this.limits.activationSeconds + 2 * this.limits.confirmSeconds + this.limits.settleSeconds;
   }
 
   /** Asks the host's supervisor, as root there, without a connection. @returns its whole answer */
   async ask(verb: string, header: { readonly [key: string]: string }, connection = ''): Promise<string> {
     const text = readFileSync(path.join(clientFilesDirectory(), 'supervisor.sh'));
-    const lines = Object.entries({ format: '1', verb, ...header }).map(([key, value]) => `${key}=${value}\n`);
+    const lines = Object.entries({ format: '1', call: '0123456789abcdef', verb, ...header }).map(
+      ([key, value]) => `${key}=${value}\n`,
+    );
     const input = Buffer.concat([text, Buffer.from(`${lines.join('')}\n`)]).toString('base64');
     const command = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
-    const { stdout } = await this.host.exec(
-      `export SSH_CONNECTION='${connection}'; base64 -d <<'E' | sh -c '${command}'\n${input}\nE`,
-    );
+    const script = `export SSH_CONNECTION='${connection}'; base64 -d | sh -c '${command}'`;
+    const { stdout } = await this.host.exec(script, input);
     return stdout;
   }
 
@@ -115,6 +129,11 @@ export class Scene {
     for (const port of await this.host.network.connections()) await this.host.network.dropConnection(port);
   }
 
+  /** Makes what a deployment that never began has left for its repetition as old as what the next one drops. */
+  async ageLeftovers(): Promise<void> {
+    await this.host.read(AGE_LEFTOVERS);
+  }
+
   /** Waits for a moment that the client does not report. */
   async untilOnHost(what: string, condition: string): Promise<void> {
     await until(what, this.decisionSeconds, async () => (await this.host.exec(condition)).exitCode === 0);
@@ -128,7 +147,11 @@ export class Scene {
   /** Loaded only when it is needed: cdktf costs seconds. */
   private async useTerraform(): Promise<void> {
     const { TerraformProject } = await import('./terraform-project.js');
-    this.terraform = new TerraformProject(this.operator, this.host);
-    await this.terraform.initialize(this.systems.old, this.limits);
+    await this.deployBy(new TerraformProject(this.operator, this.host));
   }
 }
+
+const AGE_LEFTOVERS = `
+  for directory in /nix/var/nix/gcroots/cdktf-nixos /run/cdktf-nixos; do
+    [ ! -d $directory ] || find $directory -mindepth 1 -maxdepth 1 -exec touch --no-dereference --date='2 days ago' {} +
+  done`;

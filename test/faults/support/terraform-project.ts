@@ -56,6 +56,7 @@ export class TerraformProject {
       configuration: NixosConfiguration.fromStorePath(toplevel),
       activationTimeoutSeconds: limits.activationSeconds,
       confirmTimeoutSeconds: limits.confirmSeconds,
+      settleSeconds: limits.settleSeconds,
     });
     app.synth();
     await this.operator.installClientFiles(this.stack);

@@ -46,7 +46,7 @@ export const COPYING: readonly Fault[] = [
       await scene.host.exec('cat /dev/zero >/nix/filler');
       await scene.operator.openGate();
     },
-    outcome: rolledBack(/profile/),
+    outcome: rolledBack(/profile/, /^repair what the reason names on the host/),
     repair: (scene) => scene.host.emptyStore(),
   },
   {

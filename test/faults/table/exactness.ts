@@ -112,7 +112,9 @@ export const EXACTNESS: readonly Fault[] = [
       const { id, line: nonce } = await scene.ofTransaction('nonce');
       const { line: connection } = await scene.ofTransaction('connection');
       const answer = await scene.ask('confirm', { id, nonce }, connection);
-      expect(answer).toContain('error=failed the confirmation came over the connection');
+      expect(answer).toContain(
+        'error=failed the confirmation came over a connection that the transaction has seen before',
+      );
       await openGateTooLate(scene);
     },
     outcome: rolledBack(/login/),

@@ -14,7 +14,7 @@ export const LOST_HOST: readonly Fault[] = [
       await run.reaches('activate');
       await scene.killSupervisor();
     },
-    outcome: rolledBack(/supervisor|transaction/),
+    outcome: rolledBack(/supervisor|transaction/, /^find out what ended the deployment/),
   },
   {
     name: 'a supervisor killed while it waits for the proof',
@@ -25,7 +25,7 @@ export const LOST_HOST: readonly Fault[] = [
       await scene.killSupervisor();
       await scene.operator.openGate();
     },
-    outcome: rolledBack(/supervisor|transaction/),
+    outcome: rolledBack(/supervisor|transaction/, /^find out what ended the deployment/),
   },
   {
     name: 'a power cut in the switch',

@@ -1,5 +1,5 @@
 import type { Fault, Outcome } from '../support/fault';
-import { COMMITTED, rolledBack } from '../support/outcomes';
+import { COMMITTED, rolledBack, untouched } from '../support/outcomes';
 
 const SHORT = { activationSeconds: 5, confirmSeconds: 20 };
 /** A login that can't come about is not waited for longer. */
@@ -41,6 +41,13 @@ export const SWITCHING: readonly Fault[] = [
     wanted: { faults: { network: true } },
     limits: LOCKED_OUT,
     outcome: rolledBack(/login/),
+  },
+  {
+    name: 'a network that dies some seconds after the switch',
+    shapes: ['systemd', 'plain', 'nixos'],
+    wanted: { faults: { networkSeconds: 5 } },
+    limits: { ...LOCKED_OUT, settleSeconds: 6 },
+    outcome: rolledBack(/login .* 6 s after one had/),
   },
   {
     name: 'a firewall that drops ssh',
@@ -98,12 +105,23 @@ export const SWITCHING: readonly Fault[] = [
     rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     wanted: { faults: { preSwitchCheck: 'fail' } },
+    outcome: untouched({
+      failed: /^a check of the system refused it$/,
+      host: /^runs and boots \S+, as before$/,
+      toDo: /system\.preSwitchChecks/,
+    }),
+  },
+  {
+    name: 'a check before the switch that fails only on its second call, which is that of the switch',
+    rare: true,
+    shapes: ['plain', 'systemd', 'nixos'],
+    wanted: { faults: { preSwitchCheck: 'failSecond' } },
     outcome: rolledBack(/status 1/),
   },
   {
-    name: 'a check before the switch that fails only on its second call',
+    name: 'a check before the switch that fails only on its third call',
     shapes: ['systemd', 'plain', 'nixos'],
-    wanted: { faults: { preSwitchCheck: 'failSecond' } },
+    wanted: { faults: { preSwitchCheck: 'failThird' } },
     outcome: COMMITTED,
   },
   {

@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Lab, LabHost } from '../../../lab';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { until } from '../../../lab/wait';
 import { whenOver } from '../support/host-journal';
+import { buildSystems } from '../../../lab/systems/systems';
 import { superviseHost } from '../support/supervised-host';
 import { runFunctions } from '../support/supervisor-functions';
 import type { SupervisorReply } from '../support/supervisor-reply';
@@ -27,6 +28,64 @@ describe('units that are restarted for delivered files', () => {
     const lines = runFunctions('request=$1; restart_lines', directory);
     rmSync(directory, { recursive: true });
     expect(lines).toBe('value some a.service\nvalue other b.service\n');
+  });
+});
+
+it('names of values that are new, other or gone are those that changed', () => {
+  const directory = mkdtempSync(path.join(tmpdir(), 'values-'));
+  for (const [file, text] of ['a/same', 'b/same', 'a/other', 'b/other', 'a/gone', 'b/new'].map((name) => [
+    name,
+    name,
+  ])) {
+    mkdirSync(path.dirname(path.join(directory, file!)), { recursive: true });
+    writeFileSync(path.join(directory, `${file}.json`), text!.endsWith('same') ? 'same' : text!);
+  }
+  const changed = runFunctions('values_directory=$1; changed_files a b; printf /; changed_files none b', directory);
+  rmSync(directory, { recursive: true });
+  expect(changed).toBe('gone new other /new other same ');
+});
+
+describe('the digest of the files that a commit brought', () => {
+  const GENERATION = 'a'.repeat(32);
+  const DIGEST = 'd'.repeat(64);
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(path.join(tmpdir(), 'values-'));
+    const request = path.join(directory, 'request');
+    mkdirSync(request);
+    const owner = userInfo();
+    const lines = ['some', 'other'].map((name) =>
+      valueLine(name, '12').replace('root root', `${owner.uid} ${owner.gid}`),
+    );
+    writeFileSync(path.join(request, 'header'), lines.map((line) => `file=${line}\n`).join(''));
+    runFunctions(
+      `id=${GENERATION} values_directory=$1 request=$1/request; printf 1212 | { receive_files; }; link_generation committed $id`,
+      directory,
+    );
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const digest = (damage: string, committed = DIGEST) =>
+    runFunctions(
+      `values_directory=$1 journal_committed_files=${committed}; cd "$1"; ${damage}; digest_of_committed_files`,
+      directory,
+    ).trim();
+
+  it.each([
+    ['all of them are there', ':', DIGEST],
+    ['it is of a version that kept no list of them', `rm ${GENERATION}/.files`, DIGEST],
+    ['all of them are gone', 'rm -rf *', 'lost'],
+    ['one of them is gone', `rm ${GENERATION}/other.json`, 'lost'],
+    ['one of them is another', `echo 3 >${GENERATION}/other.json`, 'lost'],
+    ['their generation is gone', `rm -r ${GENERATION}`, 'lost'],
+    ['nothing leads to them', 'rm committed', 'lost'],
+    ['it is of a version that kept no list, and they are gone', `rm ${GENERATION}/.files ${GENERATION}/*`, 'lost'],
+  ])('the digest of the files tells whether they are on the host: %s', (_, damage, expected) => {
+    expect(digest(damage)).toBe(expected);
+  });
+
+  it('files that no commit brought are not lost', () => {
+    expect(digest('rm -rf *', 'none')).toBe('none');
   });
 });
 
@@ -84,7 +143,7 @@ describeWithLab('delivered files on the host', () => {
     expect((await whenOver(host, transaction.id)).state).toBe('rolled-back');
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
     expect((await timesRead()).at(-1)).toBe('"first"');
-    await session.start(aborts, { values: { some: '"third"\n' }, restarts });
+    await whenOver(host, (await session.start(aborts, { values: { some: '"third"\n' }, restarts })).id);
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
     const generations = await host.read('ls /var/lib/cdktf-nixos/values');
     expect(generations.split('\n')).toHaveLength(3);
@@ -105,6 +164,17 @@ describeWithLab('delivered files on the host', () => {
     expect((await session.call('inspect')).get('files-shown')).toBe('yes');
   });
 
+  it.each(['rm -rf values', 'rm values/committed/some.json', 'echo 1 >values/committed/some.json'])(
+    'values that somebody removed or changed are reported as lost, and a deployment brings them back: %s',
+    async (damage) => {
+      await host.read(`cd /var/lib/cdktf-nixos && ${damage}`);
+      expect((await session.call('inspect')).get('files-digest')).toBe('lost');
+      await session.deploy(one, { values: { some: '"first"\n' } });
+      expect((await session.call('inspect')).get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
+      expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+    },
+  );
+
   it('a transaction after a power cut begins with the committed values', async () => {
     await session.start(two, { values: { some: '"lost"\n' } });
     await host.powerCut();
@@ -112,6 +182,25 @@ describeWithLab('delivered files on the host', () => {
     const next = await session.start(one, { values: { some: '"next"\n' }, confirmSeconds: 1 });
     expect((await whenOver(host, next.id)).state).toBe('rolled-back');
     expect(await values()).toEqual({ current: '"first"\n', committed: '"first"\n' });
+  });
+
+  it('a value that the activation copies into /etc is the committed one again after a power cut', async () => {
+    const imports = [path.join(__dirname, '..', '..', '..', 'nix', 'modules', 'values.nix')];
+    const file = '/var/lib/cdktf-nixos/values/current/some.json';
+    const [copies] = await buildSystems({
+      imports,
+      'cdktf-nixos': { values: { some: {} } },
+      environment: { etc: { copy: { source: file, mode: '0640' } } },
+    });
+    await host.copyClosure(copies!);
+    await session.deploy(copies!, { values: { some: '"proven"\n' } });
+    await session.start(copies!, { values: { some: '"unproven"\n' } });
+    expect(await host.read('cat /etc/copy')).toBe('"unproven"');
+    await host.powerCut();
+    await host.boot();
+    expect(await host.read('cat /etc/copy')).toBe('"proven"');
+    expect(await host.read(`cat ${file}`)).toBe('"proven"');
+    await session.deploy(one, { values: { some: '"first"\n' } });
   });
 
   /** Any header lines and bytes in place of values. */
@@ -122,7 +211,8 @@ describeWithLab('delivered files on the host', () => {
       'expected-running': one,
       goal: 'switch',
       'activation-seconds': 20,
-      'confirm-seconds': 1,
+      'confirm-seconds': 3,
+      'settle-seconds': 0,
       nonce: randomId(),
       'files-digest': 'a'.repeat(64),
     });
@@ -177,6 +267,8 @@ describeWithLab('delivered files on the host', () => {
 
   it('the host keeps the request as it arrived', async () => {
     const transaction = await session.start(one, { values: { some: '1' }, restarts });
+    expect(transaction.reply.get('changed-values')).toBe('a.b_c-d empty some ');
+    expect(transaction.reply.get('restarts')).toBe('reader.service ');
     const header = await host.read(`cat /run/cdktf-nixos/${transaction.id}/header`);
     expect(header.split('\n')).toEqual([
       'verb=start',
@@ -186,6 +278,7 @@ describeWithLab('delivered files on the host', () => {
       'goal=switch',
       'activation-seconds=20',
       'confirm-seconds=20',
+      'settle-seconds=0',
       `nonce=${transaction.nonce}`,
       expect.stringMatching(/^files-digest=[0-9a-f]{64}$/),
       'by=test@here',

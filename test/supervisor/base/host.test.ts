@@ -41,9 +41,9 @@ describeWithLab('a host that is not fit for a deployment', () => {
   });
 
   it('a host whose journal has a newer format is not written to', async () => {
-    await untouched.host.read('mkdir /var/lib/cdktf-nixos && echo format=2 >/var/lib/cdktf-nixos/journal');
-    expect((await untouched.session.call('inspect')).get('host-format')).toBe('2');
-    await expectRefused('newer-format the journal on the host has format 2, this version knows format 1');
+    await untouched.host.read('mkdir /var/lib/cdktf-nixos && echo format=3 >/var/lib/cdktf-nixos/journal');
+    expect((await untouched.session.call('inspect')).get('host-format')).toBe('3');
+    await expectRefused('newer-format the journal on the host has format 3, this version knows formats up to 2');
     await untouched.host.read('rm -r /var/lib/cdktf-nixos');
     await untouched.expectUntouched();
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { describeWithLab } from '../../support/describe-with-lab';
-import { type Header, randomId, SUPERVISOR } from '../support/supervisor-session';
+import { CALL, type Header, randomId, SUPERVISOR } from '../support/supervisor-session';
 import { runFunctions } from '../support/supervisor-functions';
 import { useUntouchedHost } from '../../client/support/untouched-host';
 
@@ -44,7 +44,7 @@ describeWithLab('the wire of the supervisor', () => {
   const untouched = useUntouchedHost();
 
   it('the reply begins with a line of its own, whatever a login script printed before', async () => {
-    expect((await untouched.session.call('inspect')).stdout.startsWith('\n@nixos ')).toBe(true);
+    expect((await untouched.session.call('inspect')).stdout.startsWith(`\n@nixos-${CALL} `)).toBe(true);
   });
 
   it('the supervisor does nothing when its own text arrives cut off', async () => {
@@ -58,22 +58,38 @@ describeWithLab('the wire of the supervisor', () => {
   it('a malformed request is refused', async () => {
     const id = randomId();
     const cases: readonly (readonly [header: string, error: string])[] = [
+      [`verb=inspect\n`, 'the header ended before its empty line'],
+      ['\n', 'unknown verb: '],
+      ['verb=main\n\n', 'unknown verb: main'],
+      ['verb=inspect;reboot\n\n', 'header line not understood: verb=inspect;reboot'],
+      ['verb=stage\n\n', 'stage needs id'],
+      ['verb=inspect\ncolour=red\n\n', 'header line not understood: colour=red'],
+      ['verb=inspect\nverb=inspect\n\n', 'header line repeated: verb=inspect'],
+      [`verb=inspect\ncall=${CALL}\n\n`, `header line not understood: call=${CALL}`],
+      ['verb=inspect\ntoplevel\n\n', 'header line not understood: toplevel'],
+      [`verb=confirm\nid=${id}\n\n`, 'confirm needs nonce'],
+    ];
+    for (const [header, error] of cases) {
+      const reply = await untouched.session.send(`format=1\ncall=${CALL}\n${header}`);
+      expect([reply.exitCode, reply.get('error')]).toEqual([64, `bad-request ${error}`]);
+    }
+    await untouched.expectUntouched();
+  });
+
+  it('a request that does not say which call it is gets no event, but the reason', async () => {
+    const noCall = 'expected call= and 16 hexadecimal digits on the second line';
+    const cases: readonly (readonly [header: string, error: string])[] = [
       ['', 'expected format=1 on the first line, got: '],
       ['verb=inspect\n\n', 'expected format=1 on the first line, got: verb=inspect'],
-      ['format=2\nverb=inspect\n\n', 'expected format=1 on the first line, got: format=2'],
-      ['format=1\nverb=inspect\n', 'the header ended before its empty line'],
-      ['format=1\n\n', 'unknown verb: '],
-      ['format=1\nverb=main\n\n', 'unknown verb: main'],
-      ['format=1\nverb=inspect;reboot\n\n', 'header line not understood: verb=inspect;reboot'],
-      ['format=1\nverb=stage\n\n', 'stage needs id'],
-      ['format=1\nverb=inspect\ncolour=red\n\n', 'header line not understood: colour=red'],
-      ['format=1\nverb=inspect\nverb=inspect\n\n', 'header line repeated: verb=inspect'],
-      ['format=1\nverb=inspect\ntoplevel\n\n', 'header line not understood: toplevel'],
-      [`format=1\nverb=confirm\nid=${id}\n\n`, 'confirm needs nonce'],
+      [`format=2\ncall=${CALL}\nverb=inspect\n\n`, 'expected format=1 on the first line, got: format=2'],
+      ['@nixos\u2028 error=busy\n', 'expected format=1 on the first line, got: @nixos error=busy'],
+      ['format=1\n', noCall],
+      ['format=1\nverb=inspect\n\n', noCall],
+      [`format=1\ncall=${CALL.slice(1)}\nverb=inspect\n\n`, noCall],
     ];
     for (const [header, error] of cases) {
       const reply = await untouched.session.send(header);
-      expect([reply.exitCode, reply.get('error')]).toEqual([64, `bad-request ${error}`]);
+      expect([reply.exitCode, reply.stdout, reply.events]).toEqual([64, `\ncdktf-nixos: bad-request: ${error}\n`, []]);
     }
     await untouched.expectUntouched();
   });
@@ -99,6 +115,8 @@ describeWithLab('the wire of the supervisor', () => {
       ['activation-seconds', '-1'],
       ['activation-seconds', 10_000_000],
       ['confirm-seconds', '1.5'],
+      ['settle-seconds', -1],
+      ['settle-seconds', 1000],
       ['files-digest', 'abc'],
       ['by', 'a b'],
       ['file', FILE.replace('x', '../x')],

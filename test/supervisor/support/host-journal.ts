@@ -15,10 +15,21 @@ export async function readJournal(host: LabHost): Promise<HostJournal> {
 
 /** Waits until a transaction is over and its supervisor has tidied up; returns the journal. */
 export async function whenOver(host: LabHost, id: string, seconds = 30): Promise<HostJournal> {
-  return until(`transaction ${id} is over`, seconds, async () => {
-    const journal = await readJournal(host);
-    if (journal.id !== id || !FINAL.includes(journal.state!)) return false;
-    return (await host.exec(`[ -e /run/cdktf-nixos/${id} ]`)).exitCode !== 0 && journal;
+  const journal = await until(`transaction ${id} is over`, seconds, async () => {
+    const seen = await readJournal(host);
+    return seen.id === id && FINAL.includes(seen.state!) && seen;
+  });
+  await untilTidy(host, id, seconds);
+  return journal;
+}
+
+/** Waits until nothing of a transaction that is over is at work any more. */
+export async function untilTidy(host: LabHost, id: string, seconds = 30): Promise<void> {
+  await until(`the supervisor of ${id} has ended`, seconds, async () => {
+    const { exitCode } = await host.exec(
+      `[ -e /run/cdktf-nixos/${id} ] || pgrep -f '(ru[n]|finaliz[e]|watc[h]) ${id}'`,
+    );
+    return exitCode !== 0;
   });
 }
 

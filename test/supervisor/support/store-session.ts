@@ -83,12 +83,12 @@ export class StoreSession {
     return open ? this.session.hold('receive', header, stream) : this.session.call('receive', header, stream);
   }
 
-  verify(paths: readonly string[], all = 'no', toplevel = this.next): Promise<SupervisorReply> {
+  verify(paths: readonly string[], all = 'no', toplevel = this.next, goal = 'switch'): Promise<SupervisorReply> {
     const header: Header = [
       ['id', this.id],
       ['toplevel', toplevel],
       ['all', all],
-      ['goal', 'switch'],
+      ['goal', goal],
     ];
     return this.session.call('verify', header, list(paths));
   }

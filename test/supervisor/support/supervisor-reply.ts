@@ -1,5 +1,3 @@
-const EVENT = /^@nixos ([a-z-]+)=(.*)$/;
-
 /** The reply of the supervisor to one verb. */
 export class SupervisorReply {
   readonly events: readonly (readonly [string, string])[];
@@ -8,8 +6,10 @@ export class SupervisorReply {
     readonly exitCode: number,
     readonly stdout: string,
     readonly stderr: string,
+    call: string,
   ) {
-    const matches = stdout.split('\n').map((line) => EVENT.exec(line));
+    const event = new RegExp(`^@nixos-${call} ([a-z-]+)=(.*)$`);
+    const matches = stdout.split('\n').map((line) => event.exec(line));
     this.events = matches.filter((match) => match !== null).map((match) => [match[1]!, match[2]!] as const);
   }
 

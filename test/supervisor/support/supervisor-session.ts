@@ -4,7 +4,11 @@ import { supervisorText } from '../../../scripts/build/supervisor.mjs';
 import type { LabHost } from '../../../lab';
 import { launch } from '../../../lab/command';
 import { ssh, sshArguments } from '../../../lab/ssh';
+import { untilTidy } from './host-journal';
 import { SupervisorReply } from './supervisor-reply';
+
+/** The word of every call of ours. */
+export const CALL = 'c0ffee00c0ffee00';
 
 /** The text that the client sends. */
 export const SUPERVISOR = Buffer.from(supervisorText());
@@ -18,10 +22,14 @@ export interface StartOptions {
   readonly goal?: string;
   readonly activationSeconds?: number;
   readonly confirmSeconds?: number;
+  /** @default 0: one proof */
+  readonly settleSeconds?: number;
   /** Content of values by name. */
   readonly values?: { readonly [name: string]: string };
   /** Lines `<kind> <name> <unit>`. */
   readonly restarts?: readonly string[];
+  /** More lines of the header. */
+  readonly header?: Header;
 }
 
 /** Names of one transaction, and the reply to its `start`. */
@@ -56,7 +64,7 @@ export class SupervisorSession {
   async send(header: string, payload: string | Buffer = '', supervisor = this.supervisor): Promise<SupervisorReply> {
     const input = Buffer.concat([supervisor, Buffer.from(header), Buffer.from(payload)]);
     const { exitCode, stdout, stderr } = await ssh(this.host, this.command, { input });
-    return new SupervisorReply(exitCode, stdout, stderr);
+    return new SupervisorReply(exitCode, stdout, stderr, CALL);
   }
 
   /** Like `call`, over a connection that is silent after the payload and does not end. */
@@ -66,7 +74,7 @@ export class SupervisorSession {
     child.stdin!.write(Buffer.concat([this.supervisor, Buffer.from(requestOf(verb, header)), payload]));
     const exited = new Promise<number>((resolve) => child.once('close', (code) => resolve(code ?? 137)));
     const [stdout, stderr, exitCode] = await Promise.all([text(child.stdout!), text(child.stderr!), exited]);
-    return new SupervisorReply(exitCode, stdout, stderr);
+    return new SupervisorReply(exitCode, stdout, stderr, CALL);
   }
 
   /** Begins a transaction with a system whose closure is on the host. */
@@ -80,9 +88,11 @@ export class SupervisorSession {
       ['goal', options.goal ?? 'switch'],
       ['activation-seconds', options.activationSeconds ?? 20],
       ['confirm-seconds', options.confirmSeconds ?? 20],
+      ['settle-seconds', options.settleSeconds ?? 0],
       ['nonce', names.nonce],
       ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
       ['by', 'test@here'],
+      ...(options.header ?? []),
       ...values.map(([name, content]) => ['file', valueLine(name, content)] as const),
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
     ];
@@ -97,16 +107,18 @@ export class SupervisorSession {
     ]);
   }
 
-  /** A whole deployment of a system whose closure is on the host. */
+  /** A whole deployment of a system whose closure is on the host, until the host has tidied up. */
   async deploy(toplevel: string, options: StartOptions = {}): Promise<SupervisorReply> {
     const transaction = await this.start(toplevel, options);
     transaction.reply.ok();
-    return options.goal === 'boot' ? transaction.reply : (await this.confirm(transaction)).ok();
+    const end = options.goal === 'boot' ? transaction.reply : (await this.confirm(transaction)).ok();
+    await untilTidy(this.host, transaction.id);
+    return end;
   }
 }
 
 function requestOf(verb: string, header: Header): string {
-  const lines = [['format', 1], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
+  const lines = [['format', 1], ['call', CALL], ['verb', verb], ...header].map(([key, value]) => `${key}=${value}`);
   return `${lines.join('\n')}\n\n`;
 }
 

@@ -80,6 +80,24 @@ describeWithLab('a transaction beside others on its host', () => {
     await session.deploy(systems.one);
   });
 
+  it('a unit that a rollback cannot start again is named', async () => {
+    const unit = '/run/systemd/system/helper.service';
+    await host.read(`
+      printf '[Service]\\nExecStart=/lab/usr/bin/sleep 1000\\n' >${unit}
+      systemctl daemon-reload && systemctl start helper.service`);
+    const { id } = await session.start(systems.two, { confirmSeconds: 3 });
+    await host.read(`ln -sfn /dev/null ${unit} && systemctl daemon-reload && systemctl stop helper.service`);
+    expect((await whenOver(host, id))['not-up']).toBe('helper.service');
+    const status = (await session.call('status', [['id', id]])).ok();
+    expect([status.get('state'), status.get('not-up')]).toEqual(['rolled-back', 'helper.service']);
+    await host.read(`rm ${unit} && systemctl daemon-reload`);
+  });
+
+  it('a transaction records which unit serves its login', async () => {
+    const { id } = await session.start(systems.two, { confirmSeconds: 1 });
+    expect((await whenOver(host, id))['serving-unit']).toBe('sshd.service');
+  });
+
   it('a rollback waits for another program that switches', async () => {
     const before = await shapeOf(host);
     const { id } = await session.start(systems.two, { confirmSeconds: 1 });
@@ -88,6 +106,16 @@ describeWithLab('a transaction beside others on its host', () => {
     );
     expect((await whenOver(host, id)).state).toBe('rolled-back');
     expect(await shapeOf(host)).toEqual(before);
+  });
+
+  it("NixOS's lock is made anew for root, so that whoever had it open holds nothing", async () => {
+    const lock = '/run/nixos/switch-to-configuration.lock';
+    await host.read(`mkdir -p /run/nixos && : >>${lock} && chmod 644 ${lock}`);
+    await host.read(`setsid sh -c 'exec 5<${lock}; sleep 2; flock -n 5 && sleep 20' >/dev/null 2>&1 </dev/null &`);
+    await session.deploy(systems.two);
+    expect(await host.read(`stat -c '%a %U' ${lock}`)).toBe('600 root');
+    await host.read('sleep 2');
+    await session.deploy(systems.one);
   });
 
   it('a transaction reports that it has started while it still recovers the one before it', async () => {

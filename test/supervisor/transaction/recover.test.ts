@@ -225,6 +225,18 @@ describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape)
       await expectDeployable();
     });
 
+    it('a restart that boots another system than the previous one names it', async () => {
+      await session.deploy(systems.three, { goal: 'boot' });
+      const boot = (await session.call('inspect')).get('boot-id');
+      const { id } = await session.start(systems.two, { confirmSeconds: 3 });
+      await breakProgram(systems.one, 99);
+      await whenRestarted(boot!);
+      const status = (await session.call('status', [['id', id]])).ok();
+      expect(status.get('reason')).toMatch(`so the host restarts and boots ${systems.three}, as its profile says`);
+      expect(await host.running()).toBe(systems.three);
+      await expectDeployable();
+    });
+
     it('the host boots the previous system when somebody restarts it while it waits', async () => {
       const boot = (await session.call('inspect')).get('boot-id');
       await session.start(systems.two);

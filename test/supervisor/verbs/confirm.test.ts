@@ -1,16 +1,18 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Lab } from '../../../lab';
+import type { Lab, LabHost } from '../../../lab';
 import { describeWithLab } from '../../support/describe-with-lab';
+import { whenIn, whenOver } from '../support/host-journal';
 import { superviseHost } from '../support/supervised-host';
-import { randomId, type SupervisorSession } from '../support/supervisor-session';
+import { randomId, SupervisorSession } from '../support/supervisor-session';
 
 describeWithLab('confirm', () => {
   let lab: Lab;
+  let host: LabHost;
   let session: SupervisorSession;
-  let systems: { readonly two: string };
+  let systems: { readonly one: string; readonly two: string };
 
   beforeAll(async () => {
-    ({ lab, session, systems } = await superviseHost('plain', { one: {}, two: {} }));
+    ({ lab, host, session, systems } = await superviseHost('plain', { one: {}, two: {} }));
   });
   afterAll(() => lab?.destroy());
 
@@ -23,5 +25,40 @@ describeWithLab('confirm', () => {
     (await session.confirm(transaction)).ok();
     const late = await session.confirm(transaction);
     expect(late.get('error')).toBe('failed the transaction does not wait for a confirmation, its state is committed');
+  });
+
+  it('a transaction that settles is committed by a second login, which is not the first one again', async () => {
+    const transaction = await session.start(systems.one, { settleSeconds: 1 });
+    const first = await session.confirm(transaction);
+    expect(first.all('state')).toEqual(['waiting', 'settling', 'waiting']);
+    const connections = (await host.read(`cat /run/cdktf-nixos/${transaction.id}/connection`)).split('\n');
+    expect(new Set(connections).size).toBe(2);
+    const again = new SupervisorSession(host, `env SSH_CONNECTION='${connections[1]}' `);
+    expect((await again.confirm(transaction)).get('error')).toBe(
+      'failed the confirmation came over a connection that the transaction has seen before',
+    );
+    const second = await session.confirm(transaction);
+    expect(second.ok().get('state')).toBe('committed');
+  });
+
+  it('the first proof does not count as the second: without another login the host rolls back', async () => {
+    const transaction = await session.start(systems.two, { settleSeconds: 1, confirmSeconds: 3 });
+    expect((await session.confirm(transaction)).all('state')).toEqual(['waiting', 'settling', 'waiting']);
+    expect(await whenOver(host, transaction.id)).toMatchObject({
+      state: 'rolled-back',
+      reason: 'no new login confirmed the system within 3 s, 1 s after one had',
+    });
+    expect(await host.running()).toBe(systems.one);
+  });
+
+  it('a transaction that settles takes no confirmation until it waits again', async () => {
+    const transaction = await session.start(systems.two, { settleSeconds: 3 });
+    const first = session.confirm(transaction);
+    await whenIn(host, 'settling');
+    expect((await session.confirm(transaction)).get('error')).toBe(
+      'failed the transaction does not wait for a confirmation, its state is settling',
+    );
+    (await first).ok();
+    (await session.confirm(transaction)).ok();
   });
 });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildSystems } from '../../../lab/systems/systems';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { exported, useStoreSession } from '../support/store-session';
@@ -95,6 +95,45 @@ describeWithLab('verify', () => {
       }
       (await store.receive(exported(await store.missing()))).ok();
       (await store.verify([], 'yes')).ok();
+    });
+  });
+
+  describe('a system that its own checks judge', () => {
+    async function verified(check: string, edit = 'true') {
+      const [system] = await buildSystems({ system: { preSwitchChecks: { asked: check } } });
+      await store.host.copyClosure(system!);
+      await store.host.read(`cd ${system}/bin && ${edit}`);
+      return store.verify([], 'no', system);
+    }
+    beforeAll(() => store.session.deploy(store.running));
+
+    const REFUSING = 'echo "$2: no disk for the database" >&2; exit 1';
+
+    it('a system that its own check refuses is refused with the words of the check, and nothing is tried', async () => {
+      const before = await store.host.running();
+      const reply = await verified(REFUSING);
+      expect(reply.get('error')).toBe('check-failed a check of the system refused it');
+      expect(reply.all('log').join('\n')).toContain('check: no disk for the database');
+      expect(await store.host.exec('ls /run/cdktf-nixos | grep check')).toMatchObject({ stdout: '' });
+      expect(await store.host.running()).toBe(before);
+    });
+
+    it('a system whose checks agree is accepted', async () => {
+      (await verified('[ "$2" = check ]')).ok();
+    });
+
+    it('a goal that does not activate asks no check', async () => {
+      const [system] = await buildSystems({ system: { preSwitchChecks: { asked: REFUSING } } });
+      (await store.verify([], 'no', system, 'boot')).ok();
+    });
+
+    it.each([
+      ['has no checks', `sed -i 's/PRE_SWITCH_CHECK/OTHER/; /^exec/i echo called >>/run/called; exit 1' *`],
+      ['cannot run them alone', `sed -i '/^exec/i echo "Usage: $0 [switch|boot|test]"; exit 1' *`],
+      ['is busy', `sed -i '/^exec/i exit 11' *`],
+    ])('a program that %s is left to the switch', async (_what, edit) => {
+      (await verified(REFUSING, edit)).ok();
+      expect((await store.host.exec('[ -e /run/called ]')).exitCode).toBe(1);
     });
   });
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { failureOfLogin } from './aftermath';
 import type { HostState } from '../../host/host-state';
 import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
@@ -14,19 +15,25 @@ const RETRY_MILLISECONDS = 1000;
 const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
-/** How long those steps of a host may take that have limits of their own. */
-const HOST_STEPS_SECONDS = 900;
+/** For the steps of a host that have limits of their own. */
+const HOST_STEPS_SECONDS = 1500;
 const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
+/** What a host does in a state that needs no other words than its own. */
 const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
   activating: ['activate', 'switching to the new system'],
-  waiting: ['confirm', 'proving a new login'],
   committing: ['commit', 'setting the profile and the boot default'],
   'rolling-back': ['roll back', 'rolling back to the previous system'],
 };
 
+/** What the host reports about values, by its event. */
+const VALUE_EVENTS: { readonly [event: string]: string | undefined } = {
+  'changed-values': 'changed:',
+  restarts: 'restarted for them:',
+};
+
 type Verb = 'start' | 'confirm' | 'status';
-type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds'>;
+type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
 
 /** How much longer than its own limits we wait for a host. */
 interface Patience {
@@ -46,6 +53,8 @@ export interface ActivationEnd {
   readonly failure: LinkFailure | undefined;
   /** Why the new login that should have proved the system failed. */
   readonly refusedLogin: LinkFailure | undefined;
+  /** Why no new login works after a rollback; undefined when one does, or when the host did not roll back. */
+  readonly failedLogin: LinkFailure | undefined;
 }
 
 /**
@@ -61,8 +70,13 @@ export class Activation {
   private readonly startTime = Date.now();
   private lastReply = this.startTime;
   private waitingSince: number | undefined;
+  /** The first new login has worked. */
+  private isProvedOnce = false;
   /** The host has named a state of our transaction. */
   private seenOnHost = false;
+  private lastVerb: Verb | undefined;
+  /** The host has answered a proof, and waits for the same one. */
+  private isUnheard = false;
 
   constructor(
     private readonly session: HostSession,
@@ -79,7 +93,13 @@ export class Activation {
       else await this.askAgain(host);
     }
     const { reply, state, failure, refusedLogin } = this;
-    return { reply, state, failure, refusedLogin };
+    return { reply, state, failure, refusedLogin, failedLogin: await this.failedLogin() };
+  }
+
+  /** A host that rolled back must let its user in again. After `status`, its own new login has just proved that. */
+  private async failedLogin(): Promise<LinkFailure | undefined> {
+    if (this.state !== 'rolled-back' || this.lastVerb === 'status') return undefined;
+    return failureOfLogin(this.session, this.request, (failure) => this.retryMilliseconds(failure));
   }
 
   private async start(): Promise<void> {
@@ -95,9 +115,13 @@ export class Activation {
 
   /** The proof: the system that runs now lets a new login in, which needs its network, firewall, sshd, keys and sudo. */
   private async confirm(): Promise<void> {
-    const seconds = decisionSeconds(this.request);
+    const [seconds, { isProvedOnce }] = [decisionSeconds(this.request), this];
+    if (this.isUnheard) await pause(RETRY_MILLISECONDS);
+    this.isUnheard = false;
     try {
       await this.attempt('confirm', (onEvent) => this.session.confirm(this.request, seconds, onEvent));
+      const isWaiting = this.state === 'waiting' && this.failure === undefined;
+      this.isUnheard = isWaiting && isProvedOnce === this.isProvedOnce;
     } catch (error) {
       // Too late: the host rolls back already, and gives the reason when it is asked.
       if (!(error instanceof Refusal)) throw error;
@@ -119,10 +143,14 @@ export class Activation {
 
   /** One call. We learn the state from its reply; a failed connection is only remembered. */
   private async attempt(verb: Verb, call: (onEvent: EventListener) => Promise<SupervisorReply>): Promise<void> {
+    let isLoggedIn = false;
     const onEvent = (key: string, value: string) => {
+      isLoggedIn = true;
       this.lastReply = Date.now();
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
+      else this.announceValues(key, value);
     };
+    this.lastVerb = verb;
     try {
       this.reply = await call(onEvent);
       this.failure = undefined;
@@ -132,7 +160,7 @@ export class Activation {
       const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
       this.announceFailure(failure);
       this.failure = failure;
-      if (verb === 'confirm') this.refusedLogin = failure;
+      if (verb === 'confirm' || this.isProvedOnce) this.refusedLogin = isLoggedIn ? undefined : failure;
       // An end counts only with the whole report of the host.
       if (verb !== 'confirm' || isOver(this.state)) this.state = undefined;
       await pause(this.retryMilliseconds(failure));
@@ -148,8 +176,11 @@ export class Activation {
   /** A host that replies may take its whole time. A silent one has rolled back, restarted or died before that. */
   private get secondsLeft(): number {
     const silence = silenceSeconds(this.request, this.waitingSince !== undefined) + this.patience.slackSeconds;
-    const end = Math.min(this.startTime + decisionSeconds(this.request) * 1000, this.lastReply + silence * 1000);
-    return Math.max(0, Math.ceil((end - Date.now()) / 1000));
+    const ends = [this.startTime + decisionSeconds(this.request) * 1000, this.lastReply + silence * 1000];
+    // It waits no longer than this, whatever it replies.
+    const waits = this.request.confirmTimeoutSeconds + this.patience.slackSeconds;
+    if (this.isUnheard && this.waitingSince !== undefined) ends.push(this.waitingSince + waits * 1000);
+    return Math.max(0, Math.ceil((Math.min(...ends) - Date.now()) / 1000));
   }
 
   private announceFailure(failure: LinkFailure): void {
@@ -179,23 +210,41 @@ export class Activation {
 
   private announce(state: TransactionState | undefined): void {
     if (state !== undefined && state !== this.state) {
-      const text = STEPS[state];
-      if (text !== undefined) this.report.step(...text);
+      const step = this.stepOf(state);
+      if (step !== undefined) this.report.step(...step);
     }
     if (state !== undefined) this.seenOnHost = true;
+    if (state === 'settling') [this.isProvedOnce, this.waitingSince] = [true, undefined];
     if (state === 'waiting') this.waitingSince ??= Date.now();
     this.state = state;
+  }
+
+  /** Only the names of values are shown, never their content. */
+  private announceValues(key: string, words: string): void {
+    const text = VALUE_EVENTS[key];
+    if (text !== undefined && words.trim() !== '')
+      this.report.step('values', `${text} ${words.trim().replaceAll(' ', ', ')}`);
+  }
+
+  private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
+    if (state === 'waiting')
+      return ['confirm', this.isProvedOnce ? 'proving a second new login' : 'proving a new login'];
+    if (state !== 'settling') return STEPS[state];
+    return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }
 }
 
 /** Longer than a host needs to decide alone, whatever happens (`run_seconds` of the supervisor). */
 export function decisionSeconds(limits: Limits): number {
-  const { activationTimeoutSeconds, confirmTimeoutSeconds } = limits;
-  return 12 * activationTimeoutSeconds + confirmTimeoutSeconds + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
+  return 12 * limits.activationTimeoutSeconds + proofSeconds(limits) + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
 }
 
-/** The time that an unreachable host may still need: the rest of its switch, the wait for the proof, the rollback. */
+/** The time that an unreachable host may still need: the rest of its switch, the proofs, the rollback. */
 function silenceSeconds(limits: Limits, isSwitched: boolean): number {
-  const { activationTimeoutSeconds, confirmTimeoutSeconds } = limits;
-  return (isSwitched ? 1 : 2) * activationTimeoutSeconds + confirmTimeoutSeconds;
+  return (isSwitched ? 1 : 2) * limits.activationTimeoutSeconds + proofSeconds(limits);
+}
+
+/** Two proofs and the time between them. */
+function proofSeconds({ confirmTimeoutSeconds, settleSeconds }: Limits): number {
+  return (settleSeconds === 0 ? 1 : 2) * confirmTimeoutSeconds + settleSeconds;
 }

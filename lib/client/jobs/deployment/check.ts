@@ -1,5 +1,5 @@
 import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from '../../../job/connection-fields';
-import { DEPLOYMENT_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from '../../../job/deployment-fields';
+import { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from '../../../job/deployment-fields';
 import { field, oneOf } from '../../../job/field';
 import { constructPathProblem } from '../../../validation/construct-path';
 import { display } from '../../../validation/display';
@@ -13,6 +13,7 @@ export function checkDeployment(job: Unchecked, checks: JobChecks): void {
   checks.check('machine', job.machine, constructPathProblem);
   checks.fields('', DEPLOYMENT_FIELDS, job);
   checks.fields('', SYSTEM_FIELDS, job);
+  if (job.owner !== undefined) checks.fields('owner.', OWNER_FIELDS, checks.object('owner', job.owner));
   checkConnection(checks.object('connection', job.connection), new JobChecks(job.machine as string));
   checkValues(checks.object('values', job.values), checks);
 }

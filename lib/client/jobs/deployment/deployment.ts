@@ -4,6 +4,7 @@ import { HostSession } from '../../host/session';
 import { refuseUnusableIdentities } from '../../host/ssh-identity';
 import { displayPath, type JobKind } from '../job-kind';
 import { checkDeployment } from './check';
+import { Ownership } from './ownership';
 import { DeploymentRun } from './run';
 
 /** A system is brought to a host, which activates it and keeps it or rolls back. */
@@ -11,7 +12,10 @@ export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values }) => Object.values(values).map(({ value }) => value),
+  sensitive: ({ values }) => {
+    const units = Object.values(values).flatMap(({ restartUnits }) => restartUnits);
+    return Object.values(values).map(({ value }) => without(units, value));
+  },
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
     copyMethod(environment);
@@ -20,9 +24,16 @@ export const deployment: JobKind<DeploymentJob> = {
   async run(job, { workspace, folder, report, environment, situation }) {
     const session = HostSession.unconnected(job.connection, workspace, folder);
     try {
-      await new DeploymentRun(job, session, report, situation, copyMethod(environment)).run();
+      const ownership = new Ownership(job, environment);
+      await new DeploymentRun(job, session, report, situation, copyMethod(environment), ownership).run();
     } finally {
       await session.close();
     }
   },
 };
+
+/** A value without the names of units in it, which our own lines show. */
+function without(units: readonly string[], value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return units.includes(value as string) ? undefined : value;
+  return Object.values(value).map((member) => without(units, member));
+}

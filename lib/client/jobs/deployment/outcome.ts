@@ -1,15 +1,17 @@
 import { goalNamed } from '../../../job/goal';
 import type { ActivationEnd } from './activation';
-import { DeployError, ExitStatus } from '../../report/deploy-error';
+import { aftermath } from './aftermath';
+import { type Login, loginCure } from './login-cure';
+import { DeployError } from '../../report/deploy-error';
+import { rollbackEnding } from '../../report/ending';
 import { describeHost, type HostState } from '../../host/host-state';
-import type { LinkFailure } from '../../host/link-failure';
 import type { TransactionRequest } from '../../host/session';
 import type { SupervisorReply } from '../../host/supervisor-reply';
 
-/** How the supervisor's reason begins when the deadline for the new login passed (transaction/switch.sh). */
-export const UNCONFIRMED = 'no new login confirmed the system';
-
-type Request = Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'>;
+/** What was asked of the host, and who logs in there. */
+interface Request extends Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'> {
+  readonly login: Login;
+}
 
 /**
  * The line that reports a committed transaction.
@@ -18,117 +20,93 @@ type Request = Pick<TransactionRequest, 'id' | 'toplevel' | 'goal'>;
  */
 export function conclude(end: ActivationEnd, host: HostState, request: Request, seconds: number): string {
   const { reply, state } = end;
-  const now = `${describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile)}`;
+  const now = describeHost(reply?.get('running'), reply?.get('profile') ?? host.profile);
   if (state === 'committed') {
-    if (!shows(reply, request)) throw contradicted(now);
+    if (!shows(reply, request)) throw DeployError.of('contradicted', { host: now });
     const before = reply?.get('generation-before') || host.generation;
     const after = reply?.get('generation-after') || 'none';
     const from = goalNamed(request.goal).activates ? '' : ' from the next boot on';
     return `generation ${before} -> ${after}, ${request.toplevel}${from}, ${seconds} s`;
   }
-  const log = reply?.all('log') ?? [];
-  const reason = reply?.get('reason') || 'the host gave no reason';
-  if (state === 'not-started') throw notStarted(host);
-  if (state === 'superseded') throw superseded(now);
-  if (state === 'rolled-back') throw rolledBack(reason, end, now, log);
-  if (state === 'aborted' && reply?.get('running') === host.running) throw aborted(reason, now, log);
-  if (state === 'aborted' && reply?.get('boot-id') === host.bootId) throw overtaken(reason, now, log);
-  if (reply !== undefined && end.failure === undefined) throw stuck(state, reason, now, log);
-  throw unknown(end, host, request);
+  throw failure(end, host, request, now);
 }
 
-/** The reply is about our transaction, and the host is as that leaves it. The supervisor always reports all of this. */
+/** The reply is about our transaction, and shows the host as a commit leaves it. A supervisor reports all of this. */
 function shows(reply: SupervisorReply | undefined, { id, toplevel, goal }: Request): boolean {
   const runs = reply?.get('running') === toplevel || !goalNamed(goal).activates;
   return reply?.get('transaction') === id && reply.get('profile') === toplevel && runs;
 }
 
-function contradicted(now: string): DeployError {
-  return new DeployError({
-    status: ExitStatus.UNKNOWN,
-    what: 'the host reported the new system as committed, but what it reports of itself does not fit that',
-    host: now,
-    fix: 'find out who switched the host meanwhile; run the deployment again: it first reads what the host runs',
-  });
-}
-
-function rolledBack(reason: string, end: ActivationEnd, now: string, log: readonly string[]): DeployError {
-  const login = end.refusedLogin === undefined ? '' : `; the last login failed: ${end.refusedLogin.message}`;
-  return new DeployError({
-    status: ExitStatus.ROLLED_BACK,
-    what: `the new system was not kept: ${reason}${login}`,
-    host: `${now}; it rolled back by itself`,
-    fix: `${cureOf(reason, end.refusedLogin)}, then deploy again`,
-    log,
-  });
-}
-
-/** What to correct. For a login that failed we know what it needs. */
-function cureOf(reason: string, refused: LinkFailure | undefined): string {
-  if (refused === undefined || !reason.startsWith(UNCONFIRMED)) {
-    return 'correct the configuration (the reason and the log lines above name the cause)';
+/** Every end but a commit. */
+function failure(end: ActivationEnd, host: HostState, request: Request, now: string): DeployError {
+  const { reply, state } = end;
+  const details = { detail: reply?.get('reason') || 'the host gave no reason', log: reply?.all('log') ?? [] };
+  if (state === 'not-started') return DeployError.of('not-started', { host: `${host.description}, as before` });
+  if (state === 'superseded') return DeployError.of('superseded', { host: now });
+  if (state === 'rolled-back') return rolledBack(end, request, now, details);
+  if (state === 'aborted' && reply?.get('running') === host.running) {
+    return DeployError.of('host-restarted', { ...details, host: `${now}; it booted the previous system` });
   }
-  return refused.kind === 'authentication'
-    ? 'correct the configuration: its login user needs the public key that deploys (users.users.<name>.openssh.authorizedKeys)'
-    : 'correct the configuration: it must run sshd and let its port through (services.openssh, networking.firewall)';
+  if (state === 'aborted' && reply?.get('boot-id') === host.bootId) {
+    return DeployError.of('overtaken', { ...details, detail: notKept(details), host: now });
+  }
+  if (state === 'aborted' && reply !== undefined) {
+    // Goal boot or somebody on the host had chosen that system for the next boot.
+    const which = 'it booted its boot default, which is not the system that ran before';
+    return DeployError.of('booted-another', { ...details, host: `${now}; ${which}` });
+  }
+  if (reply === undefined || end.failure !== undefined) return silent(end, host, request);
+  return isAsBefore(reply, host) ? bootLoaderFailed(now, details) : stuck(state, now, details);
 }
 
-function aborted(reason: string, now: string, log: readonly string[]): DeployError {
-  return new DeployError({
-    status: ExitStatus.ROLLED_BACK,
-    what: `the host restarted before it committed the new system: ${reason}`,
-    host: `${now}; it booted the previous system`,
-    fix: 'find out why it restarted (journalctl -b -1 on the host), then deploy again',
+interface Details {
+  readonly detail: string;
+  readonly log: readonly string[];
+}
+
+function notKept({ detail }: Details): string {
+  return `the new system was not kept: ${detail}`;
+}
+
+function rolledBack(end: ActivationEnd, { toplevel, login }: Request, now: string, details: Details): DeployError {
+  const refused = end.refusedLogin;
+  const detail = notKept(details) + (refused === undefined ? '' : `; the last login failed: ${refused.message}`);
+  const host = `${now}; it rolled back by itself`;
+  const left = aftermath(end.reply, end.failedLogin);
+  if (left !== undefined) {
+    return DeployError.of('not-as-before', { ...details, detail, host: `${host}, ${left.host}`, fix: left.fix });
+  }
+  const code = rollbackEnding(end.reply?.get('reason-code'));
+  const cure = code === 'not-confirmed' && refused !== undefined ? loginCure(refused, login, toplevel) : undefined;
+  const fix = cure === undefined ? undefined : `correct the configuration: ${cure}, then deploy again`;
+  return DeployError.of(code, { ...details, detail, host, fix });
+}
+
+/** Only the program that writes the boot loader failed: in the commit, and again when the rollback called it. */
+function isAsBefore(reply: SupervisorReply, host: HostState): boolean {
+  const systems = [reply.get('running'), reply.get('profile'), host.profile];
+  return reply.get('reason-code') === 'boot-failed' && systems.every((system) => system === host.running);
+}
+
+function bootLoaderFailed(now: string, { detail, log }: Details): DeployError {
+  const host = `${now}, as before; what the boot loader has is what its program left there`;
+  return DeployError.of('boot-loader-failed', { detail, log, host });
+}
+
+function stuck(state: string | undefined, now: string, { detail, log }: Details): DeployError {
+  return DeployError.of('stuck', {
+    detail: state === 'rollback-failed' ? detail : `its state is ${state ?? 'not known'}: ${detail}`,
     log,
-  });
-}
-
-function overtaken(reason: string, now: string, log: readonly string[]): DeployError {
-  return new DeployError({
-    status: ExitStatus.FAILED,
-    what: `the new system was not kept: ${reason}`,
     host: now,
-    fix: 'find out who switched the host; run the deployment again if it is still wanted',
-    log,
   });
 }
 
-function notStarted(host: HostState): DeployError {
-  return new DeployError({
-    status: ExitStatus.FAILED,
-    what: 'the connection ended before the host started the deployment',
-    host: `${host.description}, as before`,
-    fix: 'run the deployment again',
-  });
-}
-
-function superseded(now: string): DeployError {
-  return new DeployError({
-    status: ExitStatus.UNKNOWN,
-    what: 'another deployment to this host started before we learned how this one ended',
-    host: now,
-    fix: 'run the deployment again: it first reads what the host runs',
-  });
-}
-
-function stuck(state: string | undefined, reason: string, now: string, log: readonly string[]): DeployError {
-  return new DeployError({
-    status: ExitStatus.UNKNOWN,
-    what: `the host could neither keep the new system nor roll back (${state ?? 'no state'}): ${reason}`,
-    host: now,
-    fix: 'look at the host (systemctl --failed; /var/lib/cdktf-nixos/journal); a reboot starts its boot default; then deploy again',
-    log,
-  });
-}
-
-function unknown(end: ActivationEnd, host: HostState, { toplevel, goal }: Request): DeployError {
+function silent(end: ActivationEnd, host: HostState, { toplevel, goal }: Request): DeployError {
   const decision = goalNamed(goal).activates
     ? `which it keeps only if a new login confirmed it; otherwise it rolls back to ${host.running} by itself`
     : `to boot from now on; until it restarts, it runs ${host.running}`;
-  return new DeployError({
-    status: ExitStatus.UNKNOWN,
-    what: `the host stopped replying: ${end.failure?.message ?? 'no reply before the deadline'}`,
+  return DeployError.of('silent', {
+    detail: end.failure?.message ?? 'no reply before the deadline',
     host: `does not reply; it was sent ${toplevel}, ${decision}`,
-    fix: 'look at the console of the host; when it replies again, run the deployment again: it first reads what the host runs',
   });
 }

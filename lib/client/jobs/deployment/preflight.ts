@@ -1,14 +1,33 @@
-import { DeployError, type DeployErrorParts, ExitStatus } from '../../report/deploy-error';
+import { DeployError, NOT_CONTACTED } from '../../report/deploy-error';
+import type { EndingCode } from '../../report/ending';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
-import { REFUSALS } from '../../report/refusals';
+
 import { displayBytes } from '../../report/text';
+import { Toplevel } from '../../store/toplevel';
+
+/**
+ * Refuses what no host can switch to, before any is contacted. It is in the store of this machine already.
+ *
+ * @throws DeployError
+ */
+export function refuseUnusable(toplevel: string): void {
+  const reason = new Toplevel(toplevel).unusable;
+  if (reason === undefined) return;
+  throw DeployError.of('no-system', {
+    detail: `${toplevel} is not a system that a host can switch to: ${reason}`,
+    host: NOT_CONTACTED,
+  });
+}
 
 /** The format of the journal that this client writes; it reads this one and all older ones. */
-const JOURNAL_FORMAT = 1;
-/** With less in /run systemd refuses to reload, in the middle of a switch. */
+const JOURNAL_FORMAT = 2;
+/** With less in /run, systemd refuses to reload in the middle of a switch. */
 const MIN_RUN_BYTES = 16 * 1024 * 1024;
+/** Without it, nobody would learn how a transaction ended. */
+const MIN_STATE_BYTES = 4 * 1024 * 1024;
+const MIN_STATE_INODES = 64;
 
 /**
  * Refuses a host that cannot be deployed to, before anything is done to it.
@@ -18,40 +37,37 @@ const MIN_RUN_BYTES = 16 * 1024 * 1024;
 export function refuseUnfit(host: HostState, job: DeploymentJob): void {
   const unfitness = hostUnfitness(host, job.connection.user) ?? systemUnfitness(host, job);
   if (unfitness === undefined) return;
-  throw new DeployError({ host: `${host.description}, as before`, ...unfitness });
+  const [code, detail] = unfitness;
+  throw DeployError.of(code, { detail, host: `${host.description}, as before` });
 }
 
-type Unfitness = Omit<DeployErrorParts, 'host'>;
+type Unfitness = readonly [code: EndingCode, detail: string];
 
 /** Why no system can be deployed to the host. */
 function hostUnfitness(host: HostState, user: string): Unfitness | undefined {
   if (host.format > JOURNAL_FORMAT) {
-    return {
-      what: `a newer version of cdktf-nixos deployed to this host (journal format ${host.format}; this version knows ${JOURNAL_FORMAT})`,
-      ...REFUSALS['newer-format'],
-    };
+    const formats = `journal format ${host.format}; this version knows ${JOURNAL_FORMAT}`;
+    return ['newer-format', `a newer version of cdktf-nixos deployed to this host (${formats})`];
   }
-  if (!host.isRoot) {
-    return { what: `${user} is not root on the host`, ...REFUSALS['not-root'] };
-  }
-  if (host.isNixos) return undefined;
-  return { what: 'the host does not run NixOS', ...REFUSALS['not-nixos'] };
+  if (!host.isRoot) return ['not-root', `${user} is not root on the host`];
+  return host.isNixos ? undefined : ['not-nixos', 'the host does not run NixOS'];
 }
 
 /** Why the host cannot take this system. */
-function systemUnfitness(host: HostState, { system, goal }: DeploymentJob): Unfitness | undefined {
+function systemUnfitness(host: HostState, { system: evaluated, toplevel, goal }: DeploymentJob): Unfitness | undefined {
+  const system = evaluated ?? new Toplevel(toplevel).platform;
   if (isOtherPlatform(host.system, system)) {
-    return {
-      status: ExitStatus.FAILED,
-      what: `the system is built for ${system} and the host is ${host.system}`,
-      fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
-    };
+    return ['other-platform', `the system is built for ${system} and the host is ${host.system}`];
+  }
+  if (host.freeStateBytes < MIN_STATE_BYTES || host.freeStateInodes < MIN_STATE_INODES) {
+    const free = Number.isFinite(host.freeStateInodes) ? ` and ${host.freeStateInodes} inodes` : '';
+    const needed = `${displayBytes(MIN_STATE_BYTES)} and ${MIN_STATE_INODES} inodes`;
+    const left = `${displayBytes(host.freeStateBytes)}${free}`;
+    return ['no-space', `/var/lib has ${left} left, and the journal, the log and the values need ${needed}`];
   }
   if (!goalNamed(goal).activates || !host.hasSystemd || host.freeRunBytes >= MIN_RUN_BYTES) return undefined;
-  return {
-    what: `/run has ${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)} to reload its units`,
-    ...REFUSALS['no-run-space'],
-  };
+  const room = `${displayBytes(host.freeRunBytes)} left and systemd needs ${displayBytes(MIN_RUN_BYTES)}`;
+  return ['no-run-space', `/run has ${room} to reload its units`];
 }
 
 /** The kernel has other names than Nix for some machines: only names that are the same in both can be compared. */

@@ -10,13 +10,15 @@ import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
 import { DeployError } from '../../report/deploy-error';
-import { REFUSALS } from '../../report/refusals';
+
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
 import { Activation, decisionSeconds } from './activation';
+import { noticesOf, RESTART_PENDING } from './notices';
 import { conclude } from './outcome';
-import { refuseUnfit } from './preflight';
+import type { Ownership } from './ownership';
+import { refuseUnfit, refuseUnusable } from './preflight';
 
 const LOCK_POLL_MILLISECONDS = 2000;
 /** How often another deployment may get in between our look at the lock and our start. */
@@ -33,12 +35,14 @@ export class DeploymentRun {
     private readonly report: Report,
     private readonly situation: Situation,
     private readonly copyMethod: CopyMethod,
+    private readonly ownership: Ownership,
   ) {
     this.files = DeliveredFiles.ofValues(job.values);
   }
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
   async run(): Promise<void> {
+    refuseUnusable(this.job.toplevel);
     await this.connect();
     for (let start = 1; !(await this.attempt(start === MAX_STARTS)); start++);
   }
@@ -50,6 +54,8 @@ export class DeploymentRun {
     // Another attempt is another transaction, because the host may still clear up after the first.
     const id = randomId();
     refuseUnfit(host, this.job);
+    this.ownership.refuseOther(host);
+    for (const notice of noticesOf(host, this.job)) this.report.relay(...notice);
     if (await this.hasAll(host)) return true;
     await this.transfer(host, id);
     try {
@@ -91,16 +97,26 @@ export class DeploymentRun {
     const { toplevel } = this.job;
     const goal = goalNamed(this.job.goal);
     const isCommitted = host.committed === toplevel;
+    const bootsOther = host.drift.includes('boots');
     const runs = host.running === toplevel || (!goal.activates && isCommitted);
     const boots = host.profile === toplevel || !goal.setsBootDefault;
     if (!runs || !boots || !host.settled || host.filesDigest !== this.files.digest) return false;
     if (goal.activates && !host.showsFiles) return false;
-    if (!isCommitted) {
-      await this.session.adopt(toplevel, this.files.digest);
-      this.report.step('adopt', 'the host already runs this system; recorded it in its journal');
+    if (!isCommitted || bootsOther || !this.ownership.isRecordedOn(host)) {
+      // Only a system that runs can be adopted.
+      if (host.running !== toplevel) return false;
+      await this.adopt();
     }
-    this.report.step('done', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
+    if (host.awaitsRestart) this.report.step(...RESTART_PENDING);
+    this.report.done('nothing-to-do', `nothing to do; generation ${host.generation} is ${toplevel}, ${this.seconds} s`);
     return true;
+  }
+
+  private async adopt(): Promise<void> {
+    const { toplevel, activationTimeoutSeconds } = this.job;
+    const by = { by: deployedBy(), ownership: this.ownership.header };
+    await this.session.adopt({ toplevel, activationTimeoutSeconds, filesDigest: this.files.digest, ...by });
+    this.report.step('adopt', 'the host already runs this system; set its boot default and recorded it in its journal');
   }
 
   private async transfer(host: HostState, id: string): Promise<void> {
@@ -112,13 +128,16 @@ export class DeploymentRun {
   }
 
   private async activate(host: HostState, id: string): Promise<void> {
-    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds } = this.job;
-    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds };
+    const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds } = this.job;
+    const limits = { activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds };
     const ids = { id, nonce: randomId() };
     const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
+    const { header: ownership } = this.ownership;
     this.situation.sent = true;
-    const end = await new Activation(this.session, { ...ids, ...what, ...limits }, this.report).run(host);
-    this.report.step('done', conclude(end, host, { id, toplevel, goal }, this.seconds));
+    const end = await new Activation(this.session, { ...ids, ...what, ...limits, ownership }, this.report).run(host);
+    const done = conclude(end, host, { id, toplevel, goal, login: this.job.connection }, this.seconds);
+    if (end.reply?.get('reboot-pending') === 'yes') this.report.step(...RESTART_PENDING);
+    this.report.done('committed', done);
   }
 
   private get seconds(): number {
@@ -127,9 +146,8 @@ export class DeploymentRun {
 }
 
 function busy(host: HostState): DeployError {
-  return new DeployError({
-    ...REFUSALS.busy,
-    what: `${deployer(host)} is deploying ${host.lockToplevel ?? 'another system'} to this host`,
+  return DeployError.of('busy', {
+    detail: `${deployer(host)} is deploying ${host.lockToplevel ?? 'another system'} to this host`,
     host: host.description,
   });
 }

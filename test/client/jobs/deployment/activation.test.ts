@@ -6,7 +6,7 @@ import type { GoalName } from '../../../../lib/job/goal';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
 import { LinkFailure } from '../../../../lib/client/host/link-failure';
-import { conclude, UNCONFIRMED } from '../../../../lib/client/jobs/deployment/outcome';
+import { conclude } from '../../../../lib/client/jobs/deployment/outcome';
 import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
 import { HostSession } from '../../../../lib/client/host/session';
@@ -23,14 +23,32 @@ const REQUEST = {
   goal: 'switch',
   activationTimeoutSeconds: 1,
   confirmTimeoutSeconds: 1,
+  settleSeconds: 5,
   delivery: { digest: 'none', header: [], payload: Buffer.alloc(0) },
   by: 'me@here',
+  ownership: [],
 } as const;
 
-function reply(events: { readonly [key: string]: string }): SupervisorReply {
-  const said = new SupervisorReply();
-  for (const [key, value] of Object.entries(events)) said.take(`@nixos ${key}=${value}`);
+/** States that a host tells one after the other, and what it reports at the end. */
+class Said {
+  constructor(
+    readonly states: readonly string[],
+    readonly rest: { readonly [key: string]: string } = {},
+  ) {}
+
+  get events(): (readonly [string, string])[] {
+    return [...this.states.map((state) => ['state', state] as const), ...Object.entries(this.rest)];
+  }
+}
+
+function reply(events: { readonly [key: string]: string } | Said): SupervisorReply {
+  const said = new SupervisorReply('c0ffee');
+  for (const [key, value] of eventsOf(events)) said.take(`@nixos-c0ffee ${key}=${value}`);
   return said;
+}
+
+function eventsOf(events: { readonly [key: string]: string } | Said): readonly (readonly [string, string])[] {
+  return events instanceof Said ? events.events : Object.entries(events);
 }
 
 const host = new HostState(reply({ running: OLD, profile: OLD, generation: '7', 'boot-id': 'b1' }));
@@ -45,7 +63,7 @@ class CutOff extends LinkFailure {
   }
 }
 
-type Answer = { readonly [key: string]: string } | Error;
+type Answer = { readonly [key: string]: string } | Said | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
 async function play(answers: { readonly [verb: string]: readonly Answer[] }, goal: GoalName = 'switch') {
@@ -59,7 +77,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
     if (said !== undefined) onEvent?.('state', said);
     if (answer instanceof CutOff) for (const [key, value] of Object.entries(answer.events)) onEvent?.(key, value);
     if (answer instanceof Error) return Promise.reject(answer);
-    for (const [key, value] of Object.entries(answer)) onEvent?.(key, value);
+    for (const [key, value] of eventsOf(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
   };
   const report = new Report('web', undefined, (line) => lines.push(line));
@@ -70,7 +88,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
   const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
-    outcome = conclude(end, host, request, 5);
+    outcome = conclude(end, host, { ...request, login: { user: 'root', port: 22 } }, 5);
   } catch (error) {
     outcome = error as DeployError;
   }
@@ -110,7 +128,7 @@ describe('a transaction', () => {
     );
     expect(outcome).toMatchObject({
       status: 3,
-      message: 'the host reported the new system as committed, but what it reports of itself does not fit that',
+      message: 'the host reported the new system as committed, but the rest of its report contradicts that',
       host: now,
       fix: 'find out who switched the host meanwhile; run the deployment again: it first reads what the host runs',
     });
@@ -158,9 +176,31 @@ describe('a transaction', () => {
     });
   });
 
-  it('the client knows the reason of a supervisor that saw no new login by its first words', () => {
-    expect(supervisorText()).toContain(`fail "${UNCONFIRMED} `);
-  });
+  it.each([
+    ['not-confirmed', 'Permission denied (publickey)', 'authentication', /needs the public key that deploys/],
+    ['not-confirmed', 'Connection timed out', 'timeout', /must run sshd and let its port through/],
+    ['units-failed', 'Connection timed out', 'timeout', /the reason and the log lines above name the cause/],
+    ['switch-busy', 'Connection timed out', 'timeout', /^find out which other program switches the host/],
+    ['journal-failed', 'Connection timed out', 'timeout', /^repair what the reason names on the host/],
+    ['supervisor-ended', 'Connection timed out', 'timeout', /^find out what ended the deployment on the host/],
+  ] as const)(
+    'what to do after a rollback follows from its code %s and the last login (%s)',
+    async (code, text, kind, fix) => {
+      const answer = {
+        transaction: IDS.id,
+        state: 'rolled-back',
+        running: OLD,
+        'reason-code': code,
+        reason: 'in words',
+      };
+      const { outcome } = await play({
+        start: [{ state: 'waiting' }],
+        confirm: [new LinkFailure(kind, text), new Refusal('failed', 'too late', reply({}))],
+        status: [answer],
+      });
+      expect(outcome).toMatchObject({ status: 2, fix: expect.stringMatching(fix) });
+    },
+  );
 
   it('the client ends with status 1 when the request never reached the host', async () => {
     const { outcome } = await play({ start: [CLOSED], status: [{ transaction: 'c'.repeat(32), state: 'committed' }] });
@@ -182,6 +222,127 @@ describe('a transaction', () => {
     const { calls, outcome } = await play({ start: [late], status: [rolledBack] });
     expect(calls).toEqual(['start', 'status fresh']);
     expect(outcome).toMatchObject({ status: 2, message: 'the new system was not kept: it hung' });
+  });
+
+  const ROLLED_BACK = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'it hung' };
+
+  it('the client logs in anew after a rollback that it learned of over an older connection', async () => {
+    const { calls, outcome } = await play({ start: [ROLLED_BACK], status: [SILENT, ROLLED_BACK] });
+    expect(calls).toEqual(['start', 'status fresh', 'status fresh']);
+    expect(outcome).toMatchObject({ status: 2, host: `runs and boots ${OLD}; it rolled back by itself` });
+  });
+
+  it('the client ends with status 3 when a restart booted neither the new system nor the one that ran before', async () => {
+    const other = `${OLD}-other`;
+    const restarted = { state: 'rolling-back', 'boot-id': 'b2', running: other, profile: other, reason: 'it hung' };
+    const { outcome } = await play({ start: [CLOSED], status: [{ transaction: IDS.id, ...restarted }] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the host restarted before it committed the new system: it hung',
+      host: `runs and boots ${other}; it booted its boot default, which is not the system that ran before`,
+    });
+  });
+
+  it('the client ends with status 3 when no new login works after a rollback', async () => {
+    const { outcome } = await play({ start: [ROLLED_BACK], status: [SILENT] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the new system was not kept: it hung',
+      host: `runs and boots ${OLD}; it rolled back by itself, but no new login works: no reply`,
+      fix: 'look at the console of the host (systemctl --failed; is sshd up, and the network?); a restart starts the previous system',
+    });
+  });
+
+  it('the client ends with status 3 when units are not up again after a rollback, and names them', async () => {
+    const { outcome } = await play({ start: [{ 'not-up': 'db.service web.socket', ...ROLLED_BACK }], status: [{}] });
+    expect(outcome).toMatchObject({
+      status: 3,
+      message: 'the new system was not kept: it hung',
+      host: `runs and boots ${OLD}; it rolled back by itself, but these units are not up again: db.service web.socket`,
+      fix: 'look at them on the host (systemctl status db.service web.socket); correct the configuration, then deploy again',
+    });
+  });
+
+  it('a host that asks for a second proof gets another login of its own, and the report gives the reason', async () => {
+    const { calls, lines, outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [new Said(['waiting', 'settling', 'waiting']), new Said(['waiting', 'committing'], COMMITTED)],
+    });
+    expect(calls).toEqual(['start', 'confirm fresh', 'confirm fresh']);
+    expect(lines).toEqual([
+      'web: confirm: proving a new login\n',
+      'web: settle: the new login works; it has to work again in 5 s\n',
+      'web: confirm: proving a second new login\n',
+      'web: commit: setting the profile and the boot default\n',
+    ]);
+    expect(outcome).toMatch(/^generation /);
+  });
+
+  it('a host that takes no proof is asked again with pauses, and not for longer than it may wait', async () => {
+    const waiting = { transaction: IDS.id, state: 'waiting', running: TOPLEVEL, profile: OLD, reason: '' };
+    const tooOften = [...Array<Answer>(20).fill(waiting), new Error('asked too often')];
+    const begin = Date.now();
+    const { calls, outcome } = await play({ start: [waiting], confirm: tooOften, status: tooOften });
+    expect(outcome).toMatchObject({
+      code: 'stuck',
+      status: 3,
+      message: expect.stringContaining('its state is waiting'),
+    });
+    expect(calls.slice(0, 2)).toEqual(['start', 'confirm fresh']);
+    expect(calls.length).toBeLessThanOrEqual(2 + (Date.now() - begin) / 1000);
+  });
+
+  it('the client waits for the second proof when the connection of the first one was lost', async () => {
+    const ours = (state: string) => ({ transaction: IDS.id, state });
+    const { calls, outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [new CutOff({ state: 'settling' }), COMMITTED],
+      status: [ours('settling'), ours('waiting')],
+    });
+    expect(calls).toEqual(['start', 'confirm fresh', 'status fresh', 'status fresh', 'confirm fresh']);
+    expect(outcome).toMatch(/^generation /);
+  });
+
+  it('a network that dies between the two proofs is named as the reason of the rollback', async () => {
+    const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'no login' };
+    const { outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [new CutOff({ state: 'settling' })],
+      status: [SILENT, rolledBack],
+    });
+    expect(outcome).toMatchObject({
+      status: 2,
+      message: 'the new system was not kept: no login; the last login failed: no reply',
+    });
+  });
+
+  it('a boot loader that cannot be written is reported as the cause when the host is as it was', async () => {
+    const reason = 'the boot default cannot be set (status 1); the boot default could not be restored';
+    const ours = {
+      transaction: IDS.id,
+      state: 'rollback-failed',
+      running: OLD,
+      profile: OLD,
+      'reason-code': 'boot-failed',
+    };
+    const { outcome } = await play({ start: [{ state: 'waiting' }], confirm: [{ ...ours, reason }] });
+    expect(outcome).toMatchObject({
+      code: 'boot-loader-failed',
+      status: 2,
+      message: `the boot loader could not be written: ${reason}`,
+      host: `runs and boots ${OLD}, as before; what the boot loader has is what its program left there`,
+      fix: expect.stringMatching(/^repair what its program complains about/),
+    });
+    const other = await play({ start: [{ state: 'waiting' }], confirm: [{ ...ours, profile: TOPLEVEL, reason }] });
+    expect(other.outcome).toMatchObject({ code: 'stuck', status: 3 });
+  });
+
+  it('the report names values that change, and the units that restart for them', async () => {
+    const changes = { 'changed-values': 'db endpoint ', restarts: 'app.service ' };
+    const { lines } = await play({ start: [{ ...changes, ...COMMITTED }] });
+    expect(lines).toEqual(['web: values: changed: db, endpoint\n', 'web: values: restarted for them: app.service\n']);
+    const unchanged = await play({ start: [{ 'changed-values': '', restarts: '', ...COMMITTED }] });
+    expect(unchanged.lines).toEqual([]);
   });
 
   it('the client reports how long a host without a login still waits', async () => {
@@ -206,15 +367,16 @@ describe('a transaction', () => {
 
 it('the client waits for longer than any transaction of the host may take', () => {
   const limit = /^run_seconds\(\) \{[^}]*\}/m.exec(supervisorText())![0];
-  for (const [activation, confirm] of [
-    [1, 1],
-    [300, 60],
-    [7200, 600],
+  for (const [activation, confirm, settle] of [
+    [1, 1, 0],
+    [300, 60, 5],
+    [7200, 600, 600],
   ] as const) {
-    const script = `activation_seconds=${activation} confirm_seconds=${confirm}\n${limit}\nrun_seconds`;
-    const host = Number(execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
-    const job = deploymentJob({ activationTimeoutSeconds: activation, confirmTimeoutSeconds: confirm });
-    expect(host).toBeGreaterThan(12 * activation + confirm);
+    const header = `activation_seconds=${activation} confirm_seconds=${confirm} settle_seconds=${settle}`;
+    const host = Number(execFileSync('sh', ['-c', `${header}\n${limit}\nrun_seconds`], { encoding: 'utf8' }));
+    const limits = { activationTimeoutSeconds: activation, confirmTimeoutSeconds: confirm, settleSeconds: settle };
+    const job = deploymentJob(limits);
+    expect(host).toBeGreaterThan(12 * activation + (settle === 0 ? confirm : 2 * confirm + settle));
     expect(decisionSeconds(job)).toBeGreaterThan(host);
   }
 });

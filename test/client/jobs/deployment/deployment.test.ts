@@ -10,3 +10,11 @@ it('a deployment hides its values and shows the units that are restarted for the
   report.relay('log', 'app.service cannot be restarted: database: wrong password hunter22');
   expect(printed).toBe('web: log: app.service cannot be restarted: database: wrong password <value>\n');
 });
+
+it('a unit is shown also when a value has its name', () => {
+  const values = { service: { value: { unit: 'app.service', other: 'web.service' }, restartUnits: ['app.service'] } };
+  let printed = '';
+  const report = new Report('web', deployment.sensitive(deploymentJob({ values })), (line) => (printed += line));
+  report.relay('log', 'restarting app.service, not web.service');
+  expect(printed).toBe('web: log: restarting app.service, not <value>\n');
+});

@@ -1,0 +1,31 @@
+# --- What programs of a system print ------------------------------------------------------------------------------------
+
+# Prints the first MB of its input, each line at once, and at the end the last MB: an activation that prints without end
+# must not fill the disk. It reads to the end, in a session of its own: a daemon that inherited the other end of the pipe
+# must not be killed by SIGPIPE when the transaction is over. A line without an end takes memory up to a limit; then only
+# the last MB is shown.
+limit_output() {
+  # shellcheck disable=SC2016 # expanded by the shell that runs it
+  exec setsid sh -c '
+    {
+      { tee -p /proc/self/fd/3 | (ulimit -v 524288; exec awk "$1" >&4 3>&-); } 3>&1 |
+        tail -c +1048577 | tail -c 1048576 | sed "1i cdktf-nixos: the last MB of what it printed:"
+    } 4>&1' sh '
+    BEGIN { left = 1048576 }
+    {
+      line = $0 "\n"
+      printf "%s", substr(line, 1, left)
+      fflush()
+      left -= length(line)
+      if (left <= 0) exit
+    }' 9>&- 6>&-
+}
+
+# Waits for limit_output, whose last lines may still be on their way, but not for a daemon that holds the pipe.
+await_output() {
+  output_looks=0
+  while [ -e "/proc/$1/fd/0" ] && [ "$output_looks" -lt 5 ]; do
+    sleep 0.1
+    output_looks=$((output_looks + 1))
+  done
+}
