@@ -10,6 +10,7 @@ import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredSecretsProblems } from './deployment/secrets/declared';
+import { ephemeralSecrets } from './deployment/secrets/ephemeral';
 import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
@@ -152,7 +153,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private createResource(): ClientResource {
-    const { machine, dependsOn, resource = DeploymentResource.NULL_RESOURCE } = this.props;
+    const { machine, dependsOn, secrets = {}, resource = DeploymentResource.NULL_RESOURCE } = this.props;
     return new ClientResource(this, {
       type: resource._type,
       triggers: deploymentTriggers(this.props),
@@ -160,6 +161,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       job: { kind: 'deployment', template: this.template, evaluated: () => this.evaluatedJob() },
       dependsOn,
       needed: { field: 'machine.dependencies', dependables: machine.dependencies },
+      ephemeral: ephemeralSecrets(secrets),
       problems: () => this.problems(),
     });
   }

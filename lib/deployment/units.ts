@@ -1,7 +1,7 @@
 import type { IConstruct } from 'constructs';
 import { showAttributePath } from '../private/attribute-path';
 import { similarName } from '../private/similar-name';
-import { warnOnce } from '../terraform/warning';
+import { warnOnce } from '../terraform/annotations';
 import { display } from '../validation/display';
 import { problemLine } from '../validation/problem';
 import type { DeploymentInput } from './input';

@@ -2,7 +2,7 @@ import type { IConstruct } from 'constructs';
 import type { HostValue } from '../host-value';
 import { VALUE_FIELDS } from '../job/deployment-fields';
 import type { Checks } from '../terraform/checks';
-import { warnOnce } from '../terraform/warning';
+import { warnOnce } from '../terraform/annotations';
 import { display } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { warnOnce } from '../../terraform/warning';
+import { warnOnce } from '../../terraform/annotations';
 import { display } from '../../validation/display';
 import { problemLine } from '../../validation/problem';
 import { undeclaredProblem } from '../declared-names';
