@@ -37,7 +37,7 @@ export class DeploymentRun {
     private readonly copyMethod: CopyMethod,
     private readonly ownership: Ownership,
   ) {
-    this.files = DeliveredFiles.ofValues(job.values);
+    this.files = DeliveredFiles.ofJob(job);
   }
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
@@ -131,7 +131,13 @@ export class DeploymentRun {
     const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds } = this.job;
     const limits = { activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds };
     const ids = { id, nonce: randomId() };
-    const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
+    const what = {
+      toplevel,
+      goal,
+      expectedRunning: host.running,
+      delivery: this.files.delivery(new Map()),
+      by: deployedBy(),
+    };
     const { header: ownership } = this.ownership;
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits, ownership }, this.report).run(host);
