@@ -31,8 +31,9 @@ export class Redaction {
   /** From now on a secret is not repeated, nor its lines, nor its base64. */
   learn(secret: Buffer): void {
     const text = secret.toString('utf8');
-    const whole = secret.toString('base64');
-    const base64 = [...base64Forms(trimmed(secret)), whole, ...linesOf(whole, 64), ...linesOf(whole, 76)];
+    const wholes = [secret, trimmed(secret)].map((bytes) => bytes.toString('base64'));
+    const broken = wholes.flatMap((whole) => [whole, ...linesOf(whole, 64), ...linesOf(whole, 76)]);
+    const base64 = [...base64Forms(trimmed(secret)), ...broken];
     this.add([...linesIn(text).flatMap(formsOf), ...base64], '<secret>');
   }
 

@@ -59,6 +59,7 @@ export class DeploymentRun {
     this.ownership.refuseOther(host);
     for (const notice of noticesOf(host, this.job)) this.report.relay(...notice);
     if (await this.hasAll(host)) return true;
+    this.report.step('inspect', `${host.description}, generation ${host.generation}`);
     // Nobody is asked for a secret that no host needs.
     const delivery = this.files.delivery(await this.secrets.read(host));
     await this.transfer(host, id);
@@ -124,7 +125,6 @@ export class DeploymentRun {
   }
 
   private async transfer(host: HostState, id: string): Promise<void> {
-    this.report.step('inspect', `${host.description}, generation ${host.generation}`);
     const closure = await Closure.of(this.job.toplevel);
     const { session, report } = this;
     const copier = this.copyMethod.copier({ session, connection: this.job.connection, host, id, report });

@@ -1,10 +1,9 @@
 import { expect, it } from 'vitest';
 import { checkDeployment } from '../../../../lib/client/jobs/deployment/check';
 import { JobChecks } from '../../../../lib/client/job-checks';
-import type { JobSecret } from '../../../../lib/job/job';
 import type { SecretOrigin } from '../../../../lib/job/secret-fields';
 import { refusal } from '../../../support/refusal';
-import { deploymentJob } from '../../support/job';
+import { deploymentJob, jobSecret } from '../../support/job';
 
 const ORIGINS: readonly SecretOrigin[] = [
   { kind: 'file', file: '~/token' },
@@ -15,11 +14,8 @@ const ORIGINS: readonly SecretOrigin[] = [
   { kind: 'age', file: 'token.age', identityFiles: ['~/.ssh/id_ed25519'] },
 ];
 
-/** A secret of a good job. */
-function secret(origin: unknown = ORIGINS[0], change: object = {}): JobSecret {
-  const usual = { storage: 'kept', owner: 'root', group: 'root', mode: '0400', restartUnits: [], reloadUnits: [] };
-  return { origin: origin as SecretOrigin, revision: '1', ...usual, ...change } as JobSecret;
-}
+/** A secret of a good job, or of a bad one. */
+const secret = (origin: unknown = ORIGINS[0], change: object = {}) => jobSecret(origin as SecretOrigin, change);
 
 /** The refusal of a job with this change, as Terraform hands it over. */
 function refusalOf(change: object): string {
