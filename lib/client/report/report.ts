@@ -85,7 +85,7 @@ export class Report {
   }
 }
 
-function writeToStdout(line: string): void {
+export function writeToStdout(line: string): void {
   process.stdout.write(line);
 }
 
