@@ -1,8 +1,7 @@
 import type { SecretOrigin } from './job/secret-fields';
-import { pathProblem } from './evaluation/request/arguments';
 import { isToken } from './terraform/token';
 import { display } from './validation/display';
-import { argvProblem, environmentNameProblem, sopsKeyProblem } from './validation/secret-origin';
+import { argvProblem, environmentNameProblem, secretFileProblem, sopsKeyProblem } from './validation/secret-origin';
 import { type Problem, refuse } from './validation/problem';
 
 /**
@@ -25,7 +24,7 @@ export class SecretSource {
    * @throws InputError when it is not a path
    */
   static file(file: string): SecretSource {
-    refuse('SecretSource.file', 'file', pathProblem(file));
+    refuse('SecretSource.file', 'file', fileProblem(file));
     return new SecretSource({ kind: 'file', file });
   }
 
@@ -72,7 +71,7 @@ export class SecretSource {
    * @throws InputError when an argument is not valid
    */
   static sops(file: string, key: string | string[]): SecretSource {
-    refuse('SecretSource.sops', 'file', pathProblem(file));
+    refuse('SecretSource.sops', 'file', fileProblem(file));
     refuse('SecretSource.sops', 'key', sopsKeyProblem(key));
     return new SecretSource({ kind: 'sops', file, key: typeof key === 'string' ? [key] : [...key] });
   }
@@ -87,8 +86,8 @@ export class SecretSource {
    * @throws InputError when an argument is not valid
    */
   static age(file: string, identityFiles: string[] = []): SecretSource {
-    refuse('SecretSource.age', 'file', pathProblem(file));
-    identityFiles.forEach((identity, i) => refuse('SecretSource.age', `identityFiles[${i}]`, pathProblem(identity)));
+    refuse('SecretSource.age', 'file', fileProblem(file));
+    identityFiles.forEach((identity, i) => refuse('SecretSource.age', `identityFiles[${i}]`, fileProblem(identity)));
     return new SecretSource({ kind: 'age', file, identityFiles: [...identityFiles] });
   }
 
@@ -96,6 +95,12 @@ export class SecretSource {
     /** @internal */
     readonly _origin: SecretOrigin,
   ) {}
+}
+
+/** The job says at synth where a secret is read. */
+function fileProblem(file: unknown): Problem | undefined {
+  if (!isToken(file)) return secretFileProblem(file);
+  return { ...(secretFileProblem(undefined) as Problem), given: 'a Terraform token', fix: 'write the path down' };
 }
 
 function ephemeralProblem(value: unknown): Problem | undefined {

@@ -14,6 +14,11 @@ export interface JobFrame {
   readonly kind: string;
   /** Construct path, for messages. */
   readonly path: string;
+  /**
+   * A file that gets the client's output as well, relative to the client's own folder: Terraform hides the output of a job
+   * with an ephemeral value. Missing in any other job.
+   */
+  readonly log?: string;
 }
 
 /** A public key that a host may show, or the certificate authority that signs such keys. */

@@ -73,6 +73,17 @@ export class TerraformDigest extends TerraformString {
   }
 }
 
+/** Whether a value is ephemeral, as Terraform finds at plan, or at apply when it learns the value only then. */
+export class TerraformEphemeralTest extends TerraformString {
+  constructor(private readonly value: string) {
+    super();
+  }
+
+  resolve(context: ResolveContext): string {
+    return `\${ephemeralasnull(${printExpression(resolveText(this.value, context))}) == null}`;
+  }
+}
+
 /** The inner call is for Terraform before 1.8, where nonsensitive() refuses a value that is not sensitive. */
 function revealed(expression: string): string {
   return `nonsensitive(sensitive(${expression}))`;

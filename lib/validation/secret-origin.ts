@@ -1,4 +1,4 @@
-import { display } from './display';
+import { display, holdsPrivateKey } from './display';
 import type { Problem } from './problem';
 
 /** The problem with the command line of a program, if there is one. */
@@ -36,4 +36,14 @@ const NAME = /^[^"\\[\]\u0000-\u001f\u007f]+$/;
 
 function isName(name: unknown): boolean {
   return typeof name === 'string' && NAME.test(name);
+}
+
+/** The problem with the path of a file that holds a secret, if there is one. */
+export function secretFileProblem(file: unknown): Problem | undefined {
+  const expected = 'the path of a file: absolute, from ~/, or relative to the folder of cdktf.json';
+  if (typeof file !== 'string' || file === '' || file.includes('\0')) {
+    return { given: display(file), expected, fix: 'give it as a string' };
+  }
+  if (!holdsPrivateKey(file) && !file.includes('\n')) return undefined;
+  return { given: 'a text that is no path (not shown)', expected, fix: 'give the file, not what is in it' };
 }

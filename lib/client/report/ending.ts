@@ -114,6 +114,12 @@ const FAILURES = {
     status: ExitStatus.FAILED,
     fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
   },
+  'unreadable-secret': { status: ExitStatus.FAILED, words: 'a secret cannot be read' },
+  'leaked-secret': {
+    status: ExitStatus.FAILED,
+    words: 'a secret is where others may read it',
+    fix: 'take it out there, and change the secret itself: it counts as known',
+  },
   'no-system': {
     status: ExitStatus.FAILED,
     fix: 'give the toplevel of a NixOS configuration (config.system.build.toplevel) with system.switch.enable = true',

@@ -6,7 +6,7 @@ import { display } from '../../validation/display';
 import { instanceProblem, type OptionNames } from '../../validation/options';
 import type { Problem } from '../../validation/problem';
 import { ambiguousNamesProblem, valueNameProblem } from '../../validation/value-name';
-import { ciphertextDigest } from './ciphertext';
+import { ciphertextDigest, ciphertextProblem } from './ciphertext';
 
 /** A deployment's secrets, by name. */
 export interface Secrets {
@@ -23,6 +23,7 @@ export function checkSecrets(check: Checks, secrets: Secrets, activates: boolean
     check.refuse('secrets', valueNameProblem(name));
     check.options(at, given, OPTIONS);
     check.refuse(`${at}.source`, instanceProblem(given.source, '_origin', 'a SecretSource', SOURCE_FIX));
+    check.refuse(`${at}.source`, ciphertextProblem(given.source._origin));
     check.fields(`${at}.`, SECRET_FIELDS, { ...given });
     check.refuse(`${at}.version`, versionProblem(given));
     if (!activates) check.refuse(`${at}.storage`, unopenedProblem(given));
@@ -32,9 +33,7 @@ export function checkSecrets(check: Checks, secrets: Secrets, activates: boolean
 const SOURCE_FIX = 'write SecretSource.file("..."), .command, .environment, .terraform, .sops or .age';
 
 function versionProblem({ source, version }: Secret): Problem | undefined {
-  const ciphertext = ciphertextDigest(source._origin);
-  if ('problem' in ciphertext) return ciphertext.problem;
-  if (version === undefined) return ciphertext.digest === undefined ? NO_VERSION : undefined;
+  if (version === undefined) return ciphertextDigest(source._origin) === undefined ? NO_VERSION : undefined;
   if (isToken(version) || (typeof version === 'string' && version !== '')) return undefined;
   return { given: display(version), expected: 'a text, or a Terraform token', fix: 'write for example "2026-11"' };
 }

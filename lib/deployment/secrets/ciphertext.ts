@@ -1,30 +1,41 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecretOrigin } from '../../job/secret-fields';
-import { projectPath } from '../../private/paths';
+import { userPath } from '../../private/paths';
 import { displayFile } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
 import { sopsCiphertext } from './sops-file';
 
-/** The digest of a secret's ciphertext; undefined for a source that has none. */
-export type CiphertextDigest = { readonly digest: string | undefined } | { readonly problem: Problem };
-
-/** Reads the ciphertext, which may be in the repository. Nothing is decrypted at synth. */
-export function ciphertextDigest(origin: SecretOrigin): CiphertextDigest {
-  if (origin.kind !== 'sops' && origin.kind !== 'age') return { digest: undefined };
-  const content = read(origin.file);
-  if (!Buffer.isBuffer(content)) return { problem: content };
-  if (origin.kind === 'age') return ageDigest(content, origin.file);
-  const found = sopsCiphertext(content.toString('utf8'), origin.file, origin.key);
-  if ('ciphertext' in found) return { digest: sha256(found.ciphertext) };
-  const { given } = found.problem;
-  return { problem: { ...found.problem, given: `${given} (file ${displayFile(origin.file)})` } };
+/**
+ * The digest of a secret's ciphertext, which may be in the repository; undefined for a source that has none. Nothing is
+ * decrypted at synth.
+ */
+export function ciphertextDigest(origin: SecretOrigin): string | undefined {
+  const found = ciphertextOf(origin);
+  return found !== undefined && 'ciphertext' in found ? sha256(found.ciphertext) : undefined;
 }
 
-function ageDigest(content: Buffer, file: string): CiphertextDigest {
-  if (AGE_HEADERS.some((header) => content.subarray(0, header.length).toString('latin1') === header)) {
-    return { digest: sha256(content) };
-  }
+/** The problem with a secret's ciphertext, if there is one. */
+export function ciphertextProblem(origin: SecretOrigin): Problem | undefined {
+  const found = ciphertextOf(origin);
+  return found !== undefined && 'problem' in found ? found.problem : undefined;
+}
+
+type Ciphertext = { readonly ciphertext: string | Buffer } | { readonly problem: Problem };
+
+function ciphertextOf(origin: SecretOrigin): Ciphertext | undefined {
+  if (origin.kind !== 'sops' && origin.kind !== 'age') return undefined;
+  const content = read(origin.file);
+  if (!Buffer.isBuffer(content)) return { problem: content };
+  if (origin.kind === 'age') return ageCiphertext(content, origin.file);
+  const found = sopsCiphertext(content.toString('utf8'), origin.file, origin.key);
+  if ('ciphertext' in found) return found;
+  return { problem: { ...found.problem, given: `${found.problem.given} (file ${displayFile(origin.file)})` } };
+}
+
+function ageCiphertext(content: Buffer, file: string): Ciphertext {
+  const isAge = AGE_HEADERS.some((header) => content.subarray(0, header.length).toString('latin1') === header);
+  if (isAge) return { ciphertext: content };
   return {
     problem: {
       given: `file ${displayFile(file)}, which does not begin as a file of age does`,
@@ -39,7 +50,7 @@ const AGE_HEADERS = ['age-encryption.org/v1', '-----BEGIN AGE ENCRYPTED FILE----
 
 function read(file: string): Buffer | Problem {
   try {
-    return readFileSync(projectPath(file));
+    return readFileSync(userPath(file));
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? String(error);
     return {

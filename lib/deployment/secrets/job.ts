@@ -21,9 +21,7 @@ export function jobSecrets(deployment: IConstruct, secrets: Secrets): { readonly
 }
 
 function revisionOf({ source, version }: Secret): string {
-  const ciphertext = ciphertextDigest(source._origin);
-  const digest = 'digest' in ciphertext ? ciphertext.digest : undefined;
-  return [version, digest].filter((part) => part !== undefined).join(' ');
+  return [version, ciphertextDigest(source._origin)].filter((part) => part !== undefined).join(' ');
 }
 
 function located(origin: SecretOrigin, folder: string): SecretOrigin {

@@ -1,3 +1,4 @@
+import { getOrCreate } from '../../private/get-or-create';
 import { parse } from '../../private/yaml';
 import type { Problem } from '../../validation/problem';
 import { display } from '../../validation/display';
@@ -13,18 +14,26 @@ export function sopsCiphertext(
 ): { readonly ciphertext: string } | { readonly problem: Problem } {
   const entries = file.endsWith('.env') ? dotenv(text) : structure(text);
   if (!isSet(entries) || !('sops' in entries || 'sops_version' in entries)) return { problem: NOT_ENCRYPTED };
-  const found = key.reduce<unknown>((within, name) => (isSet(within) ? within[name] : undefined), entries);
+  const found = key.reduce<unknown>(
+    (within, name) => (isSet(within) && Object.hasOwn(within, name) ? within[name] : undefined),
+    entries,
+  );
   if (typeof found === 'string' && ENCRYPTED.test(found)) return { ciphertext: found };
   return { problem: entryProblem(found, key, entries) };
 }
 
+/** What each text holds: the hosts of a fleet have their secrets in the same few files. */
+const structures = new Map<string, unknown>();
+
 function structure(text: string): unknown {
-  try {
-    // JSON is YAML, too.
-    return parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+  return getOrCreate(structures, text, () => {
+    try {
+      // JSON is YAML, too.
+      return parse(text) as unknown;
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 function dotenv(text: string): { readonly [name: string]: string } {

@@ -12,7 +12,9 @@ export function secretsTrigger(secrets: Secrets): string {
 }
 
 function visible(secret: Secret): object {
-  const ciphertext = ciphertextDigest(secret.source._origin);
-  const digest = 'digest' in ciphertext ? ciphertext.digest : undefined;
-  return { version: secret.version, ciphertext: digest, ...jobValues(SECRET_FIELDS, secret) };
+  return {
+    version: secret.version,
+    ciphertext: ciphertextDigest(secret.source._origin),
+    ...jobValues(SECRET_FIELDS, secret),
+  };
 }
