@@ -19,7 +19,7 @@ in
       LoadCredential = "token:${apiToken.path}";
     };
     script = ''
-      echo "a token of $(wc -c <"$CREDENTIALS_DIRECTORY/token") bytes" >/run/billing
+      cksum <"$CREDENTIALS_DIRECTORY/token" >/run/billing
     '';
   };
 
