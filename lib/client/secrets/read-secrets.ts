@@ -25,10 +25,11 @@ export interface SecretsRequest {
 export async function readSecrets(request: SecretsRequest, report: Report): Promise<SecretContents> {
   const all = Object.entries(request.secrets);
   const contents = new Map<string, Buffer>();
-  const read = async ([name, { origin }]: [string, JobSecret]): Promise<void> => {
+  const read = async ([name, { origin, storage }]: [string, JobSecret]): Promise<void> => {
     try {
       const content = await readSecret(origin, request.environment);
       report.learn(content);
+      if (storage === 'kept') refuseUnsealable(content);
       contents.set(name, content);
     } catch (error) {
       throw error instanceof Unreadable ? explained(error, name, request, report) : error;
@@ -38,6 +39,18 @@ export async function readSecrets(request: SecretsRequest, report: Report): Prom
   await Promise.all(others.map(read));
   for (const secret of all.filter(([, { origin }]) => isProgram(origin))) await read(secret);
   return contents;
+}
+
+/** As much as systemd-creds opens again. */
+const MAX_SEALED_BYTES = 768 * 1024;
+
+function refuseUnsealable({ length }: Buffer): void {
+  if (length <= MAX_SEALED_BYTES) return;
+  throw new Unreadable({
+    given: `a secret of ${length} bytes`,
+    expected: 'at most 768 KiB, which a host can encrypt and keep',
+    fix: 'give a smaller one, or keep it in memory only (SecretStorage.MEMORY)',
+  });
 }
 
 function explained(
