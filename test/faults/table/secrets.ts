@@ -75,7 +75,14 @@ export const SECRETS: readonly Fault[] = [
       await scene.host.read("kill -KILL $(cut -d ' ' -f 1 /run/cdktf-nixos/*/starter)");
       await scene.host.network.limit(0);
     },
-    outcome: { ...untouched({ failed: /XX/, host: /^runs and boots/, toDo: /./ }), state: 'committed' },
+    outcome: {
+      ...untouched({
+        failed: /^the connection ended before the host started the deployment/,
+        host: /^runs and boots \S+, as before$/,
+        toDo: /^run the deployment again/,
+      }),
+      state: 'committed',
+    },
   },
   {
     name: 'a disk that is full when secrets are sealed',
@@ -89,9 +96,9 @@ export const SECRETS: readonly Fault[] = [
     },
     outcome: {
       ...untouched({
-        failed: /the secret token cannot be sealed in/,
+        failed: /^the secret (otp cannot be written|token cannot be sealed in)/,
         host: /^runs and boots \S+, as before$/,
-        toDo: /./,
+        toDo: /run the deployment again$/,
       }),
       state: 'committed',
     },
