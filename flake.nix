@@ -21,7 +21,7 @@
         );
     in
     {
-      nixosModules.default = ./nix/modules/values.nix;
+      nixosModules.default = ./nix/modules/default.nix;
 
       templates.default = {
         path = ./examples/existing-host;

@@ -20,5 +20,8 @@ export { NixosModule, type ConfigModuleOptions, type FileModuleOptions } from '.
 export { NixpkgsSource } from './nixpkgs-source';
 export { OptionValue } from './option-value';
 export { PrivilegeEscalation } from './privilege-escalation';
+export type { Secret } from './secret';
+export { SecretSource } from './secret-source';
+export { SecretStorage } from './secret-storage';
 export type { SshOptions } from './ssh-options';
 export { InputError } from './validation/problem';

@@ -8,17 +8,21 @@ import { evaluatedJob, type JobTemplate, jobTemplate } from './deployment/job-te
 import { manifestEntry } from './deployment/manifest-entry';
 import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
-import { restartsUnits, restartUnitsProblems } from './deployment/restart-units';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
+import { declaredSecretsProblems } from './deployment/secrets/declared';
+import { ephemeralSecrets } from './deployment/secrets/ephemeral';
+import { warnOfTrackedSecrets } from './deployment/secrets/tracked';
+import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
 import type { EvaluationHandle } from './evaluation/handle';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
-import { DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
+import { DECLARED_SECRETS, DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
 import { DEPLOYMENT_FIELDS } from './job/deployment-fields';
 import type { NixosConfiguration } from './nixos-configuration';
 import type { INixosMachine } from './nixos-machine';
+import type { Secret } from './secret';
 import { ClientResource } from './terraform/client-resource';
 import { Replacement } from './terraform/replacement';
 import type { OptionNames } from './validation/options';
@@ -42,13 +46,20 @@ export interface NixosDeploymentProps extends DeploymentPolicies {
    */
   readonly values?: { readonly [name: string]: HostValue };
   /**
+   * Secrets that the host gets with the system, by name, and nobody else: they are in no state, plan or store. They are
+   * read when the deployment is applied. The NixOS module of this package gives their paths:
+   * `config.cdktf-nixos.secrets.<name>.path`.
+   * @default - none
+   */
+  readonly secrets?: { readonly [name: string]: Secret };
+  /**
    * The kind of Terraform resource that stands for the deployment.
    * @default DeploymentResource.NULL_RESOURCE
    */
   readonly resource?: DeploymentResource;
   /**
    * More reasons to deploy again, by name. Strings are data; what is known only at apply is given as a token.
-   * @default - none: only a change of system, machine, goal or values deploys again
+   * @default - none: only a change of system, machine, goal, values or secrets deploys again
    */
   readonly triggers?: { readonly [name: string]: string };
   /**
@@ -62,6 +73,7 @@ const PROPS: OptionNames = {
   machine: true,
   configuration: true,
   values: true,
+  secrets: true,
   ...DEPLOYMENT_FIELDS,
   resource: true,
   triggers: true,
@@ -135,12 +147,14 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private requestEvaluation(): EvaluationHandle<EvaluatedConfiguration> {
     const { configuration, values = {} } = this.props;
-    const names = Object.keys(values).length > 0 ? Wants.of(DECLARED_VALUES) : Wants.NONE;
-    return configuration._evaluation(this, restartsUnits(values) ? names.add(UNITS) : names);
+    // Always: a system whose declared secrets are not given would wait for them.
+    let wants = Wants.of(DECLARED_SECRETS);
+    if (Object.keys(values).length > 0) wants = wants.add(DECLARED_VALUES);
+    return configuration._evaluation(this, namedUnits(this.props).length > 0 ? wants.add(UNITS) : wants);
   }
 
   private createResource(): ClientResource {
-    const { machine, dependsOn, resource = DeploymentResource.NULL_RESOURCE } = this.props;
+    const { machine, dependsOn, secrets = {}, resource = DeploymentResource.NULL_RESOURCE } = this.props;
     return new ClientResource(this, {
       type: resource._type,
       triggers: deploymentTriggers(this.props),
@@ -148,6 +162,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       job: { kind: 'deployment', template: this.template, evaluated: () => this.evaluatedJob() },
       dependsOn,
       needed: { field: 'machine.dependencies', dependables: machine.dependencies },
+      ephemeral: ephemeralSecrets(secrets),
       problems: () => this.problems(),
     });
   }
@@ -174,16 +189,18 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const { values = {} } = this.props;
+    const { values = {}, secrets = {} } = this.props;
+    warnOfTrackedSecrets(this, secrets);
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
-    const problemsOfValues = [
+    const problemsOfNames = [
       ...declaredValuesProblems(this, Object.keys(values), evaluated?.answers.find(DECLARED_VALUES)),
-      ...restartUnitsProblems(this, values, evaluated?.answers.find(UNITS)),
+      ...declaredSecretsProblems(this, Object.keys(secrets), evaluated?.answers.find(DECLARED_SECRETS)),
+      ...unitsProblems(this, namedUnits(this.props), evaluated?.answers.find(UNITS)),
     ];
-    if (evaluated?.switchable ?? true) return [...problems, ...problemsOfValues];
-    return [...problemsOfValues, problemLine('configuration', NOT_SWITCHABLE)];
+    if (evaluated?.switchable ?? true) return [...problems, ...problemsOfNames];
+    return [...problemsOfNames, problemLine('configuration', NOT_SWITCHABLE)];
   }
 }
 

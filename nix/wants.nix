@@ -40,6 +40,14 @@ in
     in
     if isAttrs values then attrNames values else null;
 
+  # The names of the secrets that nix/modules/secrets.nix lets a configuration declare; null where it is not imported.
+  declaredSecrets =
+    _: configuration: _:
+    let
+      secrets = configuration.config.cdktf-nixos.secrets or null;
+    in
+    if isAttrs secrets then attrNames secrets else null;
+
   # The full names of the units that a configuration declares; packages and generators bring others.
   units =
     _: configuration: _:

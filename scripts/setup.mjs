@@ -6,6 +6,7 @@ import { isMain } from './setup/main.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
 import { ensureNullProvider } from './setup/null-provider.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
+import { ensureSecretPrograms } from './setup/secret-programs.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 
 /** Throws a SetupError when something is missing that it can't install. */
@@ -31,4 +32,10 @@ export async function orExplain(script) {
   }
 }
 
-if (isMain(import.meta.url)) await orExplain(setUp);
+/** What the tests need besides what everything needs. */
+function setUpTests() {
+  setUp();
+  ensureSecretPrograms();
+}
+
+if (isMain(import.meta.url)) await orExplain(setUpTests);

@@ -23,6 +23,7 @@ const FILES = [
   'node_modules/cdktf/index.ts',
   'node_modules/@cdktf/provider-null/lib/provider.ts',
   'node_modules/execa/index.ts',
+  'node_modules/yaml/index.ts',
 ];
 
 describe('the rules on imports between rooms', () => {
@@ -79,6 +80,7 @@ describe('the rules on imports between rooms', () => {
     ['nixos-deployment.ts', "import './client/report/report';", 'the-client-is-staged-not-imported'],
     ['client/new.ts', "import 'node:child_process';", 'one-door-to-processes'],
     ['client/new.ts', "import { execa } from 'execa';", 'one-door-to-processes'],
+    ['deployment/new.ts', "import { parse } from 'yaml';", 'one-door-to-yaml'],
     ['job/new.ts', "import './missing';", 'no-missing-file'],
     ['job/new.ts', "import type { itself } from './new';", 'no-circle'],
     ['validation/new.ts', "import '../../test/support/setup';", 'room-validation'],

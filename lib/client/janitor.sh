@@ -1,8 +1,9 @@
 #!/bin/sh
 # Outlives the deploy client and cleans up after it, however the client ends: Terraform kills its scripts with SIGKILL.
 # Usage: janitor.sh PARENT
-# Makes a private directory in PARENT and prints its path. Reads lines "started PID" and "ended PID". At the end of its
-# input it ends the processes that have started and not ended, and removes the directory.
+# Makes a private directory in PARENT and prints its path. Reads lines "started ID" and "ended ID": an id of a process, or
+# with a minus before it of a group of processes. At the end of its input it ends what has started and not ended, and
+# removes the directory.
 set -u
 umask 077
 trap '' HUP INT TERM PIPE
@@ -19,17 +20,19 @@ forget() {
   esac
 }
 
-while read -r event pid; do
-  case $pid in '' | *[!0-9]*) continue ;; esac
+while read -r event id; do
+  # -1 stands for everything that may be ended.
+  case ${id#-} in '' | 0* | *[!0-9]*) continue ;; esac
+  [ "$id" != -1 ] || continue
   case $event in
-    started) running="$running$pid " ;;
-    ended) forget "$pid" ;;
+    started) running="$running$id " ;;
+    ended) forget "$id" ;;
   esac
 done
 
 signal_running() {
-  for pid in $running; do
-    kill "-$1" "$pid" 2>/dev/null || forget "$pid"
+  for id in $running; do
+    kill -s "$1" -- "$id" 2>/dev/null || forget "$id"
   done
 }
 

@@ -6,6 +6,7 @@ import { InputError, REGENERATE } from '../validation/problem';
 import { JobChecks, objectProblem, type Unchecked } from './job-checks';
 import { bindJob, type BoundJob } from './jobs/job-kind';
 import type { JobKinds } from './jobs/job-kinds';
+import { logFileProblem } from './report/log-file';
 
 /** The variable in which Terraform hands the job to launch.sh. */
 const JOB_VARIABLE = 'CDKTF_NIXOS_JOB';
@@ -42,6 +43,7 @@ export function readJob(text: string | undefined, kinds: JobKinds): BoundJob {
   const checks = new JobChecks(typeof job.path === 'string' ? job.path : 'cdktf-nixos');
   checks.check('format', job.format, oneOf(1));
   checks.check('path', job.path, constructPathProblem);
+  if (job.log !== undefined) checks.check('log', job.log, logFileProblem);
   checks.check('kind', job.kind, (kind) => kinds.problem(kind));
   return bindJob(kinds.named(job.kind as string), job, checks);
 }

@@ -8,6 +8,7 @@ import { deployment } from './jobs/deployment/deployment';
 import type { BoundJob } from './jobs/job-kind';
 import { JobKinds } from './jobs/job-kinds';
 import { COMPLETE_FOLDER, DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
+import { loggedReport } from './report/log-file';
 import { Report, surviveDeadOutput } from './report/report';
 import { RunningClient } from './running-client';
 import { Realisation } from './store/realisation';
@@ -24,7 +25,7 @@ async function main(): Promise<ExitStatus> {
   endEarly(client);
   try {
     const job = takeJob(process.argv[2], KINDS);
-    client.report = new Report(job.displayName, job.sensitive);
+    client.report = reportOf(job);
     job.refuseUnready(process.env);
     refuseIncompleteCopy();
     await run(job, client);
@@ -34,6 +35,12 @@ async function main(): Promise<ExitStatus> {
   } finally {
     await client.close();
   }
+}
+
+function reportOf({ displayName, sensitive, job: { log } }: BoundJob): Report {
+  return log === undefined
+    ? new Report(displayName, sensitive)
+    : loggedReport(path.join(FOLDER, log), displayName, sensitive);
 }
 
 async function run(job: BoundJob, client: RunningClient): Promise<void> {

@@ -12,6 +12,7 @@ import { display, displayInstance } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { instanceProblem, type OptionNames } from '../validation/options';
 import { valueNameProblem } from '../validation/value-name';
+import { checkSecrets, type Secrets } from './secrets/check';
 import { checkValues, type HostValues } from './values';
 
 /** The props of a deployment as its parts see them: they know no construct. */
@@ -21,6 +22,7 @@ export interface DeploymentInput extends DeploymentPolicies {
   readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
   readonly values?: HostValues;
+  readonly secrets?: Secrets;
   readonly resource?: unknown;
   readonly dependsOn?: readonly unknown[];
 }
@@ -38,7 +40,7 @@ export function checkDeployment(scope: Construct, props: DeploymentInput, names:
   const check = new Checks(scope.node.path);
   check.options('props', props, names, '');
   checkKinds(check, props);
-  const { triggers = {}, values = {} } = props;
+  const { triggers = {}, values = {}, secrets = {} } = props;
   checkConnection(props.machine);
   check.fields('', DEPLOYMENT_FIELDS, { ...props });
   checkProofTime(check, props);
@@ -46,6 +48,8 @@ export function checkDeployment(scope: Construct, props: DeploymentInput, names:
   checkTriggers(check, triggers);
   check.refuse('values', mapProblem(values));
   checkValues(check, values);
+  check.refuse('secrets', mapProblem(secrets));
+  checkSecrets(check, secrets, props.goal?.activates ?? true);
 }
 
 /** Refuses what is not the object, or the list, that the constructs work with. */

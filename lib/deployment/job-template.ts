@@ -7,6 +7,7 @@ import { mapValues } from '../private/map-values';
 import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
 import { ownerOf } from './owner';
+import { jobSecrets } from './secrets/job';
 
 /** What the recipe of a client resource adds to a job. */
 type Framed = 'format' | 'kind' | 'path';
@@ -18,13 +19,15 @@ export type JobTemplate = Omit<DeploymentJob, Framed | Evaluated>;
 
 /** The job of a deployment with every default filled in. */
 export function jobTemplate(deployment: IConstruct, props: DeploymentInput): JobTemplate {
-  const { machine, values = {} } = props;
+  const { machine, values = {}, secrets = {} } = props;
   return {
     machine: machine.node.path,
     connection: sshConnection(machine),
     owner: ownerOf(deployment),
     ...jobValues(DEPLOYMENT_FIELDS, props),
     values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
+    // Missing when there are none: the synthesized JSON of deployments without secrets stays as it was.
+    ...(Object.keys(secrets).length > 0 && { secrets: jobSecrets(deployment, secrets) }),
   };
 }
 

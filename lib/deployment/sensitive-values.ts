@@ -28,6 +28,6 @@ function sensitiveProblem(at: string, part: string): string {
   return problemLine(at, {
     given: `${part}, which is sensitive`,
     expected: 'a value that every user of the host may read, and whose digest may be in the state',
-    fix: 'deliver secrets by other means, for example sops-nix or agenix; if it is not a secret, use Fn.nonsensitive',
+    fix: 'give a secret as one (secrets: { ... }); if it is not a secret, use Fn.nonsensitive',
   });
 }

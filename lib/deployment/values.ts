@@ -2,13 +2,12 @@ import type { IConstruct } from 'constructs';
 import type { HostValue } from '../host-value';
 import { VALUE_FIELDS } from '../job/deployment-fields';
 import type { Checks } from '../terraform/checks';
-import { warnOnce } from '../terraform/warning';
-import { showAttributePath } from '../private/attribute-path';
+import { warnOnce } from '../terraform/annotations';
 import { display } from '../validation/display';
-import { type Problem, problemLine } from '../validation/problem';
-import { similarName } from '../private/similar-name';
+import type { Problem } from '../validation/problem';
 import { ambiguousNamesProblem, valueNameProblem } from '../validation/value-name';
 import type { OptionNames } from '../validation/options';
+import { undeclaredProblem } from './declared-names';
 import { jsonValueProblem } from './json-value';
 
 /** A deployment's values, by name. */
@@ -53,21 +52,10 @@ export function declaredValuesProblems(
     warnOnce(deployment, MISSING_MODULE);
     return [];
   }
-  return names.filter((name) => !declared.includes(name)).map((name) => undeclaredProblem(name, declared));
+  return names.filter((name) => !declared.includes(name)).map((name) => undeclaredProblem('values', name, declared));
 }
 
 const MISSING_MODULE =
   'values are given to a configuration without the option cdktf-nixos.values: their names are not checked, and after ' +
   'a power cut they may not match the system that boots; extend the configuration with the module ' +
   'nix/modules/values.nix of this package';
-
-function undeclaredProblem(name: string, declared: readonly string[]): string {
-  const meant = similarName(name, declared);
-  const all = [...declared].sort().join(', ') || 'none';
-  const declare = `declare it in the configuration: ${showAttributePath(['cdktf-nixos', 'values', name])} = { };`;
-  return problemLine('values', {
-    given: display(name),
-    expected: `values that the configuration declares (${all})`,
-    fix: meant === undefined ? declare : `did you mean ${meant}? otherwise ${declare}`,
-  });
-}

@@ -2,6 +2,7 @@ import type { BUILD_FIELDS } from './build-fields';
 import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
 import type { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
 import type { FieldValues } from './field';
+import type { SECRET_FIELDS, SecretOrigin } from './secret-fields';
 
 /**
  * The part of every job. A construct hands a job to the client as JSON, in the environment variable `CDKTF_NIXOS_JOB` of
@@ -13,6 +14,11 @@ export interface JobFrame {
   readonly kind: string;
   /** Construct path, for messages. */
   readonly path: string;
+  /**
+   * A file that gets the client's output as well, relative to the client's own folder: Terraform hides the output of a job
+   * with an ephemeral value. Missing in any other job.
+   */
+  readonly log?: string;
 }
 
 /** A public key that a host may show, or the certificate authority that signs such keys. */
@@ -37,6 +43,13 @@ export interface JobValue extends FieldValues<typeof VALUE_FIELDS> {
   readonly value: unknown;
 }
 
+/** A secret that the client reads and the host gets. */
+export interface JobSecret extends FieldValues<typeof SECRET_FIELDS> {
+  readonly origin: SecretOrigin;
+  /** Stands for the content, which is read only when it is sent: the user's version, the ciphertext's digest, or both. */
+  readonly revision: string;
+}
+
 /** The owner of a deployment, and then of its host: each Terraform state, of a stack in a workspace, is another owner. */
 export type Owner = FieldValues<typeof OWNER_FIELDS>;
 
@@ -50,6 +63,8 @@ export interface DeploymentJob
   /** Missing in a job of an older version. */
   readonly owner?: Owner;
   readonly values: { readonly [name: string]: JobValue };
+  /** Missing when there are none. */
+  readonly secrets?: { readonly [name: string]: JobSecret };
 }
 
 /** To build a derivation on the machine that applies. */

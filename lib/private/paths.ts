@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
 import path from 'node:path';
 
 /** The path of a file relative to a folder that holds it (`.` for the folder itself); undefined for a file outside. */
@@ -21,4 +22,9 @@ export function projectDirectory(): string {
 /** A user's path, relative to the project as cdktf's assets are. */
 export function projectPath(file: string): string {
   return path.resolve(projectDirectory(), file);
+}
+
+/** Like {@link projectPath}, for a path that may start with `~/`. */
+export function userPath(file: string): string {
+  return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : projectPath(file);
 }

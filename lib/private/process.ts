@@ -24,8 +24,11 @@ export interface ProcessOptions {
 
 /** Options of a process that is handed over to the caller, who writes its input. */
 export interface StartOptions extends Omit<ProcessOptions, 'input'> {
-  /** @default false */
-  readonly detached?: boolean;
+  /**
+   * It leads a session of its own, without a terminal, and `outlives` us; or all of that session `ends` with us.
+   * @default - it is in our session, and ends with us
+   */
+  readonly session?: 'outlives' | 'ends';
 }
 
 /** A program that could not be started, exceeded its limit, or was ended by a signal; an exit status is a result. */
@@ -65,8 +68,9 @@ const NETWORK =
 
 /** Learns of every asynchronous child, in order to clean up after a killed parent. */
 interface ProcessObserver {
-  started(pid: number): void;
-  ended(pid: number): void;
+  /** @param id as kill takes it: negative for a process with all that it starts */
+  started(id: number): void;
+  ended(id: number): void;
 }
 
 let observer: ProcessObserver | undefined;
@@ -97,19 +101,19 @@ class Tool {
 
   /**
    * Starts and hands over the process with its streams; the caller reads both outputs and ends it.
-   * Its promise never rejects. A detached process leads a session of its own and is not observed.
+   * Its promise never rejects. A process that outlives us is not observed.
    */
   start(args: readonly string[], options: StartOptions = {}) {
-    const detached = options.detached ?? false;
+    const { session } = options;
     const child = execa(this.program, args, {
       ...this.execaOptions(options),
       input: undefined,
       stdin: 'pipe',
       buffer: false,
       encoding: 'buffer',
-      detached,
+      detached: session !== undefined,
     } as const);
-    return detached ? child : observed(child);
+    return session === 'outlives' ? child : observed(child, session === 'ends');
   }
 
   private execaOptions(options: ProcessOptions) {
@@ -146,11 +150,12 @@ class Tool {
   }
 }
 
-function observed<Child extends Promise<unknown> & { readonly pid?: number }>(child: Child): Child {
+function observed<Child extends Promise<unknown> & { readonly pid?: number }>(child: Child, isGroup = false): Child {
   const { pid } = child;
   if (pid === undefined) return child;
-  observer?.started(pid);
-  void child.then(() => observer?.ended(pid));
+  const id = isGroup ? -pid : pid;
+  observer?.started(id);
+  void child.then(() => observer?.ended(id));
   return child;
 }
 
@@ -181,6 +186,11 @@ export const sshAdd = new Tool('ssh-add', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
 export const zstd = new Tool('zstd', [COMMON]);
 
+/** A program that the user names: it gets the environment of the user, without our job. */
+export function userProgram(name: string): Tool {
+  return new Tool(name, [/^(?!CDKTF_NIXOS_JOB$)/]);
+}
+
 /** A process that `start` handed over to its caller. */
 export type StartedProcess = ReturnType<Tool['start']>;
 
@@ -191,4 +201,14 @@ export type StartedProcess = ReturnType<Tool['start']>;
 export function cutOff(started: StartedProcess): void {
   started.kill('SIGKILL');
   for (const stream of [started.stdin, started.stdout, started.stderr]) stream.destroy();
+}
+
+/** Ends a session at once, with all that it started. */
+export function cutOffSession(leader: StartedProcess): void {
+  try {
+    if (leader.pid !== undefined) process.kill(-leader.pid, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+  cutOff(leader);
 }

@@ -41,6 +41,10 @@ journal=$state_directory/journal
 spare=$state_directory/spare
 # Delivered files of kind `value`. Services read them here, so the place stays.
 values_directory=$state_directory/values
+# Secrets that outlive a restart, sealed.
+secrets_directory=$state_directory/secrets
+# Secrets as services read them: in memory that is never swapped.
+open_directory=/run/cdktf-nixos-secrets
 log_directory=$state_directory/log
 supervisor_directory=$state_directory/supervisor
 # Gone after a restart, by which the values' unit (nix/modules/values.nix) tells a boot from a switch.

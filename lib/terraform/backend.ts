@@ -1,6 +1,6 @@
 import type { TerraformStack } from 'cdktf';
 import { TerraformBackend } from 'cdktf';
-import { warnOnce } from './warning';
+import { warnOnce } from './annotations';
 
 /** The id that cdktf gives the backend of a stack. To look at all children for each resource would take long. */
 const BACKEND = 'backend';

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {
   IResolveContext,
   ITerraformDependable,
@@ -12,6 +13,7 @@ import { problemLine } from '../validation/problem';
 import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
+import { type EphemeralValue, EphemeralValues } from './ephemeral';
 import { TerraformJson, TerraformText } from './json';
 import { refuseHclOutput } from './output-format';
 import { type Needed, ResourceOrder } from './order';
@@ -19,6 +21,7 @@ import { atDestroy, type Replacement } from './replacement';
 import { addressOf, resourceNameProblems } from './resource-name';
 import type { ResourceType } from './resource-type';
 import { stackOf } from './stack';
+import { informOnce } from './annotations';
 
 /** The work of a client resource, and when it is done. */
 export interface ClientResourceProps {
@@ -31,6 +34,11 @@ export interface ClientResourceProps {
   readonly dependsOn?: readonly ITerraformDependable[];
   /** What else has to be there before. */
   readonly needed?: Needed;
+  /**
+   * Values in the job that have to be ephemeral. Terraform hides what the client prints then.
+   * @default - none
+   */
+  readonly ephemeral?: readonly EphemeralValue[];
   /** The construct's own problems, one line each, for its validation. */
   readonly problems: () => readonly string[];
 }
@@ -67,6 +75,7 @@ export class ClientResource {
   /** What has the construct's address and is referred to. */
   private readonly representative: TerraformResource;
   private readonly order: ResourceOrder;
+  private readonly ephemeral: EphemeralValues;
 
   /** @throws InputError when the job is too large for an environment variable, or the synth writes HCL */
   constructor(
@@ -78,6 +87,7 @@ export class ClientResource {
     this.order = new ResourceOrder(owner, props.dependsOn, props.needed);
     const { type, triggers, replacement } = props;
     this.work = this.addWork();
+    this.ephemeral = new EphemeralValues(owner, this.work, props.ephemeral ?? []);
     this.representative = replacement.representative(owner, type, { resource: this.work, triggers });
     this.fqn = this.representative.fqn;
     Aspects.of(owner).add({ visit: (construct) => construct === owner && this.prepare() });
@@ -114,6 +124,11 @@ export class ClientResource {
     return resource;
   }
 
+  /** The file that gets the output because Terraform hides it, named as Terraform names the resource. */
+  private get log(): string | undefined {
+    return this.ephemeral.isEmpty ? undefined : `logs/${this.address}.log`;
+  }
+
   /** With what every job has. */
   private framed(job: object): object {
     return { format: 1, kind: this.props.job.kind, path: this.owner.node.path, ...job };
@@ -126,7 +141,7 @@ export class ClientResource {
     }
     const { kind, bundle, evaluated } = this.props.job;
     stageClientFiles(this.stack, bundle ? [{ kind, ...bundle }] : []);
-    return { ...this.template, ...evaluated() };
+    return { ...this.template, ...evaluated(), log: this.log };
   }
 
   /** What is decided when the tree is complete. Called by an aspect and by the first pass of a synth: either may miss. */
@@ -136,14 +151,21 @@ export class ClientResource {
   }
 
   private problems(): string[] {
+    if (this.log !== undefined) informOnce(this.owner, hiddenOutput(this.stack, this.log));
     const order = this.props.replacement.problem(this.work, this.order);
     return [
       ...this.props.problems(),
       ...this.order.problems(),
+      ...this.ephemeral.problems(),
       ...(order ? [problemLine('lifecycle', order)] : []),
       ...resourceNameProblems(this.representative),
     ];
   }
+}
+
+function hiddenOutput(stack: TerraformStack, log: string): string {
+  const file = path.posix.join('stacks', stack.node.id, 'cdktf-nixos', log);
+  return `Terraform hides what this prints when it is applied, because of an ephemeral value: read ${file} in the output folder`;
 }
 
 function runClient(job: TerraformJson): LocalExecProvisioner {

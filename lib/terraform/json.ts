@@ -47,6 +47,19 @@ export class TerraformJson extends TerraformString {
   }
 }
 
+/**
+ * Data as JSON whose literals and tokens anyone may see: a sensitive token in it keeps Terraform from showing all of it.
+ */
+export class TerraformVisibleJson extends TerraformString {
+  constructor(private readonly data: unknown) {
+    super();
+  }
+
+  resolve(context: ResolveContext): string {
+    return new JsonTemplate(context, (expression) => expression).render(this.data);
+  }
+}
+
 /** SHA-256 of data, computed by Terraform: the same for a literal and for a token with the same value. */
 export class TerraformDigest extends TerraformString {
   constructor(private readonly data: unknown) {
@@ -57,6 +70,17 @@ export class TerraformDigest extends TerraformString {
     const json = new JsonTemplate(context, (expression) => expression).render(this.data);
     // Decoding and encoding again gives one spelling to JSON that we wrote and JSON that Terraform wrote.
     return `\${sha256(jsonencode(jsondecode(${printExpression(parseTemplate(json))})))}`;
+  }
+}
+
+/** Whether a value is ephemeral, as Terraform finds at plan, or at apply when it learns the value only then. */
+export class TerraformEphemeralTest extends TerraformString {
+  constructor(private readonly value: string) {
+    super();
+  }
+
+  resolve(context: ResolveContext): string {
+    return `\${ephemeralasnull(${printExpression(resolveText(this.value, context))}) == null}`;
   }
 }
 

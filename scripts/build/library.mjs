@@ -5,6 +5,9 @@ import { bundle, COMMON, root } from './bundle.mjs';
 
 const LIB = path.join(root, 'lib');
 
+/** Packages that are loaded when they are first used. Each has one file in lib/private that imports it (ADR 001). */
+const ON_DEMAND = ['execa', 'yaml'];
+
 /**
  * Writes the library as one CommonJS file per entry of the package. What several entries share is in a file that they
  * import, so that every class exists once. Packages stay imports.
@@ -26,7 +29,7 @@ export async function buildLibrary(entries, folder) {
     keepNames: true,
     format: 'esm',
     packages: 'external',
-    external: ['./execa'],
+    plugins: [onDemand],
     write: false,
     metafile: true,
   });
@@ -35,17 +38,30 @@ export async function buildLibrary(entries, folder) {
     writeFileSync(file, code);
   }
   copyWorkers(folder);
-  return [...Object.keys(metafile.inputs), ...(await addExeca(folder))];
+  const bundled = await Promise.all(ON_DEMAND.map((name) => addOnDemand(name, folder)));
+  return [...Object.keys(metafile.inputs), ...bundled.flat()];
 }
 
+/** @type {import('esbuild').Plugin} */
+const onDemand = {
+  name: 'on-demand',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\./ }, ({ path: imported, resolveDir }) => {
+      const name = path.relative(path.join(LIB, 'private'), path.resolve(resolveDir, imported));
+      return ON_DEMAND.includes(name) ? { path: `./${name}`, external: true } : undefined;
+    });
+  },
+};
+
 /**
- * The one import of execa becomes a file that loads it for the first process (ADR 001).
+ * The one import of a package becomes a file that loads it for the first call.
  *
+ * @param {string} name
  * @param {string} folder
  */
-async function addExeca(folder) {
-  copyFileSync(path.join(root, 'scripts', 'build', 'execa-on-demand.cjs'), path.join(folder, 'execa.js'));
-  return bundle('lib/private/execa.ts', path.join(folder, 'execa-bundle.js'));
+async function addOnDemand(name, folder) {
+  copyFileSync(path.join(root, 'scripts', 'build', `${name}-on-demand.cjs`), path.join(folder, `${name}.js`));
+  return bundle(`lib/private/${name}.ts`, path.join(folder, `${name}-bundle.js`));
 }
 
 /**

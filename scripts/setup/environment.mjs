@@ -14,6 +14,9 @@ export const terraformConfigFile = path.join(cache, 'terraform', 'cli.tfrc');
 /** The mirror's folder, in the layout that Terraform prescribes. */
 export const providerMirror = path.join(cache, 'terraform', 'providers');
 
+/** Programs for secrets that Debian does not have; tests put the folder on their PATH. */
+export const secretPrograms = path.join(cache, 'programs');
+
 function nixSettings() {
   const settings = ['sandbox = false', 'substitute = false', 'experimental-features = nix-command flakes'];
   const group = existsSync('/etc/group') ? readFileSync('/etc/group', 'utf8') : '';

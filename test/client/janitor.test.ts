@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -57,7 +57,7 @@ describe('the janitor', () => {
     ]);
     children.push(told, stubborn, ended, untold);
     const lines = [`started ${told.pid}`, `started ${ended.pid}`, `started ${stubborn.pid}`, `ended ${ended.pid}`];
-    janitor.stdin!.end(`${lines.join('\n')}\nstarted -1\nstarted x\nnonsense\n`);
+    janitor.stdin!.end(`${lines.join('\n')}\nstarted -1\nstarted 0\nstarted -0\nstarted -\nstarted x\nnonsense\n`);
     await once(janitor, 'exit');
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect([told.signalCode, stubborn.signalCode, ended.signalCode, untold.signalCode]).toEqual([
@@ -66,6 +66,19 @@ describe('the janitor', () => {
       null,
       null,
     ]);
+  });
+
+  it('the janitor ends all processes of a group that it was told of', async () => {
+    const script = 'sleep 600 & echo "$!"; wait';
+    const leader = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+    children.push(leader);
+    const [line] = (await once(leader.stdout!, 'data')) as [Buffer];
+    const state = () => spawnSync('ps', ['-o', 'stat=', '-p', line.toString().trim()], { encoding: 'utf8' }).stdout;
+    expect(state()).toMatch(/^S/);
+    janitor.stdin!.end(`started -${leader.pid}\n`);
+    await once(janitor, 'exit');
+    await expect.poll(state).toMatch(/^(Z|$)/);
+    expect(leader.signalCode).toBe('SIGTERM');
   });
 
   it('the janitor works in spite of the signals that end a client', async () => {

@@ -161,6 +161,11 @@ const refused: readonly (readonly [string, object, string])[] = [
     { values: { db: { value: 1, restartUnits: ['--all'] } } },
     '[fleet/web-system] values.db.restartUnits[0]: got "--all", expected the full name of a systemd unit, for example "nginx.service"; give one name, with its type at the end',
   ],
+  [
+    'a log outside its folder',
+    { log: 'logs/../../x.log' },
+    `[fleet/web-system] log: got "logs/../../x.log", expected logs/<address of the resource>.log; ${synth}`,
+  ],
   ['another format', { format: 2 }, `[fleet/web-system] format: got 2, expected 1; ${synth}`],
 ];
 

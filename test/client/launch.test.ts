@@ -81,8 +81,16 @@ describe('the launcher', () => {
 
   it('the launcher shows the job to no other program by an exported variable of its own', () => {
     const spy = '#!/bin/sh\nenv >> "$0.seen"\necho v24.0.0\n';
-    expect(launch(spy, { environment: { job: 'exported' } }).status).toBe(0);
+    expect(launch(spy, { environment: { our_job: 'exported', job: 'exported' } }).status).toBe(0);
     expect(readFileSync(path.join(stack, 'bin', 'node.seen'), 'utf8')).not.toContain('the job');
+  });
+
+  it('the launcher leaves the variables of the user as they are, whatever their names', () => {
+    const names = ['job', 'client', 'version', 'major', 'minor', 'directory', 'parent'];
+    const print = `console.log(JSON.stringify(${JSON.stringify(names)}.map((name) => process.env[name])))`;
+    writeFileSync(path.join(stack, 'cdktf-nixos', 'client.cjs'), print);
+    const environment = Object.fromEntries(names.map((name) => [name, `the user's ${name}`]));
+    expect(JSON.parse(launch(undefined, { environment }).stdout)).toEqual(Object.values(environment));
   });
 
   it('the launcher shows the job to no other program', () => {

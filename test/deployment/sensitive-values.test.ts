@@ -34,8 +34,8 @@ describe('a value that is sensitive by the program is refused at synth', () => {
     deploy(variable(true).stringValue);
     expect(refusal(() => project.synth())).toContain(
       'values.x.value: got var.password, which is sensitive, expected a value that every user of the host may read, and ' +
-        'whose digest may be in the state; deliver secrets by other means, for example sops-nix or agenix; if it is ' +
-        'not a secret, use Fn.nonsensitive',
+        'whose digest may be in the state; give a secret as one (secrets: { ... }); if it is not a secret, use ' +
+        'Fn.nonsensitive',
     );
   });
 

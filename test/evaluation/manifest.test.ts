@@ -10,6 +10,7 @@ import { HostKeys } from '../../lib/host-keys';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { type MachineAttributes, NixosMachine } from '../../lib/nixos-machine';
 import { PrivilegeEscalation } from '../../lib/privilege-escalation';
+import { SecretSource } from '../../lib/secret-source';
 import schema from '../../schema/manifest.json';
 import { configuration, evaluatedConfiguration } from '../support/configuration';
 import { Project, project, stack, useProject } from '../support/project';
@@ -85,7 +86,7 @@ describe('the manifest of a synth', () => {
     });
   });
 
-  it('what only Terraform knows is listed as an expression, and values are not listed', () => {
+  it('what only Terraform knows is listed as an expression, and values and secrets are not listed', () => {
     deployEverything();
     const { machine: listed, ...deployment } = manifest().deployments[0];
     expect(deployment).toMatchObject({ address: 'terraform_data.service_system_AA20F90D', goal: 'boot' });
@@ -100,6 +101,7 @@ describe('the manifest of a synth', () => {
       jumpHosts: [{ host: 'bastion', port: 2222, hostKeys: [{ publicKey: rsa, certificateAuthority: true }] }],
     });
     expect(text()).not.toContain('a value of the host');
+    expect(text()).not.toMatch(/secret|api.token|2026-11|billing/);
   });
 
   function deployEverything(): void {
@@ -122,7 +124,10 @@ describe('the manifest of a synth', () => {
       configuration: configuration(),
       goal: DeploymentGoal.BOOT,
       resource: DeploymentResource.TERRAFORM_DATA,
-      values: { secret: { value: 'a value of the host' } },
+      values: { known: { value: 'a value of the host' } },
+      secrets: {
+        token: { source: SecretSource.command(['pass', 'api/token']), version: '2026-11', owner: 'billing' },
+      },
     });
   }
 

@@ -26,6 +26,8 @@ export class Transfer {
     private readonly copier: ClosureCopier,
     private readonly report: Report,
     private readonly id: string,
+    /** Refuses paths that must not be copied. */
+    private readonly refuseToCopy: (paths: readonly string[]) => Promise<void> = async () => undefined,
   ) {}
 
   async run(closure: Closure, goal: GoalName, host: HostState): Promise<void> {
@@ -53,6 +55,7 @@ export class Transfer {
       if (missing.length === 0) return copied;
       const bytes = await narBytes(missing);
       this.refuseWithoutSpace(bytes, host);
+      await this.refuseToCopy(missing);
       const count = missing.length === 1 ? '1 path' : `${missing.length} paths`;
       this.report.step(
         'copy',

@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream';
 import { escalationNamed } from '../../job/escalation';
 import type { GoalName } from '../../job/goal';
 import type { SshConnection } from '../../job/job';
+import type { Delivery } from './delivered-files';
 import { type Compression, HostState } from './host-state';
 import type { LinkFailure } from './link-failure';
 import { SshLink } from './ssh-link';
@@ -53,13 +54,6 @@ export type Adoption = Pick<TransactionRequest, 'toplevel' | 'by' | 'ownership' 
 };
 
 type HeaderLine = readonly [key: string, value: string];
-
-/** The files that are delivered with a system. */
-interface Delivery {
-  readonly digest: string;
-  readonly header: readonly HeaderLine[];
-  readonly payload: Buffer;
-}
 
 /** The store paths of one system on their way to the host. */
 interface StagedClosure {

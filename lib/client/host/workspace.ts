@@ -19,7 +19,9 @@ export class Workspace {
    * @throws DeployError when there is no usable place for it
    */
   static async open(scripts: string, environment: NodeJS.ProcessEnv = process.env): Promise<Workspace> {
-    const janitor = sh.start([path.join(scripts, 'janitor.sh'), parentDirectory(environment)], { detached: true });
+    const janitor = sh.start([path.join(scripts, 'janitor.sh'), parentDirectory(environment)], {
+      session: 'outlives',
+    });
     janitor.stdin.on('error', () => undefined);
     let complaint = '';
     janitor.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
@@ -36,7 +38,7 @@ export class Workspace {
     readonly directory: string,
     private readonly janitor: StartedProcess,
   ) {
-    observeProcesses({ started: (pid) => this.tell('started', pid), ended: (pid) => this.tell('ended', pid) });
+    observeProcesses({ started: (id) => this.tell('started', id), ended: (id) => this.tell('ended', id) });
   }
 
   /** Writes a file that only this user can read. */
@@ -60,8 +62,8 @@ export class Workspace {
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  private tell(event: string, pid: number): void {
-    this.janitor.stdin.write(`${event} ${pid}\n`);
+  private tell(event: string, id: number): void {
+    this.janitor.stdin.write(`${event} ${id}\n`);
   }
 }
 

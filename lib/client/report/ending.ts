@@ -32,6 +32,7 @@ const REASONS = {
   'activation-script-failed': ROLLED_BACK,
   'units-failed': ROLLED_BACK,
   'unit-restart-failed': ROLLED_BACK,
+  'file-owner-unknown': ROLLED_BACK,
   'not-confirmed': ROLLED_BACK,
   'boot-failed': ROLLED_BACK,
   'foreign-switch': SWITCHED_BY_OTHERS,
@@ -113,6 +114,12 @@ const FAILURES = {
   'other-platform': {
     status: ExitStatus.FAILED,
     fix: 'set nixpkgs.hostPlatform of the configuration to the platform of the host, or deploy to another machine',
+  },
+  'unreadable-secret': { status: ExitStatus.FAILED, words: 'a secret cannot be read' },
+  'leaked-secret': {
+    status: ExitStatus.FAILED,
+    words: 'a secret is where others may read it',
+    fix: 'take it out there, and change the secret itself: it counts as known',
   },
   'no-system': {
     status: ExitStatus.FAILED,

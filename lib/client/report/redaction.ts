@@ -1,4 +1,5 @@
 import { printable } from '../../private/foreign-text';
+import { base64Forms, trimmed } from '../secrets/bytes';
 
 /** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
 const MIN_LENGTH = 6;
@@ -12,26 +13,53 @@ const COLOUR = /\u001b\[[0-9;?]*[A-Za-z]/g;
 /** What a host shows of a character that its limit has cut apart. */
 const CUT_CHARACTER = /(\\x[0-9a-f]{2}){1,3}$/;
 
+/** One text that is not repeated, and what stands for it. */
+interface Hidden {
+  readonly text: string;
+  readonly mark: string;
+}
+
 /** Finds sensitive text in lines of other programs, in each form in which it may stand there. */
 export class Redaction {
   /** The longest first: one may contain another. */
-  private readonly secrets: readonly string[];
+  private hidden: readonly Hidden[] = [];
 
   constructor(sensitive: unknown) {
-    const forms = stringsIn(sensitive)
-      .flatMap((text) => text.split('\n'))
-      .flatMap(formsOf)
-      .map((form) => form.trim());
-    this.secrets = [...new Set(forms)].filter(({ length }) => length >= MIN_LENGTH).sort((a, b) => b.length - a.length);
+    this.add(linesIn(sensitive).flatMap(formsOf), '<value>');
+  }
+
+  /** From now on a secret is not repeated, nor its lines, nor its base64. */
+  learn(secret: Buffer): void {
+    const text = secret.toString('utf8');
+    const wholes = [secret, trimmed(secret)].map((bytes) => bytes.toString('base64'));
+    const broken = wholes.flatMap((whole) => [whole, ...linesOf(whole, 64), ...linesOf(whole, 76)]);
+    const base64 = [...base64Forms(trimmed(secret)), ...broken];
+    this.add([...linesIn(text).flatMap(formsOf), ...base64], '<secret>');
   }
 
   /** The text as {@link printable} made it, without what is sensitive. */
   of(text: string): string {
-    if (this.secrets.length === 0) return text;
-    const shown = this.secrets.reduce((rest, secret) => rest.replaceAll(secret, '<value>'), text);
-    const ended = (line: string) => this.secrets.reduce(withoutBeginning, line);
+    if (this.hidden.length === 0) return text;
+    const shown = this.hidden.reduce((rest, { text: secret, mark }) => rest.replaceAll(secret, mark), text);
+    const ended = (line: string) => this.hidden.reduce(withoutBeginning, line);
     return shown.split('\n').map(ended).join('\n');
   }
+
+  private add(forms: readonly string[], mark: string): void {
+    const known = new Set(this.hidden.map(({ text }) => text));
+    const texts = new Set(forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_LENGTH));
+    const added = [...texts].filter((text) => !known.has(text)).map((text) => ({ text, mark }));
+    this.hidden = [...this.hidden, ...added].sort((a, b) => b.text.length - a.text.length);
+  }
+}
+
+/** Base64 as programs break it into lines. */
+function linesOf(base64: string, length: number): string[] {
+  return base64.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
+}
+
+function linesIn(sensitive: unknown): string[] {
+  return stringsIn(sensitive).flatMap((text) => text.split('\n'));
 }
 
 function stringsIn(value: unknown): string[] {
@@ -54,13 +82,13 @@ function byHost(line: string): string {
 }
 
 /** A line that ends within a secret ends before it. */
-function withoutBeginning(line: string, secret: string): string {
+function withoutBeginning(line: string, { text: secret, mark }: Hidden): string {
   if (secret.length <= MIN_BEGINNING) return line;
   const beginning = secret.slice(0, MIN_BEGINNING);
   for (let at = line.indexOf(beginning); at >= 0; at = line.indexOf(beginning, at + 1)) {
     const rest = line.slice(at);
     if (secret.startsWith(rest) || secret.startsWith(rest.replace(CUT_CHARACTER, ''))) {
-      return `${line.slice(0, at)}<value>`;
+      return line.slice(0, at) + mark;
     }
   }
   return line;

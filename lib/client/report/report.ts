@@ -19,7 +19,7 @@ export interface ReportedEnding {
 }
 
 /**
- * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job that turns up in text of another
+ * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job, or a secret, that turns up in text of another
  * program (a log of the host) or in a failure is not repeated.
  */
 export class Report {
@@ -33,6 +33,11 @@ export class Report {
     private write: (line: string) => void = writeToStdout,
   ) {
     this.redaction = new Redaction(sensitive);
+  }
+
+  /** From now on a secret is not repeated either. */
+  learn(secret: Buffer): void {
+    this.redaction.learn(secret);
   }
 
   /** A step that was done, or begins. Each line of the text becomes a line. */
@@ -80,7 +85,7 @@ export class Report {
   }
 }
 
-function writeToStdout(line: string): void {
+export function writeToStdout(line: string): void {
   process.stdout.write(line);
 }
 

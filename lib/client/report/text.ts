@@ -1,14 +1,25 @@
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { printable } from '../../private/foreign-text';
 
 const MAX_CHARACTERS = 16_384;
 
-/** Reads a stream to its end. The returned function gives the last of its text at any time. */
+/**
+ * Reads a stream to its end. The returned function gives the last of its text at any time. It begins with a whole line:
+ * the rest of a line may be the rest of a secret, which nobody recognises.
+ */
 export function tail(stream: Readable): () => string {
   let text = '';
-  stream.on('data', (chunk: Buffer) => (text = (text + chunk.toString('utf8')).slice(-MAX_CHARACTERS)));
+  let isCut = false;
+  // A character may arrive in two parts.
+  const decoder = new StringDecoder('utf8');
+  stream.on('data', (chunk: Buffer) => {
+    text += decoder.write(chunk);
+    isCut ||= text.length > MAX_CHARACTERS;
+    text = text.slice(-MAX_CHARACTERS);
+  });
   stream.on('error', () => undefined);
-  return () => printable(text);
+  return () => printable(isCut ? text.slice(text.indexOf('\n') + 1) : text);
 }
 
 /** The last lines that are not empty. */

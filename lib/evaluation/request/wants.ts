@@ -51,6 +51,8 @@ export interface MissingOption {
 export const TOPLEVEL = new Want<ToplevelAnswer>('toplevel');
 /** The names of the values that a configuration declares; null when it does not import the module for them. */
 export const DECLARED_VALUES = new Want<readonly string[] | null>('declaredValues');
+/** The names of the secrets that a configuration declares; null when it does not import the module for them. */
+export const DECLARED_SECRETS = new Want<readonly string[] | null>('declaredSecrets');
 /** The full names of the systemd units that a configuration declares; null when it has no option for them. */
 export const UNITS = new Want<readonly string[] | null>('units');
 /** The names of a flake's `nixosConfigurations`. */

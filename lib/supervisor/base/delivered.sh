@@ -4,34 +4,63 @@
 path_of_file() {
   case $1 in
     value) printf '%s\n' "$values_directory/$2/$3.json" ;;
+    secret | memory-secret) printf '%s\n' "$open_directory/$2/$3" ;;
     *) return 1 ;;
   esac
 }
 
-# The files of this transaction become a generation; nobody reads it before `current` leads to it.
+# Each generation has a list of its files: by it we see later whether they are still there. It is on the disk, so it has no
+# digest of a secret: <kind> <name> <owner> <group> <mode> <length> <sha256>, for a secret `-` and how it is sealed.
+list_of_files() {
+  printf '%s\n' "$values_directory/$1/.files"
+}
+
+# The files of this transaction become a generation; nobody reads it before `current` leads to it. The header is split by
+# hand: a pipe or a here-document could leave the digests of secrets in a file.
 receive_files() {
-  mkdir "$values_directory/$id" || refuse failed "$values_directory/$id cannot be made"
-  sed -n 's/^file=//p' "$request/header" >"$request/files"
-  while read -r file <&7; do
+  { mkdir "$values_directory/$id" && : >"$(list_of_files "$id")"; } || refuse failed "$values_directory/$id cannot be made"
+  case $header in *file=secret* | *file=memory-secret*) make_room_for_secrets ;; esac
+  unread=$header
+  while [ -n "$unread" ]; do
     # shellcheck disable=SC2086 # is_file: words without blanks or patterns
-    receive_file $file
-  done 7<"$request/files"
-  # The list stays with the files: by it we see later whether they are still there.
-  cp "$request/files" "$values_directory/$id/.files"
+    case $unread in file=*) receive_file ${unread%%"$newline"*} ;; esac
+    unread=${unread#*"$newline"}
+  done
   chmod 755 "$values_directory/$id"
-  sync "$values_directory/$id/.files" "$values_directory/$id" "$values_directory" || refuse failed 'the delivered files cannot be written to the disk'
+  sync "$(list_of_files "$id")" "$values_directory/$id" "$values_directory" ||
+    refuse failed 'the delivered files cannot be written to the disk'
 }
 
 # Arguments: kind, name, owner, group, mode, length, digest. Only root can read it before it has its owner and mode.
 receive_file() {
+  set -- "${1#file=}" "$2" "$3" "$4" "$5" "$6" "$7"
   target=$(path_of_file "$1" "$id" "$2") || refuse bad-request "unknown kind of file: $1"
-  [ ! -e "$target" ] || refuse bad-request "the $1 $2 is given twice"
+  [ ! -e "$target" ] || refuse bad-request "the ${1#memory-} $2 is given twice"
   head -c "$6" >"$target"
-  [ "$(stat -c %s "$target")" = "$6" ] || refuse failed "the $1 $2 did not arrive completely"
-  [ "$(hash_of "$target")" = "$7" ] || refuse failed "the $1 $2 does not match its digest"
-  { chown -- "$3:$4" "$target" && chmod "$5" "$target"; } 2>/dev/null ||
-    refuse failed "the $1 $2 cannot be given to $3:$4 with mode $5"
-  sync "$target" || refuse failed "the $1 $2 cannot be written to the disk"
+  [ "$(stat -c %s "$target")" = "$6" ] || refuse failed "the ${1#memory-} $2 did not arrive completely"
+  [ "$(hash_of "$target")" = "$7" ] || refuse failed "the ${1#memory-} $2 does not match its digest"
+  case $1 in value) keep_value "$@" ;; *) keep_secret "$@" ;; esac
+}
+
+keep_value() {
+  value=$(path_of_file "$1" "$id" "$2")
+  { chown -- "$3:$4" "$value" && chmod "$5" "$value"; } 2>/dev/null ||
+    refuse failed "the value $2 cannot be given to $3:$4 with mode $5"
+  { printf '%s %s %s %s %s %s %s\n' "$@" >>"$(list_of_files "$id")" && sync "$value"; } ||
+    refuse failed "the value $2 cannot be written to the disk"
+}
+
+# Its owner may be a user whom only the new system has, so it stays root's until it is shown.
+keep_secret() {
+  # As much as systemd-creds can open again.
+  { [ "$1" = memory-secret ] || [ "$6" -le 786432 ]; } ||
+    refuse bad-request "the secret $2 has $6 bytes, and one that is kept may have 786432"
+  sealed_by=memory
+  [ "$1" = memory-secret ] || sealed_by=$(seal "$2") ||
+    refuse failed "the secret $2 cannot be sealed in $secrets_directory$(said_while_sealing)"
+  { chmod 400 "$(path_of_file "$1" "$id" "$2")" && printf '%s %s %s %s %s %s %s\n' "$@" >>"$(list_of_open "$id")" &&
+    printf '%s %s %s %s %s - %s\n' "$1" "$2" "$3" "$4" "$5" "$sealed_by" >>"$(list_of_files "$id")"; } ||
+    refuse failed "the secret $2 cannot be written"
 }
 
 # A link that leads elsewhere is not ours.
@@ -39,13 +68,15 @@ generation_of() {
   readlink "$values_directory/$1" | grep -Ex "$(word id)" || echo none
 }
 
-# Makes a generation the current or the committed one.
+# Makes a generation the current or the committed one. Secrets have no link of their own for what is committed: at boot the
+# same one leads to them.
 link_generation() {
   show_generation "$1" "$2" && sync "$values_directory"
 }
 
 # Without a flush: for the way back, which cannot wait for a disk.
 show_generation() {
+  [ "$1" = committed ] || show_secrets "$2" || return
   if [ "$2" = none ]; then
     rm -f "$values_directory/$1"
   else
@@ -69,49 +100,27 @@ digest_of_committed_files() {
 
 # Version 0.1.0 kept no list of the files.
 files_are_there() (
-  list=$values_directory/$1/.files
+  list=$(list_of_files "$1")
   if [ ! -e "$list" ]; then [ -n "$(ls "$values_directory/$1" 2>/dev/null)" ] && return; fi
   while read -r kind name _ _ _ _ expected; do
-    [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" = "$expected" ] || return 1
+    case $kind in
+      secret | memory-secret) secret_is_there "$1" "$kind" "$name" "$expected" || return ;;
+      *) [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" = "$expected" ] || return ;;
+    esac
   done 2>/dev/null <"$list"
 )
 
-# Names of files that differ between two generations, in one line.
-changed_files() {
-  # shellcheck disable=SC2012 # names are checked when they arrive
-  ls "$values_directory/$1" "$values_directory/$2" 2>/dev/null | sed -n 's/\.json$//p' | sort -u | while read -r either; do
-    [ "$(hash_of "$(path_of_file value "$1" "$either")")" = "$(hash_of "$(path_of_file value "$2" "$either")")" ] ||
-      printf '%s ' "$either"
-  done
-}
-
-# What the files that arrived change, and which units will be restarted for them.
-report_changes() {
-  shown=$(generation_of current)
-  event changed-values "$(changed_files "$shown" "$id")"
-  { has_systemd && goal_activates "$goal"; } || return 0
-  event restarts "$(units_of_changed_files "$shown" "$id" | tr '\n' ' ')"
-}
-
-# Units whose file differs between two generations. One that does not run reads its file when it starts.
-units_of_changed_files() {
-  restart_lines | while read -r kind name unit; do
-    [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" != "$(hash_of "$(path_of_file "$kind" "$2" "$name")")" ] || continue
-    case $(systemctl show --property=ActiveState --value -- "$unit") in inactive) ;; *) printf '%s\n' "$unit" ;; esac
-  done | sort -u
-}
-
-# <kind> <name> <unit>. A request of version 0.1.0 has values only and names no kind.
-restart_lines() {
-  sed -n -e 's/^restart=\([^ ]* [^ ]* [^ ]*\)$/\1/p' -e 's/^restart=\([^ ]* [^ ]*\)$/value \1/p' "$request/header"
-}
-
-# A transaction that is about to begin has a request.
+# All but what is shown, what is committed, and what has arrived for a transaction that is about to begin.
 drop_old_generations() (
-  for generation in "$values_directory"/*; do
-    case ${generation##*/} in
-      current | committed | "$(generation_of current)" | "$(generation_of committed)") continue ;;
+  for generation in "$values_directory"/* "$secrets_directory"/* "$open_directory"/*; do
+    generation=${generation##*/}
+    case $generation in
+      current | committed | '*' | "$(generation_of current)" | "$(generation_of committed)") continue ;;
     esac
-    [ -e "$run_directory/${generation##*/}" ] || rm -rf "$generation"
+    is_about_to_begin "$generation" || drop_files_of "$generation"
   done
 )
+
+drop_files_of() {
+  rm -rf "${values_directory:?}/$1" "${secrets_directory:?}/$1" "${open_directory:?}/$1"
+}

@@ -48,6 +48,12 @@ etc_of_host() {
   readlink -f /etc/static
 }
 
+# Whether /etc is the running system's. It is not after a switch that was killed in the middle, whoever began it. Without
+# /etc/static, /etc is mounted as a whole.
+etc_is_of_running() {
+  { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
+}
+
 # Called by every verb that writes, before it does.
 refuse_unfit_host() {
   [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"

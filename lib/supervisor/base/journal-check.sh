@@ -54,7 +54,7 @@ journal_words() {
     committed "|$path" committed-values "$(word digest)" committed-boot-id '[0-9A-Za-z.-]{0,80}' \
     committed-running "|$path" boots "$(word digest)" \
     owner-project "|$(word owner)" owner-stack "|$(word owner)" owner-workspace "|$(word owner)" \
-    unsettled 'yes|no' serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
+    unsettled 'yes|no' unswitched "|$(word id)" serving-unit '[^ ]*' not-up '.*' reason-code '[a-z-]{0,32}' reason '.*'
 }
 
 journal_states() {

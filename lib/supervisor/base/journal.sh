@@ -9,7 +9,7 @@ clear_journal() {
   journal_supervisor='' journal_by='' journal_files=none journal_files_before=none journal_files_committed_before=none
   journal_committed='' journal_committed_files=none journal_committed_boot_id='' journal_committed_running=''
   journal_boots=none journal_owner_project='' journal_owner_stack='' journal_owner_workspace=''
-  journal_unsettled=no journal_serving_unit='' journal_not_up='' journal_reason='' journal_reason_code=''
+  journal_unsettled=no journal_unswitched='' journal_serving_unit='' journal_not_up='' journal_reason='' journal_reason_code=''
 }
 
 # Nothing of a damaged journal is used. What it would have shown may still be unrepaired, so the host counts as unsettled
@@ -57,6 +57,7 @@ take_entry() {
     values-before) journal_files_before=$2 ;;
     values-committed-before) journal_files_committed_before=$2 ;;
     unsettled) journal_unsettled=$2 ;;
+    unswitched) journal_unswitched=$2 ;;
     reason) journal_reason=$2 ;;
     reason-code) journal_reason_code=$2 ;;
     serving-unit) journal_serving_unit=$2 ;;
@@ -89,7 +90,7 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" &&
     print_commit &&
-    printf '%s=%s\n' unsettled "$journal_unsettled" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
+    printf '%s=%s\n' unsettled "$journal_unsettled" unswitched "$journal_unswitched" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
       reason-code "$journal_reason_code" &&
     printf '%s' "$journal_unknown" &&
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"

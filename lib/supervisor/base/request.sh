@@ -4,10 +4,12 @@ request_directory() {
   printf '%s\n' "$run_directory/$1"
 }
 
-# The header is kept as it arrived: a newer supervisor may read more in it than we do.
+# The header is kept as it arrived, because a newer supervisor may read more in it than we do, but without the digests of
+# secrets: /run can be swapped, and from a digest a short secret can be guessed.
 write_request() {
   mkdir "$request" || refuse failed "$request cannot be made"
-  printf '%s\n' "$header" >"$request/header" && printf '%s\n' "$nonce" >"$request/nonce" &&
+  printf '%s\n' "$header" | sed -E 's/^(file=(memory-)?secret .*) [0-9a-f]{64}$/\1 unsaid/' >"$request/header" &&
+    printf '%s\n' "$nonce" >"$request/nonce" && printf '%s %s\n' "$$" "$(start_of $$)" >"$request/starter" &&
     connection >"$request/connection" && serving_unit >"$request/serving-unit" && return
   refuse failed "$request cannot be written"
 }
@@ -15,7 +17,8 @@ write_request() {
 # Removes what a client brought for a transaction that did not begin.
 remove_request() {
   read_journal
-  rm -rf "$request" "${values_directory:?}/$id"
+  rm -rf "$request"
+  drop_files_of "$id"
   is_of_transaction "$toplevel" || drop_root "$toplevel"
   is_of_transaction "$expected_running" || drop_root "$expected_running"
 }
@@ -29,6 +32,13 @@ refuse_if_declined() {
   remove_request
   refuse "${reason%% *}" "${reason#* }"
 }
+
+# A request may have been left by a `start` that was killed, with the files that it had received.
+is_about_to_begin() (
+  [ -e "$(request_directory "$1")" ] || return
+  starter=$(cat "$(request_directory "$1")/starter" 2>/dev/null) || return 0
+  [ "$(start_of "${starter%% *}")" = "${starter#* }" ] || transaction_is_alive "$1"
+)
 
 nonce_is_right() {
   [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]

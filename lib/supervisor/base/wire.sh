@@ -13,6 +13,9 @@ word() {
     by) printf '%s' '[A-Za-z0-9@._-]{1,128}' ;;
     # Percent-encoded, as in URLs.
     owner) printf '%s' '[A-Za-z0-9%._-]{1,256}' ;;
+    file-name) printf '%s' '[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}' ;;
+    account) printf '%s' '([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})' ;;
+    unit) printf '%s' '[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}' ;;
   esac
 }
 
@@ -33,14 +36,16 @@ is_settle_seconds() {
   matches '0|[1-9][0-9]{0,2}' "$1"
 }
 
-# <kind> <name> <owner> <group> <mode> <length> <sha256>
+# <kind> <name> <owner> <group> <mode> <length> <sha256>. A secret is never empty and nothing for others; the stored header
+# has no digest of it.
 is_file() {
-  matches 'value [A-Za-z0-9_-][A-Za-z0-9._-]{0,63}( ([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})){2} 0[0-7]{3} (0|[1-9][0-9]{0,8}) [0-9a-f]{64}' "$1"
+  matches "value $(word file-name)( $(word account)){2} 0[0-7]{3} (0|[1-9][0-9]{0,8}) [0-9a-f]{64}" "$1" ||
+    matches "(memory-)?secret $(word file-name)( $(word account)){2} 0[0-7]{2}0 [1-9][0-9]{0,6} ([0-9a-f]{64}|unsaid)" "$1"
 }
 
 # <kind> <name> <unit>
-is_restart() {
-  matches 'value [A-Za-z0-9_-][A-Za-z0-9._-]{0,63} [A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}' "$1"
+is_unit_of_file() {
+  matches "(value|(memory-)?secret) $(word file-name) $(word unit)" "$1"
 }
 
 # Takes one header line; fails when its key is unknown or its value is not of the key's kind.
@@ -64,14 +69,14 @@ take_header() {
     owner-project | owner-stack | owner-workspace) matches "$(word owner)" "$2" ;;
     take-over) matches yes "$2" ;;
     file) is_file "$2" ;;
-    restart) is_restart "$2" ;;
+    restart | reload) is_unit_of_file "$2" ;;
     *) return 1 ;;
   esac
 }
 
 # The header has a line with this key already, and may have only one: readers of the stored header expect that.
 is_repeated() {
-  case $1 in file | restart) return 1 ;; esac
+  case $1 in file | restart | reload) return 1 ;; esac
   case $newline$header in
     *"$newline$1="*) return 0 ;;
     *) return 1 ;;

@@ -5,12 +5,16 @@ commit() {
   enter_state committing || return
   [ "$(profile_system)" = "$journal_previous_profile" ] ||
     fail foreign-switch "somebody set the profile to $(profile_system)" || return
+  is_unswitched || commit_system || return
+  link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return
+  enter_committed
+}
+
+commit_system() {
   set_profile || fail profile-failed 'the profile cannot be set' || return
   journal_generation=$(profile_generation) journal_boot_begun=yes
   enter_state committing || return
-  set_boot_default "$toplevel" "$activation_seconds" || fail_to_boot "$?" || return
-  link_generation committed "$id" || fail files-failed 'the delivered files cannot be committed' || return
-  enter_committed
+  set_boot_default "$toplevel" "$activation_seconds" || fail_to_boot "$?"
 }
 
 # Argument: the status of set_boot_default.

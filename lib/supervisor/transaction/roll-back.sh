@@ -11,7 +11,7 @@ roll_back() {
   boot_restored=yes restored=yes
   restore_boot || boot_restored=no restored=no
   restore_files || restored=no
-  if ! somebody_switched && { never_switched "$from" || return_to_previous || return_to_previous; }; then
+  if ! somebody_switched && { never_switched "$from" || return_to_previous || return_by_switch; }; then
     end=rolled-back
   elif somebody_switched; then
     add_reason 'somebody else has switched the host, so it stays as it is'
@@ -107,8 +107,8 @@ return_to_previous() {
   # It may have been the one that we waited for.
   ! somebody_switched || return
   start_bus
-  unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
-  printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
+  note_runs
+  is_unswitched || switch_back
   without_other_switch "$(limit_of_transaction)" bring_back_services
 }
 
@@ -117,9 +117,20 @@ bring_back_services() {
   [ "$(running_system)" = "$journal_previous" ] || return
   etc_is_previous || return
   leave_maintenance
-  restart_changed_units "$journal_id" "$journal_files_before"
+  renew_units "$journal_id" "$journal_files_before"
   start_units_of_before
   essentials_are_up
+}
+
+# The second try switches in any case: that starts what the system needs.
+return_by_switch() {
+  journal_unswitched=''
+  return_to_previous
+}
+
+switch_back() {
+  unchecked "$(limit_of_transaction)" "$journal_previous/bin/switch-to-configuration" test
+  printf 'cdktf-nixos: switched back to the previous system, status %s\n' "$?"
 }
 
 # As it was, or as the previous system has it: it may have been half of another switch.

@@ -40,6 +40,7 @@ begin() {
   journal_serving_unit=$(cat "$request/serving-unit" 2>/dev/null)
   journal_files_before=$(generation_of current)
   journal_files_committed_before=$(generation_of committed)
+  ! is_only_for_secrets || journal_unswitched=$id
   take_baseline || fail units-failed 'systemd does not report which units run' || return
   keep_spare
   enter_state started

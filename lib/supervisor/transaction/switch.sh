@@ -5,12 +5,21 @@ switch_and_prove() {
   [ "$(running_system)" = "$journal_previous" ] ||
     fail foreign-switch "somebody switched the host to $(running_system)" || return
   link_generation current "$id" || fail files-failed 'the delivered files cannot be made current' || return
+  note_runs
   enter_state activating || return
-  activate || return
-  restart_changed_units "$journal_files_before" "$id" || return
+  is_unswitched || activate || return
+  give_to_owners || return
+  renew_units "$journal_files_before" "$id" || return
   refuse_new_failures || return
   prove 1 || return
   [ "$settle_seconds" = 0 ] || settle
+}
+
+# The new system may have brought the users.
+give_to_owners() {
+  ungiven=$(give_secrets "$id" | head -n 1)
+  [ -z "$ungiven" ] ||
+    fail file-owner-unknown "the secret $ungiven: the host has no such user or group"
 }
 
 # A system can work at first and fail some seconds later: a network that is set up anew, a firewall that is loaded late.

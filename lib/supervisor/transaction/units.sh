@@ -19,16 +19,39 @@ describe_new_failures() (
     sed -e '/./!d' -e 's/^/units failed that had not failed before: /' -e 's/ $//'
 )
 
-# Arguments: the generation of files that units have read, and the one that they are to read.
-restart_changed_units() {
+# Restarts and reloads the units whose files differ, but for those that have been started since the files are shown: by the
+# switch, for example. Arguments: the generation of files that units have read, and the one that they are to read.
+renew_units() {
   has_systemd || return 0
-  changed_units=$(units_of_changed_files "$1" "$2")
-  [ -n "$changed_units" ] || return 0
+  to_restart=$(units_to restart "$1" "$2" | still_running)
+  renew restart restarting "$to_restart" || return
+  renew reload reloading "$(units_to reload "$1" "$2" | still_running | grep -vxF -e "$to_restart")"
+}
+
+# Called when other files are shown.
+note_runs() {
+  has_systemd || return 0
+  { unit_lines restart && unit_lines reload; } | sort -u | while read -r _ _ noted; do run_of "$noted"; done >"$request/runs"
+}
+
+# A unit and the run that it is in: systemd gives each an id.
+run_of() {
+  printf '%s %s\n' "$1" "$(systemctl show --property=InvocationID --value -- "$1")"
+}
+
+still_running() {
+  while read -r renewed; do
+    if [ ! -e "$request/runs" ] || run_of "$renewed" | grep -qxFf "$request/runs"; then printf '%s\n' "$renewed"; fi
+  done
+}
+
+# Arguments: what systemctl is to do, the same as a participle, and units, one a line.
+renew() {
+  [ -n "$3" ] || return 0
+  printf 'cdktf-nixos: %s %s, whose delivered files changed\n' "$2" "$(printf '%s' "$3" | tr '\n' ' ')"
   # shellcheck disable=SC2086 # units: one word each
-  set -- $changed_units
-  printf 'cdktf-nixos: restarting %s, whose delivered files changed\n' "$*"
-  bounded "$(limit_of_transaction)" systemctl restart -- "$@" ||
-    fail unit-restart-failed "these units cannot be restarted, and their delivered files changed: $*"
+  bounded "$(limit_of_transaction)" systemctl "$1" -- $3 ||
+    fail unit-restart-failed "these units cannot be ${1}ed, and their delivered files changed: $(printf '%s' "$3" | tr '\n' ' ')"
 }
 
 # A unit that cannot be started again is no reason to restart the host. The journal names it, for the client to report.

@@ -49,11 +49,6 @@ inspect_journal() {
   event files-shown "$(yes_if committed_files_are_shown)"
 }
 
-# It is not after a switch that was killed in the middle, whoever began it. Without /etc/static, /etc is mounted as a whole.
-etc_is_of_running() {
-  { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
-}
-
 # Prints what has changed since the last commit. Not after a transaction that was cut off or a rollback that failed: those
 # changed it, and not somebody else.
 drift() {

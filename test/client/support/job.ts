@@ -1,4 +1,5 @@
-import type { BuildJob, DeploymentJob, SshConnection } from '../../../lib/job/job';
+import type { BuildJob, DeploymentJob, JobSecret, SshConnection } from '../../../lib/job/job';
+import type { SecretOrigin } from '../../../lib/job/secret-fields';
 
 /** A host key that no host has. */
 export const HOST_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVPGQfeH1Cv2wuhy8B8PmbeSmY4rGj0mXwKb7oQyHPK';
@@ -40,4 +41,10 @@ export function deploymentJob(change: Partial<DeploymentJob> = {}): DeploymentJo
 
 export function buildJob(change: Partial<BuildJob> = {}): BuildJob {
   return { format: 1, kind: 'build', path: 'fleet/gate', outPath: TOPLEVEL, drvPath: `${TOPLEVEL}.drv`, ...change };
+}
+
+/** A secret as a construct renders it. */
+export function jobSecret(origin: SecretOrigin, change: Partial<JobSecret> = {}): JobSecret {
+  const options = { owner: 'root', group: 'root', mode: '0400', restartUnits: [], reloadUnits: [] };
+  return { origin, revision: '1', storage: 'kept', ...options, ...change };
 }

@@ -5,6 +5,7 @@ import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../../scripts/setup/environment.mjs';
 import { buildLibrary } from '../../../scripts/build/library.mjs';
+import { ed25519 } from '../../support/public-keys';
 
 /** An entry as one for a cloud would be: it needs a class that programs name, and an inner function. */
 const SECOND_ENTRY = `
@@ -34,13 +35,31 @@ describe('the built library', () => {
 
   const LOADED = `Object.keys(require.cache).filter((file) => !file.includes('node_modules')).map((file) => require('path').basename(file)).sort()`;
 
-  it('the built library loads two files and not execa when a program imports it', () => {
-    expect(inNode(`(require('./one/index.js'), ${LOADED})`)).toEqual(['execa.js', 'index.js']);
+  it('the built library loads neither execa nor yaml when a program imports it', () => {
+    expect(inNode(`(require('./one/index.js'), ${LOADED})`)).toEqual(['execa.js', 'index.js', 'yaml.js']);
   });
 
   it('the built library loads execa for the first process', () => {
     const output = `require('./one/execa.js').execaSync('echo', ['started']).stdout`;
     expect(inNode(`[${output}, ${LOADED}]`)).toEqual(['started', ['execa-bundle.js', 'execa.js']]);
+  });
+
+  it('the built library loads yaml for the first file of sops, and not for other secrets', () => {
+    writeFileSync(path.join(folder, 'secrets.yaml'), 'token: ENC[AES256_GCM,data:AA==,tag:AA==,type:str]\nsops: {}\n');
+    const deploying = (source: string) =>
+      `(() => {
+        const { NixosDeployment, NixosMachine, NixosConfiguration, HostKeys, SecretSource } = require('./one/index.js');
+        const { App, TerraformStack } = require('cdktf');
+        const stack = new TerraformStack(new App(), 'stack');
+        const hostKeys = HostKeys.certificateAuthority(${JSON.stringify(ed25519())});
+        const machine = NixosMachine.fromHost(stack, 'web', { host: 'web.example', hostKeys });
+        const configuration = NixosConfiguration.fromFlake('.#web');
+        const secrets = { token: { source: SecretSource.${source}, version: '1' } };
+        new NixosDeployment(stack, 'web-system', { machine, configuration, secrets });
+        return ${LOADED};
+      })()`;
+    expect(inNode(deploying(`file('token')`))).toEqual(['execa.js', 'index.js', 'yaml.js']);
+    expect(inNode(deploying(`sops('secrets.yaml', 'token')`))).toContain('yaml-bundle.js');
   });
 
   it('the built library exports every class under its own name', () => {

@@ -25,7 +25,7 @@ describe('units that are restarted for delivered files', () => {
       path.join(directory, 'header'),
       'goal=switch\nrestart=some a.service\nrestart=value other b.service\n',
     );
-    const lines = runFunctions('request=$1; restart_lines', directory);
+    const lines = runFunctions('request=$1; unit_lines restart', directory);
     rmSync(directory, { recursive: true });
     expect(lines).toBe('value some a.service\nvalue other b.service\n');
   });
@@ -40,7 +40,7 @@ it('names of values that are new, other or gone are those that changed', () => {
     mkdirSync(path.dirname(path.join(directory, file!)), { recursive: true });
     writeFileSync(path.join(directory, `${file}.json`), text!.endsWith('same') ? 'same' : text!);
   }
-  const changed = runFunctions('values_directory=$1; changed_files a b; printf /; changed_files none b', directory);
+  const changed = runFunctions('values_directory=$1; changed_values a b; printf /; changed_values none b', directory);
   rmSync(directory, { recursive: true });
   expect(changed).toBe('gone new other /new other same ');
 });
@@ -59,7 +59,7 @@ describe('the digest of the files that a commit brought', () => {
     );
     writeFileSync(path.join(request, 'header'), lines.map((line) => `file=${line}\n`).join(''));
     runFunctions(
-      `id=${GENERATION} values_directory=$1 request=$1/request; printf 1212 | { receive_files; }; link_generation committed $id`,
+      `id=${GENERATION} values_directory=$1 request=$1/request; header="$(cat "$request/header")$newline"; printf 1212 | { receive_files; }; link_generation committed $id`,
       directory,
     );
   });

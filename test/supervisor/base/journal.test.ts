@@ -51,7 +51,7 @@ describe('the journal', () => {
     const added = 'committed-running=\nboots=none\nowner-project=\nowner-stack=\nowner-workspace=\n';
     const written = JOURNAL_0_1_0.replace('format=1', 'format=2')
       .replace('unsettled=', `${added}unsettled=`)
-      .replace('reason=', 'serving-unit=\nnot-up=\nreason-code=\nreason=');
+      .replace('reason=', 'unswitched=\nserving-unit=\nnot-up=\nreason-code=\nreason=');
     expect(rewritten()).toBe(written);
     writeFileSync(file, written);
     expect(rewritten()).toBe(written);

@@ -26,10 +26,25 @@ export interface StartOptions {
   readonly settleSeconds?: number;
   /** Content of values by name. */
   readonly values?: { readonly [name: string]: string };
+  readonly secrets?: Secrets;
   /** Lines `<kind> <name> <unit>`. */
   readonly restarts?: readonly string[];
+  readonly reloads?: readonly string[];
   /** More lines of the header. */
   readonly header?: Header;
+}
+
+/** Secrets by name: the content, or more. */
+export interface Secrets {
+  readonly [name: string]:
+    | string
+    | {
+        readonly content: string;
+        /** @default 'secret' */
+        readonly kind?: 'secret' | 'memory-secret';
+        /** Owner, group and mode. @default 'root root 0400' */
+        readonly access?: string;
+      };
 }
 
 /** Names of one transaction, and the reply to its `start`. */
@@ -80,7 +95,11 @@ export class SupervisorSession {
   /** Begins a transaction with a system whose closure is on the host. */
   async start(toplevel: string, options: StartOptions = {}): Promise<Transaction> {
     const names = { id: randomId(), nonce: randomId() };
-    const values = Object.entries(options.values ?? {});
+    const { values = {}, secrets = {} } = options;
+    const files = [
+      ...Object.entries(secrets).map(([name, secret]) => secretFile(name, secret)),
+      ...Object.entries(values).map(([name, content]) => ({ line: valueLine(name, content), content })),
+    ];
     const header: Header = [
       ['id', names.id],
       ['toplevel', toplevel],
@@ -90,13 +109,14 @@ export class SupervisorSession {
       ['confirm-seconds', options.confirmSeconds ?? 20],
       ['settle-seconds', options.settleSeconds ?? 0],
       ['nonce', names.nonce],
-      ['files-digest', values.length === 0 ? 'none' : digestOf(options.values!)],
+      ['files-digest', files.length === 0 ? 'none' : digestOf({ ...values, ...secrets })],
       ['by', 'test@here'],
       ...(options.header ?? []),
-      ...values.map(([name, content]) => ['file', valueLine(name, content)] as const),
+      ...files.map(({ line }) => ['file', line] as const),
       ...(options.restarts ?? []).map((line) => ['restart', line] as const),
+      ...(options.reloads ?? []).map((line) => ['reload', line] as const),
     ];
-    const payload = values.map(([, content]) => content).join('');
+    const payload = files.map(({ content }) => content).join('');
     return { ...names, reply: await this.call('start', header, payload) };
   }
 
@@ -128,11 +148,23 @@ export function randomId(): string {
 
 /** What announces a value as every service can read it. */
 export function valueLine(name: string, content: string): string {
-  const digest = createHash('sha256').update(content).digest('hex');
-  return `value ${name} root root 0644 ${Buffer.byteLength(content)} ${digest}`;
+  return `value ${name} root root 0644 ${announced(content)}`;
 }
 
-/** Stands for the client's digest: any 64 digits that differ when the values do. */
-function digestOf(values: { readonly [name: string]: string }): string {
-  return Buffer.from(JSON.stringify(values)).toString('hex').padEnd(64, '0').slice(-64);
+function secretFile(name: string, secret: Secrets[string]): { readonly line: string; readonly content: string } {
+  const {
+    content,
+    kind = 'secret',
+    access = 'root root 0400',
+  } = typeof secret === 'string' ? { content: secret } : secret;
+  return { line: `${kind} ${name} ${access} ${announced(content)}`, content };
+}
+
+function announced(content: string): string {
+  return `${Buffer.byteLength(content)} ${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** Stands for the client's digest: any 64 digits that differ when the files do. */
+function digestOf(files: object): string {
+  return createHash('sha256').update(JSON.stringify(files)).digest('hex');
 }

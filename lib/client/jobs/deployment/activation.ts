@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureOfLogin } from './aftermath';
+import { changeNotice } from './notices';
 import type { HostState } from '../../host/host-state';
 import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
@@ -24,12 +25,6 @@ const STEPS: { readonly [state in TransactionState]?: readonly [step: string, te
   activating: ['activate', 'switching to the new system'],
   committing: ['commit', 'setting the profile and the boot default'],
   'rolling-back': ['roll back', 'rolling back to the previous system'],
-};
-
-/** What the host reports about values, by its event. */
-const VALUE_EVENTS: { readonly [event: string]: string | undefined } = {
-  'changed-values': 'changed:',
-  restarts: 'restarted for them:',
 };
 
 type Verb = 'start' | 'confirm' | 'status';
@@ -148,7 +143,7 @@ export class Activation {
       isLoggedIn = true;
       this.lastReply = Date.now();
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
-      else this.announceValues(key, value);
+      else this.announceFiles(key, value);
     };
     this.lastVerb = verb;
     try {
@@ -219,16 +214,16 @@ export class Activation {
     this.state = state;
   }
 
-  /** Only the names of values are shown, never their content. */
-  private announceValues(key: string, words: string): void {
-    const text = VALUE_EVENTS[key];
-    if (text !== undefined && words.trim() !== '')
-      this.report.step('values', `${text} ${words.trim().replaceAll(' ', ', ')}`);
+  private announceFiles(key: string, words: string): void {
+    const notice = changeNotice(key, words);
+    if (notice !== undefined) this.report.step(...notice);
   }
 
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
     if (state === 'waiting')
       return ['confirm', this.isProvedOnce ? 'proving a second new login' : 'proving a new login'];
+    const { toplevel, expectedRunning } = this.request;
+    if (state === 'activating' && toplevel === expectedRunning) return ['activate', 'bringing the files that changed'];
     if (state !== 'settling') return STEPS[state];
     return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }

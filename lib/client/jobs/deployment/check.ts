@@ -1,12 +1,14 @@
 import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from '../../../job/connection-fields';
 import { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from '../../../job/deployment-fields';
 import { field, oneOf } from '../../../job/field';
+import type { GoalName } from '../../../job/goal';
 import { constructPathProblem } from '../../../validation/construct-path';
 import { display } from '../../../validation/display';
 import type { Problem } from '../../../validation/problem';
 import { publicKeyProblem } from '../../../validation/public-key';
 import { ambiguousNamesProblem, valueNameProblem } from '../../../validation/value-name';
 import { JobChecks, type Unchecked } from '../../job-checks';
+import { checkSecrets } from './check-secrets';
 
 /** Checks the job of a deployment. @throws InputError for the first problem */
 export function checkDeployment(job: Unchecked, checks: JobChecks): void {
@@ -16,6 +18,8 @@ export function checkDeployment(job: Unchecked, checks: JobChecks): void {
   if (job.owner !== undefined) checks.fields('owner.', OWNER_FIELDS, checks.object('owner', job.owner));
   checkConnection(checks.object('connection', job.connection), new JobChecks(job.machine as string));
   checkValues(checks.object('values', job.values), checks);
+  if (job.secrets === undefined) return;
+  checkSecrets(checks.object('secrets', job.secrets), job.goal as GoalName, checks);
 }
 
 function checkConnection(connection: Unchecked, checks: JobChecks): void {

@@ -4,6 +4,7 @@ import { HostSession } from '../../host/session';
 import { refuseUnusableIdentities } from '../../host/ssh-identity';
 import { displayPath, type JobKind } from '../job-kind';
 import { checkDeployment } from './check';
+import { DeploymentSecrets } from './deployment-secrets';
 import { Ownership } from './ownership';
 import { DeploymentRun } from './run';
 
@@ -12,9 +13,10 @@ export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values }) => {
+  sensitive: ({ values, secrets = {} }) => {
     const units = Object.values(values).flatMap(({ restartUnits }) => restartUnits);
-    return Object.values(values).map(({ value }) => without(units, value));
+    const given = Object.values(secrets).map(({ origin }) => (origin.kind === 'terraform' ? origin.value : undefined));
+    return [...Object.values(values).map(({ value }) => without(units, value)), ...given];
   },
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
@@ -25,7 +27,8 @@ export const deployment: JobKind<DeploymentJob> = {
     const session = HostSession.unconnected(job.connection, workspace, folder);
     try {
       const ownership = new Ownership(job, environment);
-      await new DeploymentRun(job, session, report, situation, copyMethod(environment), ownership).run();
+      const secrets = new DeploymentSecrets(job, environment, report);
+      await new DeploymentRun(job, session, report, situation, copyMethod(environment), ownership, secrets).run();
     } finally {
       await session.close();
     }

@@ -5,7 +5,7 @@ import type { HostState } from '../../host/host-state';
 export type Notice = readonly [step: string, text: string];
 
 /** What is unusual about a host, before anything is done to it. */
-export function noticesOf(host: HostState, { values }: Pick<DeploymentJob, 'values'>): Notice[] {
+export function noticesOf(host: HostState, job: Pick<DeploymentJob, 'values' | 'secrets'>): Notice[] {
   const notices: Notice[] = [];
   if (host.journalDamage !== undefined) {
     notices.push([
@@ -14,13 +14,34 @@ export function noticesOf(host: HostState, { values }: Pick<DeploymentJob, 'valu
     ]);
   }
   if (host.drift.length > 0) notices.push(['drift', driftText(host)]);
-  if (host.stateIsVolatile && Object.keys(values).length > 0) {
+  for (const files of host.stateIsVolatile ? lostFiles(job) : []) {
     notices.push([
-      'values',
-      '/var/lib/cdktf-nixos of the host is in memory, and the values in it are gone after a restart; make that directory persistent',
+      files,
+      `/var/lib/cdktf-nixos of the host is in memory, and the ${files} in it are gone after a restart; make that directory persistent`,
     ]);
   }
   return notices;
+}
+
+/** What the host reports about delivered files, by its event. */
+const CHANGES: { readonly [event: string]: Notice | undefined } = {
+  'changed-values': ['values', 'changed:'],
+  'changed-secrets': ['secrets', 'changed:'],
+  restarts: ['units', 'restarted for what changed:'],
+  reloads: ['units', 'reloaded for what changed:'],
+};
+
+/** The line for an event about delivered files: only names are shown, never a content. */
+export function changeNotice(event: string, words: string): Notice | undefined {
+  const [step, text] = CHANGES[event] ?? [];
+  if (step === undefined || words.trim() === '') return undefined;
+  return [step, `${text} ${words.trim().replaceAll(' ', ', ')}`];
+}
+
+/** What a restart takes that should outlive it. */
+function lostFiles({ values, secrets = {} }: Pick<DeploymentJob, 'values' | 'secrets'>): ('values' | 'secrets')[] {
+  const isKept = Object.values(secrets).some(({ storage }) => storage === 'kept');
+  return [...(Object.keys(values).length > 0 ? ['values' as const] : []), ...(isKept ? ['secrets' as const] : [])];
 }
 
 /** After a change of what only a restart starts. */

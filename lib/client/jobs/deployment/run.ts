@@ -5,7 +5,7 @@ import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
 import type { CopyMethod } from '../../copy/copy-method';
 import { Transfer } from '../../copy/transfer';
-import { DeliveredFiles } from '../../host/delivered-files';
+import { DeliveredFiles, type Delivery } from '../../host/delivered-files';
 import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
@@ -15,6 +15,7 @@ import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
 import { Activation, decisionSeconds } from './activation';
+import type { DeploymentSecrets } from './deployment-secrets';
 import { noticesOf, RESTART_PENDING } from './notices';
 import { conclude } from './outcome';
 import type { Ownership } from './ownership';
@@ -36,8 +37,9 @@ export class DeploymentRun {
     private readonly situation: Situation,
     private readonly copyMethod: CopyMethod,
     private readonly ownership: Ownership,
+    private readonly secrets: DeploymentSecrets,
   ) {
-    this.files = DeliveredFiles.ofValues(job.values);
+    this.files = DeliveredFiles.ofJob(job);
   }
 
   /** @throws DeployError or another failure that the client can explain, when the host does not keep the system */
@@ -57,9 +59,12 @@ export class DeploymentRun {
     this.ownership.refuseOther(host);
     for (const notice of noticesOf(host, this.job)) this.report.relay(...notice);
     if (await this.hasAll(host)) return true;
+    this.report.step('inspect', `${host.description}, generation ${host.generation}`);
+    // Nobody is asked for a secret that no host needs.
+    const delivery = this.files.delivery(await this.secrets.read(host));
     await this.transfer(host, id);
     try {
-      await this.activate(host, id);
+      await this.activate(host, id, delivery);
       return true;
     } catch (error) {
       if (isLast || !(error instanceof Refusal) || error.code !== 'busy') throw error;
@@ -120,18 +125,24 @@ export class DeploymentRun {
   }
 
   private async transfer(host: HostState, id: string): Promise<void> {
-    this.report.step('inspect', `${host.description}, generation ${host.generation}`);
     const closure = await Closure.of(this.job.toplevel);
     const { session, report } = this;
     const copier = this.copyMethod.copier({ session, connection: this.job.connection, host, id, report });
-    await new Transfer(session, copier, report, id).run(closure, this.job.goal, host);
+    const refuse = (paths: readonly string[]) => this.secrets.refuseIn(paths, host);
+    await new Transfer(session, copier, report, id, refuse).run(closure, this.job.goal, host);
   }
 
-  private async activate(host: HostState, id: string): Promise<void> {
+  private async activate(host: HostState, id: string, delivery: Delivery): Promise<void> {
     const { toplevel, goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds } = this.job;
     const limits = { activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds };
     const ids = { id, nonce: randomId() };
-    const what = { toplevel, goal, expectedRunning: host.running, delivery: this.files, by: deployedBy() };
+    const what = {
+      toplevel,
+      goal,
+      expectedRunning: host.running,
+      delivery,
+      by: deployedBy(),
+    };
     const { header: ownership } = this.ownership;
     this.situation.sent = true;
     const end = await new Activation(this.session, { ...ids, ...what, ...limits, ownership }, this.report).run(host);

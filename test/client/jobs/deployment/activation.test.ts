@@ -337,10 +337,16 @@ describe('a transaction', () => {
     expect(other.outcome).toMatchObject({ code: 'stuck', status: 3 });
   });
 
-  it('the report names values that change, and the units that restart for them', async () => {
-    const changes = { 'changed-values': 'db endpoint ', restarts: 'app.service ' };
-    const { lines } = await play({ start: [{ ...changes, ...COMMITTED }] });
-    expect(lines).toEqual(['web: values: changed: db, endpoint\n', 'web: values: restarted for them: app.service\n']);
+  it('the report names values and secrets that change, and the units that restart or reload for them', async () => {
+    const changes = { 'changed-values': 'db endpoint ', 'changed-secrets': 'token tls ' };
+    const units = { restarts: 'app.service ', reloads: 'web.service b.service' };
+    const { lines } = await play({ start: [{ ...changes, ...units, ...COMMITTED }] });
+    expect(lines).toEqual([
+      'web: values: changed: db, endpoint\n',
+      'web: secrets: changed: token, tls\n',
+      'web: units: restarted for what changed: app.service\n',
+      'web: units: reloaded for what changed: web.service, b.service\n',
+    ]);
     const unchanged = await play({ start: [{ 'changed-values': '', restarts: '', ...COMMITTED }] });
     expect(unchanged.lines).toEqual([]);
   });

@@ -1,0 +1,51 @@
+# --- Secrets as services read them: on ramfs, which is never swapped ------------------------------------------------------
+
+# <kind> <name> <owner> <group> <mode> <length> <sha256>, for each secret of a generation. Digests are here and nowhere else.
+list_of_open() {
+  printf '%s\n' "$open_directory/$1/.files"
+}
+
+# Services go through the directories, and find a secret by its name only.
+make_room_for_secrets() {
+  goal_activates "$goal" || ! matches '.*file=memory-secret .*' "$header" ||
+    refuse bad-request "a secret that is kept in memory only would be gone after the restart for which goal $goal waits"
+  mount_ramfs || refuse failed "ramfs cannot be mounted on $open_directory, and secrets must not be where memory is swapped"
+  { mkdir "$open_directory/$id" && chmod 751 "$open_directory/$id" && : >"$(list_of_open "$id")" &&
+    mkdir -p "$secrets_directory" && mkdir "$secrets_directory/$id"; } ||
+    refuse failed "$open_directory/$id or $secrets_directory/$id cannot be made"
+}
+
+mount_ramfs() {
+  [ "$(stat -f -c %T "$open_directory" 2>/dev/null)" != ramfs ] || return 0
+  mkdir -p "$open_directory" && mount -t ramfs -o mode=751,nosuid,nodev,noexec ramfs "$open_directory" 2>/dev/null
+}
+
+# Services see the secrets of this generation from now on, if it has any; those whose owner the host knows already can be
+# read at once.
+show_secrets() {
+  [ -d "$open_directory" ] || return 0
+  if [ -e "$(list_of_open "$1")" ]; then
+    give_secrets "$1" >/dev/null
+    replace_link "$1" "$open_directory/current"
+  else
+    rm -f "$open_directory/current"
+  fi
+}
+
+# Gives each secret of a generation to its owner. Prints those that cannot be given, one a line.
+give_secrets() (
+  list=$(list_of_open "$1")
+  [ -e "$list" ] || return 0
+  while read -r _ name owner group mode _; do
+    { chown -- "$owner:$group" "$open_directory/$1/$name" && chmod "$mode" "$open_directory/$1/$name"; } 2>/dev/null ||
+      printf '%s cannot be given to %s:%s\n' "$name" "$owner" "$group"
+  done <"$list"
+)
+
+# Whether a secret is as it arrived, and will be after a restart if it is to be kept. Arguments: generation, kind, name, and
+# how it is sealed.
+secret_is_there() {
+  opened=$(hash_of "$open_directory/$1/$3")
+  grep -q "^$2 $3 .* $opened\$" "$(list_of_open "$1")" || return
+  [ "$4" = memory ] || [ "$(digest_of_sealed "$1" "$3" "$4")" = "$opened" ]
+}

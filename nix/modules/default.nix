@@ -1,0 +1,8 @@
+# All modules of this package.
+{
+  imports = [
+    ./secrets.nix
+    ./state.nix
+    ./values.nix
+  ];
+}

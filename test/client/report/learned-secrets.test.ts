@@ -1,0 +1,90 @@
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import { DeployError } from '../../../lib/client/report/deploy-error';
+import { Report } from '../../../lib/client/report/report';
+import { tail } from '../../../lib/client/report/text';
+
+/** What a report prints of a line when it has learned a secret. */
+function shown(line: string, secret: string | Buffer, sensitive?: unknown): string {
+  let text = '';
+  const report = new Report('web', sensitive, (printed) => (text += printed));
+  report.learn(Buffer.from(secret));
+  report.relay('log', line);
+  return text.replace(/^web: log: /gm, '').trimEnd();
+}
+
+const BODY = Array.from(
+  { length: 20 },
+  (_, i) => `MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQ${'abcdefghijklmnopqrst'[i]}+/x`,
+);
+const PEM = `-----BEGIN PRIVATE KEY-----\n${BODY.join('\n')}\n-----END PRIVATE KEY-----\n`;
+
+it('a report hides a secret from the moment on when it learns it', () => {
+  let text = '';
+  const report = new Report('web', undefined, (line) => (text += line));
+  report.relay('log', 'hunter22');
+  report.learn(Buffer.from('hunter22'));
+  report.relay('log', 'is hunter22 here');
+  report.failure(new DeployError({ status: 1, what: 'no hunter22', host: 'x', fix: 'y', log: ['hunter22'] }));
+  expect(text).toBe(
+    'web: log: hunter22\nweb: log: is <secret> here\nweb: log: <secret>\nweb: failed: no <secret>\nweb: host: x\nweb: to do: y\n',
+  );
+});
+
+it('a report hides each line of a key alone', () => {
+  for (const line of PEM.trim().split('\n')) expect(shown(`bad line "${line}"`, PEM)).toBe('bad line "<secret>"');
+});
+
+it('a report hides a key that stands in JSON, on one line', () => {
+  expect(shown(JSON.stringify({ key: PEM }), PEM)).toMatch(/^\{"key":"(<secret>(\\n)?)+"\}$/);
+});
+
+it.each([0, 1, 2])('a report hides a secret in the base64 of something longer, %d bytes into it', (before) => {
+  const secret = 'correct horse battery staple';
+  for (const encoding of ['base64', 'base64url'] as const) {
+    const text = Buffer.from(`${'x'.repeat(before)}${secret}-and-more`).toString(encoding);
+    const visible = shown(`auth ${text}`, secret);
+    expect(visible).toContain('<secret>');
+    expect(Buffer.from(visible.replace('auth ', '').replace('<secret>', ''), encoding).toString()).not.toContain(
+      'horse',
+    );
+  }
+});
+
+it.each([64, 76])('a report hides the base64 of a secret in lines of %d characters', (length) => {
+  const lines = Buffer.from(PEM)
+    .toString('base64')
+    .match(new RegExp(`.{1,${length}}`, 'g'))!;
+  expect(lines.length).toBeGreaterThan(10);
+  // What is left for the last line may be too short to give anything away.
+  if (lines.at(-1)!.length < 6) lines.pop();
+  expect(new Set(lines.map((line) => shown(line, PEM)))).toEqual(new Set(['<secret>']));
+});
+
+it('a report hides a secret of bytes that are no text, as programs print it', () => {
+  const secret = Buffer.from([0xff, 0xfe, 0x41, 0x42, 0x80, 0x81, 0x43, 0x44]);
+  expect(shown(`key ${secret.toString('utf8')}`, secret)).toBe('key <secret>');
+  expect(shown(`key ${secret.toString('base64')}`, secret)).toBe('key <secret>');
+});
+
+it('a report hides the secret that a value contains, and the value around it', () => {
+  expect(shown('x=postgres://hunter22@db and hunter22', 'hunter22', { url: 'postgres://hunter22@db' })).toBe(
+    'x=<value> and <secret>',
+  );
+});
+
+it('a report hides a secret that a program prints in two writes, also within a character', () => {
+  const stream = new PassThrough();
+  const text = tail(stream);
+  const bytes = Buffer.from('wrong password pässwörd22\n');
+  for (const byte of bytes) stream.emit('data', Buffer.from([byte]));
+  expect(shown(text(), 'pässwörd22')).toBe('wrong password <secret>');
+});
+
+it('the tail of a long output begins with a whole line, so that no secret is cut where nobody finds it', () => {
+  const stream = new PassThrough();
+  const text = tail(stream);
+  for (let i = 0; i < 3000; i++) stream.emit('data', Buffer.from('hunter22hunter22\n'));
+  expect(text().length).toBeGreaterThan(16_000);
+  expect(new Set(text().trimEnd().split('\n'))).toEqual(new Set(['hunter22hunter22']));
+});

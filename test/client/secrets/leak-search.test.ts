@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LeakSearch } from '../../../lib/client/secrets/leak-search';
+import { PatternSearch } from '../../../lib/client/secrets/pattern-search';
+
+const SECRET = 'correct "horse" battery';
+const searchFor = (secrets: { readonly [name: string]: string | Buffer }) =>
+  new LeakSearch(new Map(Object.entries(secrets).map(([name, content]) => [name, Buffer.from(content)])));
+
+describe('the search in data', () => {
+  const data = (text: unknown) => ({ values: { db: { value: { urls: ['x', text] } } } });
+
+  it.each([
+    ['as it is', SECRET],
+    ['as JSON', JSON.stringify(SECRET)],
+    ['inside of a text', `postgres://${SECRET}@db`],
+    ['in base64', Buffer.from(SECRET).toString('base64')],
+    ['in base64 after one byte', Buffer.from(`x${SECRET}x`).toString('base64')],
+    ['in base64 after two bytes', Buffer.from(`xx${SECRET}`).toString('base64')],
+    ['in base64 for URLs', Buffer.from(`user:${SECRET}`).toString('base64url')],
+  ])('a secret is found %s, with its place', (_, text) => {
+    const search = searchFor({ other: 'something else', token: `${SECRET}\n` });
+    expect(search.inData(data(text))).toEqual({ name: 'token', place: 'values.db.value.urls[1]' });
+  });
+
+  it('a secret is found as a number and as the name of a member', () => {
+    expect(searchFor({ pin: '123456789012' }).inData(data(123456789012))?.name).toBe('pin');
+    expect(searchFor({ token: SECRET }).inData({ values: { [SECRET]: 1 } })).toEqual({
+      name: 'token',
+      place: 'values',
+    });
+  });
+
+  it('nothing is found where nothing is', () => {
+    const search = searchFor({ token: SECRET, blob: randomBytes(2000) });
+    expect(search.inData(data([SECRET.slice(1), SECRET.slice(0, -1), null, true, 1.5]))).toBeUndefined();
+    expect(searchFor({}).inData(data(SECRET))).toBeUndefined();
+  });
+
+  it('a secret of less than 12 bytes is named instead of searched for', () => {
+    const search = searchFor({ pin: 'hunter2hunt\n', token: 'hunter2hunte' });
+    expect(search.unsearched).toEqual(['pin']);
+    expect(search.inData(data('hunter2hunt'))).toBeUndefined();
+    expect(search.inData(data('hunter2hunter'))?.name).toBe('token');
+  });
+});
+
+describe('the search in store paths', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(path.join(tmpdir(), 'tree-'));
+    mkdirSync(path.join(root, 'etc', 'deep'), { recursive: true });
+    writeFileSync(path.join(root, 'etc', 'empty'), '');
+    writeFileSync(path.join(root, 'etc', 'other'), randomBytes(100_000));
+    symlinkSync('/nowhere', path.join(root, 'etc', 'dangling'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  const place = (...names: string[]) => path.join(root, ...names);
+  const found = () => searchFor({ token: SECRET }).inPaths([root]);
+
+  it.each([
+    ['in a file', 'etc/deep/config', () => writeFileSync(place('etc/deep/config'), `a\0b${SECRET}c`)],
+    ['in the target of a link', 'etc/link', () => symlinkSync(SECRET, place('etc/link'))],
+    ['in the name of a file', `etc/${SECRET}`, () => writeFileSync(place(`etc/${SECRET}`), '')],
+    ['in the name of a directory', `etc/${SECRET}`, () => mkdirSync(place(`etc/${SECRET}`))],
+  ])('a secret is found %s', async (_, where, plant) => {
+    expect(await found()).toBeUndefined();
+    plant();
+    expect(await found()).toEqual({ name: 'token', place: place(where) });
+  });
+
+  it('a secret is found in a store path that is one file', async () => {
+    writeFileSync(place('file'), SECRET);
+    expect(await searchFor({ token: SECRET }).inPaths([place('file')])).toMatchObject({ place: place('file') });
+  });
+
+  it('a secret is found wherever it stands in a large file, also where two parts of it meet', async () => {
+    const mebibyte = 1024 * 1024;
+    const at = [0, mebibyte - SECRET.length, mebibyte - 10, mebibyte - 1, mebibyte, 2 * mebibyte - 50, 3 * mebibyte];
+    for (const start of at) {
+      const content = Buffer.alloc(3 * mebibyte + SECRET.length, 'x');
+      content.write(SECRET, start);
+      writeFileSync(place('large'), content);
+      expect(await found(), String(start)).toEqual({ name: 'token', place: place('large') });
+    }
+  });
+
+  it('a secret is found that is larger than a part of a file', async () => {
+    const secret = randomBytes(1024 * 1024);
+    writeFileSync(place('large'), Buffer.concat([randomBytes(700_000), secret, randomBytes(10)]));
+    expect(await searchFor({ blob: secret }).inPaths([root])).toEqual({ name: 'blob', place: place('large') });
+  });
+
+  it('a store path is looked at once', async () => {
+    const search = searchFor({ token: SECRET });
+    await search.inPaths([root]);
+    writeFileSync(place('late'), SECRET);
+    expect(await search.inPaths([root])).toBeUndefined();
+  });
+});
+
+describe('the search for many patterns', () => {
+  it('it finds what indexOf finds, in texts of few letters', () => {
+    const letters = (length: number) => Buffer.from([...randomBytes(length)].map((byte) => 97 + (byte % 3)));
+    for (let round = 0; round < 2000; round++) {
+      const patterns = Array.from({ length: 1 + (round % 4) }, (_, i) => ({
+        bytes: letters(3 + ((round + i) % 5)),
+        name: String(i),
+      }));
+      const text = letters(60);
+      const wanted = patterns.some(({ bytes }) => text.includes(bytes));
+      const result = new PatternSearch(patterns).find(text);
+      expect(result !== undefined).toBe(wanted);
+      if (result !== undefined) expect(text.includes(result.bytes)).toBe(true);
+    }
+  });
+
+  it('it finds patterns that are longer than a step may be', () => {
+    const long = randomBytes(1000);
+    const text = Buffer.concat([randomBytes(5000), long, randomBytes(10)]);
+    expect(new PatternSearch([{ bytes: long, name: 'long' }]).find(text)?.name).toBe('long');
+    expect(new PatternSearch([{ bytes: randomBytes(1000), name: 'long' }]).find(text)).toBeUndefined();
+  });
+});
