@@ -14,6 +14,7 @@ const LOOK: Facts['host'] = {
   services: [],
   roots: [],
   temporary: [],
+  files: [],
   requests: [],
   units: [],
   processes: ['app', 'app', 'sshd'],

@@ -8,6 +8,7 @@ import { LOST_HOST } from './table/lost-host';
 import { MAINTENANCE } from './table/maintenance';
 import { POWER } from './table/power';
 import { RIVALS } from './table/rivals';
+import { SECRETS } from './table/secrets';
 import { SWITCHING } from './table/switching';
 
 /** All faults of the suite. */
@@ -19,6 +20,7 @@ export const TABLE: readonly Fault[] = [
   ...POWER,
   ...COPYING,
   ...RIVALS,
+  ...SECRETS,
   ...JOURNALS,
   ...KILLED_CLIENT,
   ...KILLED_TERRAFORM,

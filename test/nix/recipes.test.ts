@@ -1,8 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { execaSync } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { project, useProject } from '../support/project';
+import { recipe } from '../support/recipe';
 
 const root = path.join(__dirname, '..', '..');
 const here = (...names: string[]) => path.join(__dirname, 'recipes', ...names);
@@ -38,14 +39,6 @@ const KEY = '/run/cdktf-nixos-secrets/current/ageKey';
 const FOO = '/run/cdktf-nixos-secrets/current/foo';
 
 useProject();
-
-/** The Nix code below a mark of the page. */
-function recipe(name: string): string {
-  const page = readFileSync(path.join(root, 'docs', 'secrets.md'), 'utf8');
-  const code = page.split(`<!-- recipe: ${name} -->\n\n\`\`\`nix\n`)[1]?.split('```')[0];
-  if (code === undefined) throw new Error(`docs/secrets.md has no recipe ${name}`);
-  return code;
-}
 
 describe.each(grounds)('a recipe of docs/secrets.md with $name', ({ distribution, tools, alone }) => {
   const available: { readonly [name: string]: string | undefined } = tools;

@@ -32,6 +32,7 @@ const REASONS = {
   'activation-script-failed': ROLLED_BACK,
   'units-failed': ROLLED_BACK,
   'unit-restart-failed': ROLLED_BACK,
+  'file-owner-unknown': ROLLED_BACK,
   'not-confirmed': ROLLED_BACK,
   'boot-failed': ROLLED_BACK,
   'foreign-switch': SWITCHED_BY_OTHERS,

@@ -105,14 +105,14 @@ files_are_there() (
   done 2>/dev/null <"$list"
 )
 
-# A transaction that is about to begin has a request.
+# All but what is shown, what is committed, and what has arrived for a transaction that is about to begin.
 drop_old_generations() (
   for generation in "$values_directory"/* "$secrets_directory"/* "$open_directory"/*; do
     generation=${generation##*/}
     case $generation in
       current | committed | '*' | "$(generation_of current)" | "$(generation_of committed)") continue ;;
     esac
-    [ -e "$run_directory/$generation" ] || drop_files_of "$generation"
+    is_about_to_begin "$generation" || drop_files_of "$generation"
   done
 )
 

@@ -9,7 +9,7 @@ request_directory() {
 write_request() {
   mkdir "$request" || refuse failed "$request cannot be made"
   printf '%s\n' "$header" | sed -E 's/^(file=(memory-)?secret .*) [0-9a-f]{64}$/\1 unsaid/' >"$request/header" &&
-    printf '%s\n' "$nonce" >"$request/nonce" &&
+    printf '%s\n' "$nonce" >"$request/nonce" && printf '%s %s\n' "$$" "$(start_of $$)" >"$request/starter" &&
     connection >"$request/connection" && serving_unit >"$request/serving-unit" && return
   refuse failed "$request cannot be written"
 }
@@ -32,6 +32,13 @@ refuse_if_declined() {
   remove_request
   refuse "${reason%% *}" "${reason#* }"
 }
+
+# A request may have been left by a `start` that was killed, with the files that it had received.
+is_about_to_begin() (
+  [ -e "$(request_directory "$1")" ] || return
+  starter=$(cat "$(request_directory "$1")/starter" 2>/dev/null) || return 0
+  [ "$(start_of "${starter%% *}")" = "${starter#* }" ] || transaction_is_alive "$1"
+)
 
 nonce_is_right() {
   [ -n "$1" ] && [ "$1" = "$(cat "$request/nonce")" ]

@@ -19,7 +19,7 @@ switch_and_prove() {
 give_to_owners() {
   ungiven=$(give_secrets "$id" | head -n 1)
   [ -z "$ungiven" ] ||
-    fail files-failed "the secret $ungiven: the host has no such user or group"
+    fail file-owner-unknown "the secret $ungiven: the host has no such user or group"
 }
 
 # A system can work at first and fail some seconds later: a network that is set up anew, a firewall that is loaded late.

@@ -8,6 +8,8 @@ start() {
   request=$(request_directory "$id")
   { [ "$journal_id" != "$id" ] && [ ! -e "$request" ]; } || refuse bad-request 'this transaction has been started before'
   trap remove_request EXIT
+  # A client that is gone is told why, too: that must not end us before we have tidied up.
+  trap : PIPE
   refuse_unfit_toplevel
   ! lock_is_held || refuse busy "$(lock_by) is deploying $(lock_toplevel)"
   [ "$(running_system)" = "$expected_running" ] || refuse drift "the host runs $(running_system), not $expected_running"
@@ -25,7 +27,7 @@ start() {
 launch() {
   if has_systemd; then launch_unit "$1"; else launch_session "$1"; fi
   # From here on the request belongs to the transaction.
-  trap - EXIT
+  trap - EXIT PIPE
 }
 
 # PID 1 holds it: whatever ends it (a limit, a signal, lack of memory), what it left is killed and then it is finalized.

@@ -16,7 +16,7 @@ export interface HostExpectation {
   readonly generation?: string;
   /** State of the last transaction in the journal; '' without a journal. */
   readonly state: string;
-  /** Roots of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
+  /** Roots and files of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
   readonly roots?: 'none' | 'any';
   /** Connections that the host can't know to be dead. @default 'none' */
   readonly sessions?: 'none' | 'any';
@@ -43,7 +43,7 @@ export async function expectHost(scene: Scene, expected: HostExpectation): Promi
       generation: expected.generation,
       generations: scene.before.generations,
     }),
-    ...((expected.roots ?? 'none') === 'none' && { roots: [] }),
+    ...((expected.roots ?? 'none') === 'none' && { roots: [], files: [] }),
     ...((expected.sessions ?? 'none') === 'none' && { sessions: [] }),
   };
   let seen = await look(scene);

@@ -30,6 +30,8 @@ export interface Fault {
   /** What strikes while the deployment runs. */
   readonly strike?: (scene: Scene, run: Run) => Promise<void>;
   readonly outcome: Outcome;
+  /** What else is true afterwards. */
+  readonly check?: (scene: Scene) => Promise<void>;
   /** Before the next deployment: what a person would do, as the message advises. */
   readonly repair?: (scene: Scene) => Promise<void>;
 }

@@ -86,9 +86,15 @@ check_leftovers() {
   find /run/cdktf-nixos -regextype posix-extended -maxdepth 1 -regex '.*/(copy-)?[0-9a-f]{32}.*' -printf 'request=%p\n' 2>/dev/null
   find "$state/supervisor" -type f ! -name '*.sh' 2>/dev/null | sed 's/^/request=/'
   find /tmp /var/tmp -mindepth 1 -not -path '*/systemd-private-*' -printf 'temporary=%p\n' 2>/dev/null
+  for generation in "$state"/values/* "$state"/secrets/* /run/cdktf-nixos-secrets/*; do
+    case ${generation##*/} in
+      current | committed | '*' | "$(readlink "$state/values/current")" | "$(readlink "$state/values/committed")") ;;
+      *) echo "files=$generation" ;;
+    esac
+  done
   find "$state" -name '*.tmp*' -o -name '*.new' 2>/dev/null | sed 's/^/temporary=/'
   if [ -d /run/systemd/system ]; then
-    systemctl list-units --all --plain --no-legend 'cdktf-nixos*' | sed 's/^/unit=/'
+    systemctl list-units --all --plain --no-legend 'cdktf-nixos*' | grep -Ev '^cdktf-nixos-(values|secret)' | sed 's/^/unit=/'
   fi
   # All but this script and its ps; whose they are is the reader's to judge.
   # shellcheck disable=SC2009 # pgrep prints no arguments of all processes

@@ -32,6 +32,8 @@ export interface HostReport {
   readonly services: readonly string[];
   readonly roots: readonly string[];
   readonly temporary: readonly string[];
+  /** Generations of delivered files that are neither shown nor committed. */
+  readonly files: readonly string[];
   /** What requests and copies have left that came to no transaction. */
   readonly requests: readonly string[];
   readonly units: readonly string[];
@@ -58,6 +60,7 @@ export async function reportOf(host: LabHost): Promise<HostReport> {
     services: all('services'),
     roots: all('root'),
     temporary: all('temporary'),
+    files: all('files'),
     requests: all('request'),
     units: all('unit'),
     processes: processes.filter((args) => !isSession(args) && !PASSING.some((pattern) => pattern.test(args))).sort(),

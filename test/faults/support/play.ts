@@ -33,6 +33,7 @@ export async function play(lab: Lab, systems: Systems, fault: Fault, shape: Shap
     const end = await run.end();
     expectMessage(scene, fault.outcome, end);
     await expectOutcome(scene, fault.outcome);
+    await fault.check?.(scene);
     await fault.repair?.(scene);
     // What a deployment that never began has left for its repetition is dropped after a day.
     if (fault.outcome.roots === 'any') await scene.ageLeftovers();

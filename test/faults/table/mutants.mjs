@@ -125,4 +125,19 @@ export const MUTANTS = [
     replacements: [inSupervisor('[ "$settle_seconds" = 0 ] || settle', 'true')],
     tests: ['a network that dies some seconds after the switch'],
   },
+  {
+    safety: 'way back of secrets',
+    replacements: [
+      inSupervisor(
+        '    replace_link "$1" "$open_directory/current"\n',
+        '    replace_link "$id" "$open_directory/current"\n',
+      ),
+    ],
+    tests: ['a supervisor killed while new secrets are shown'],
+  },
+  {
+    safety: 'secrets that arrived by half go',
+    replacements: [inSupervisor('  trap : PIPE\n', '')],
+    tests: ['a client killed while secrets arrive'],
+  },
 ];

@@ -1,5 +1,9 @@
-# The part of agenix that a recipe builds on: its options, and where it decrypts.
+# The part of agenix that a recipe builds on: its options, and where it decrypts. Here it only reads the identity.
 { config, lib, ... }:
+let
+  script = "cat ${toString config.age.identityPaths} >/run/identity-of-agenix";
+  byUnit = config.test.sysusers or false;
+in
 {
   options.age.identityPaths = lib.mkOption {
     type = lib.types.listOf lib.types.str;
@@ -7,16 +11,17 @@
   };
 
   config = {
-    system.activationScripts = lib.mkIf (!config.test.sysusers) {
+    system.activationScripts = lib.mkIf (!byUnit) {
       agenixInstall = {
-        text = "echo ${toString config.age.identityPaths}";
+        text = script;
         deps = [ "specialfs" ];
       };
       users.deps = [ "agenixInstall" ];
     };
-    systemd.services.agenix-install-secrets = lib.mkIf config.test.sysusers {
+    systemd.services.agenix-install-secrets = lib.mkIf byUnit {
       wantedBy = [ "sysinit.target" ];
-      script = "echo ${toString config.age.identityPaths}";
+      unitConfig.DefaultDependencies = false;
+      inherit script;
     };
   };
 }

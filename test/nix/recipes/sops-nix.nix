@@ -1,4 +1,5 @@
-# The part of sops-nix that a recipe builds on: its options, and the unit that decrypts.
+# The part of sops-nix that a recipe builds on: its options, and the unit that decrypts. Here it only
+# reads the identity.
 { config, lib, ... }:
 let
   cfg = config.sops;
@@ -21,7 +22,12 @@ in
 
   config.systemd.services.sops-install-secrets = lib.mkIf cfg.useSystemdActivation {
     wantedBy = [ "sysinit.target" ];
+    requiredBy = [ "sysinit-reactivation.target" ];
+    before = [ "sysinit-reactivation.target" ];
+    serviceConfig.Type = "oneshot";
+    serviceConfig.RemainAfterExit = true;
     after = [ "systemd-sysusers.service" ];
-    script = "echo ${cfg.age.keyFile} ${toString cfg.age.sshKeyPaths}";
+    unitConfig.DefaultDependencies = false;
+    script = "cat ${cfg.age.keyFile} ${toString cfg.age.sshKeyPaths} >/run/identity-of-sops-nix";
   };
 }

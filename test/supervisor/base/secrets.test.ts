@@ -124,7 +124,7 @@ describeWithLab('secrets that arrive on a host', () => {
     const { id, reply } = await session.start(one, { secrets });
     expect([reply.get('state'), reply.get('reason-code'), reply.get('reason')]).toEqual([
       'rolled-back',
-      'files-failed',
+      'file-owner-unknown',
       'the secret token cannot be given to nobody-here:root: the host has no such user or group',
     ]);
     await whenOver(host, id);
