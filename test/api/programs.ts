@@ -145,6 +145,11 @@ export class Service extends Construct {
 /** Options that are shared are plain objects. */
 export function shared() {
   const ssh: SshOptions = { user: 'deploy', privilegeEscalation: PrivilegeEscalation.SUDO, connectTimeoutSeconds: 5 };
+  const asked: SshOptions = {
+    ...ssh,
+    privilegeEscalation: PrivilegeEscalation.sudoWithPassword(SecretSource.environment('PASSWORD')),
+  };
+  NixosMachine.fromHost(stack, 'b', { host: 'b', hostKeys, ssh: asked });
   const policies: DeploymentPolicies = { activationTimeoutSeconds: 600, confirmTimeoutSeconds: 30, settleSeconds: 0 };
   const jumpHosts = [{ host: 'bastion', hostKeys: HostKeys.certificateAuthority('ssh-ed25519 AAAA...') }];
   const machine = NixosMachine.fromHost(stack, 'a', { host: 'a', hostKeys, ssh: { ...ssh, jumpHosts } });

@@ -1,9 +1,7 @@
 import type { JobSecret } from '../../job/job';
-import { InputError } from '../../validation/problem';
 import type { SecretContents } from '../host/delivered-files';
-import { DeployError } from '../report/deploy-error';
 import type { Report } from '../report/report';
-import { lastLines } from '../report/text';
+import { explainUnreadable } from './explanation';
 import { isProgram, readSecret } from './reader';
 import { Unreadable } from './unreadable';
 
@@ -32,7 +30,7 @@ export async function readSecrets(request: SecretsRequest, report: Report): Prom
       if (storage === 'kept') refuseUnsealable(content);
       contents.set(name, content);
     } catch (error) {
-      throw error instanceof Unreadable ? explained(error, name, request, report) : error;
+      throw error instanceof Unreadable ? explainUnreadable(error, sourceOf(name, request), report) : error;
     }
   };
   const others = all.filter(([, { origin }]) => !isProgram(origin));
@@ -53,15 +51,6 @@ function refuseUnsealable({ length }: Buffer): void {
   });
 }
 
-function explained(
-  { problem, details }: Unreadable,
-  name: string,
-  { path, host }: SecretsRequest,
-  report: Report,
-): DeployError {
-  // A program that failed may have printed some of the secret, and repeat it in its complaint.
-  if (details.output !== undefined) report.learn(details.output);
-  const { what, fix } = new InputError(path, `secrets.${name}.source`, problem);
-  const code = details.isMissing === true ? 'program-missing' : 'unreadable-secret';
-  return DeployError.of(code, { detail: what, host, fix, log: lastLines(details.stderr ?? '', 10) });
+function sourceOf(name: string, { path, host }: SecretsRequest) {
+  return { path, field: `secrets.${name}.source`, host };
 }
