@@ -10,7 +10,8 @@ import { DeploymentRegistry } from './deployment/registry';
 import { deploymentTriggers } from './deployment/triggers';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredSecretsProblems } from './deployment/secrets/declared';
-import { ephemeralSecrets } from './deployment/secrets/ephemeral';
+import { ephemeralValues } from './deployment/secrets/ephemeral';
+import { warnOfTrackedSecrets } from './deployment/secrets/tracked';
 import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
@@ -161,7 +162,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
       job: { kind: 'deployment', template: this.template, evaluated: () => this.evaluatedJob() },
       dependsOn,
       needed: { field: 'machine.dependencies', dependables: machine.dependencies },
-      ephemeral: ephemeralSecrets(secrets),
+      ephemeral: ephemeralValues(secrets, machine.ssh),
       problems: () => this.problems(),
     });
   }
@@ -189,6 +190,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private evaluationProblems(): string[] {
     const { values = {}, secrets = {} } = this.props;
+    warnOfTrackedSecrets(this, secrets);
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();

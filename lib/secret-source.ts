@@ -29,7 +29,8 @@ export class SecretSource {
   }
 
   /**
-   * What a program prints, without one line end at its end. No shell is in between.
+   * What a program prints, without one line end at its end. No shell is in between. It runs in the folder of the stack,
+   * without input and terminal: it cannot ask for a passphrase.
    *
    * @param argv the program and its arguments
    * @throws InputError when it is not a list of strings, or empty

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { CONNECTION_FIELDS, LOGIN_FIELDS } from '../lib/job/connection-fields';
 import { DEPLOYMENT_FIELDS, POLICY_FIELDS } from '../lib/job/deployment-fields';
 import type { Fields } from '../lib/job/field';
+import { SECRET_FIELDS } from '../lib/job/secret-fields';
 import { root } from '../scripts/setup/environment.mjs';
 
 function defaults(file: string, fields: Fields): [string, string, string][] {
@@ -11,6 +12,9 @@ function defaults(file: string, fields: Fields): [string, string, string][] {
     field.default === undefined ? [] : [[file, name, String(field.default)]],
   );
 }
+
+/** A list that is empty by default has no word for that in the fields. */
+const NONE = { ...SECRET_FIELDS.restartUnits, default: 'none' };
 
 function text(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
@@ -29,6 +33,7 @@ describe('the default of an option', () => {
     ...defaults('lib/deployment-policies.ts', POLICY_FIELDS),
     ...defaults('lib/nixos-deployment.ts', { goal: DEPLOYMENT_FIELDS.goal }),
     ...defaults('lib/jump-host.ts', LOGIN_FIELDS),
+    ...defaults('lib/secret.ts', { ...SECRET_FIELDS, restartUnits: NONE, reloadUnits: NONE }),
     ...defaults('lib/ssh-options.ts', { ...LOGIN_FIELDS, ...CONNECTION_FIELDS }),
   ])('the docstring in %s gives the default of %s: %s', (file, name, value) => {
     const line = new RegExp(`@default (.*)\\n *\\*/\\n *readonly ${name}\\?`).exec(text(file))?.[1];

@@ -46,4 +46,6 @@ pivot_root . run/machine
 PATH=/lab/usr/bin:/lab/usr/sbin
 umount -l /run/machine
 rmdir /run/machine
+# As systemd has it outside of containers: a service gets its credentials by a mount that others see.
+[ "$shape" = plain ] || mount --make-rshared /
 exec env -i PATH="$PATH" TERM=dumb /bin/sh /lab/boot

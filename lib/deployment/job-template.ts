@@ -7,7 +7,9 @@ import { mapValues } from '../private/map-values';
 import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
 import { ownerOf } from './owner';
-import { jobSecrets } from './secrets/job';
+import { jobSecrets, located } from './secrets/job';
+import { stackDirectory } from '../terraform/output-directory';
+import type { SshOptions } from '../ssh-options';
 
 /** What the recipe of a client resource adds to a job. */
 type Framed = 'format' | 'kind' | 'path';
@@ -24,11 +26,17 @@ export function jobTemplate(deployment: IConstruct, props: DeploymentInput): Job
     machine: machine.node.path,
     connection: sshConnection(machine),
     owner: ownerOf(deployment),
+    ...sudoPassword(deployment, machine.ssh),
     ...jobValues(DEPLOYMENT_FIELDS, props),
     values: mapValues(values, (given) => ({ value: given.value, ...jobValues(VALUE_FIELDS, given) })),
     // Missing when there are none: the synthesized JSON of deployments without secrets stays as it was.
     ...(Object.keys(secrets).length > 0 && { secrets: jobSecrets(deployment, secrets) }),
   };
+}
+
+function sudoPassword(deployment: IConstruct, { privilegeEscalation }: SshOptions): Pick<JobTemplate, 'sudoPassword'> {
+  const origin = privilegeEscalation?._password;
+  return origin === undefined ? {} : { sudoPassword: located(origin, stackDirectory(deployment)) };
 }
 
 /** What evaluation adds to the job. */

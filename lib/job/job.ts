@@ -62,6 +62,8 @@ export interface DeploymentJob
   readonly connection: SshConnection;
   /** Missing in a job of an older version. */
   readonly owner?: Owner;
+  /** Where the client reads the password for sudo. Missing unless the escalation of the connection asks for one. */
+  readonly sudoPassword?: SecretOrigin;
   readonly values: { readonly [name: string]: JobValue };
   /** Missing when there are none. */
   readonly secrets?: { readonly [name: string]: JobSecret };

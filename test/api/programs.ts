@@ -3,9 +3,9 @@
  * breaks the first lines of a user breaks the check of the types.
  */
 import type { ITerraformDependable, TerraformStack } from 'cdktf';
-import { TerraformIterator, TerraformLocal } from 'cdktf';
+import { ref, TerraformIterator, TerraformLocal, TerraformVariable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import type { DeploymentPolicies, INixosMachine, NixosDeploymentProps, SshOptions } from '../../lib';
+import type { DeploymentPolicies, INixosMachine, NixosDeploymentProps, Secret, SshOptions } from '../../lib';
 import {
   DeploymentGoal,
   DeploymentResource,
@@ -18,6 +18,8 @@ import {
   NixosModule,
   NixpkgsSource,
   PrivilegeEscalation,
+  SecretSource,
+  SecretStorage,
 } from '../../lib';
 
 declare const stack: TerraformStack;
@@ -74,6 +76,31 @@ export function valuesAndGate(before: NixosDeployment) {
   });
 }
 
+/** Secrets from everywhere. */
+export function secrets() {
+  const variable = new TerraformVariable(stack, 'token', { type: 'string' });
+  variable.addOverride('ephemeral', true);
+  const vault = Token.asString(ref('ephemeral.vault_kv_secret_v2.api.data["token"]', stack));
+  const shared: Omit<Secret, 'source'> = { version: '2026-11', owner: 'billing', group: 'billing', mode: '0440' };
+  return new NixosDeployment(stack, 'billing-secrets', {
+    machine: billing,
+    configuration: conf('billing'),
+    secrets: {
+      token: {
+        source: SecretSource.command(['pass', 'api/token']),
+        version: '2026-11',
+        restartUnits: ['billing.service'],
+      },
+      key: { source: SecretSource.file('~/keys/billing'), ...shared, reloadUnits: ['billing.service'] },
+      session: { source: SecretSource.environment('SESSION_KEY'), ...shared, storage: SecretStorage.MEMORY },
+      terraform: { source: SecretSource.terraform(variable.stringValue), version: '1' },
+      vault: { source: SecretSource.terraform(vault), version: '1' },
+      password: { source: SecretSource.sops('secrets.yaml', ['database', 'password']) },
+      identity: { source: SecretSource.age('identity.age', ['~/.config/age/key.txt']), storage: SecretStorage.KEPT },
+    },
+  });
+}
+
 /** A NixOS option that reaches Terraform at plan: a token for blocks and for_each, read() for loops of the program. */
 export function options() {
   const ports = conf('web').option('networking.firewall.allowedTCPPorts');
@@ -118,6 +145,11 @@ export class Service extends Construct {
 /** Options that are shared are plain objects. */
 export function shared() {
   const ssh: SshOptions = { user: 'deploy', privilegeEscalation: PrivilegeEscalation.SUDO, connectTimeoutSeconds: 5 };
+  const asked: SshOptions = {
+    ...ssh,
+    privilegeEscalation: PrivilegeEscalation.sudoWithPassword(SecretSource.environment('PASSWORD')),
+  };
+  NixosMachine.fromHost(stack, 'b', { host: 'b', hostKeys, ssh: asked });
   const policies: DeploymentPolicies = { activationTimeoutSeconds: 600, confirmTimeoutSeconds: 30, settleSeconds: 0 };
   const jumpHosts = [{ host: 'bastion', hostKeys: HostKeys.certificateAuthority('ssh-ed25519 AAAA...') }];
   const machine = NixosMachine.fromHost(stack, 'a', { host: 'a', hostKeys, ssh: { ...ssh, jumpHosts } });
@@ -144,6 +176,11 @@ export function refused(deployment: NixosDeployment) {
   new NixosDeployment(stack, 'b', { machine: billing, configuration: conf('b'), dependsOn });
   // @ts-expect-error a goal is one of the class's, not a word
   new NixosDeployment(stack, 'c', { machine: billing, configuration: conf('c'), goal: 'switch' });
+  // @ts-expect-error a secret has a source, never itself
+  const text: Secret = { source: 'hunter22' };
+  // @ts-expect-error a mode is text: 400 would be another one
+  const mode: Secret = { source: SecretSource.file('a'), mode: 400 };
+  new NixosDeployment(stack, 'd', { machine: billing, configuration: conf('d'), secrets: { text, mode } });
   // @ts-expect-error outputs are read-only
   deployment.toplevel = '';
 }

@@ -163,6 +163,18 @@ describeWithLab('the client and the secrets of a host', () => {
       expect(status).toBe(69);
     });
 
+    it('a secret that no host can keep is refused, unless it is for the memory', async () => {
+      const key = { kind: 'file', file: path.join(folder, 'key') } as const;
+      writeFileSync(key.file, Buffer.alloc(768 * 1024 + 1, 'x'));
+      const { output } = await deploy({ key: jobSecret(key) });
+      expect(output).toContain(
+        'secrets.key.source: got a secret of 786433 bytes, expected at most 768 KiB, which a host',
+      );
+      expect(await scripted.verbs()).toEqual(['inspect']);
+      await scripted.answer('start', { state: 'waiting' }, 'cat >/dev/null');
+      expect((await deploy({ key: jobSecret(key, { storage: 'memory' }) })).status).toBe(0);
+    });
+
     it('no program is started after one that failed', async () => {
       await deploy({ first: token({}, 'exit 1'), second: token() });
       expect(reads()).toBe(1);

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { ESCALATION_NAMES, escalationNamed } from '../../lib/job/escalation';
+import { SecretSource } from '../../lib/secret-source';
+import { refusal } from '../support/refusal';
 import { PrivilegeEscalation } from '../../lib/privilege-escalation';
 
 it('an escalation wraps a command so that it runs as root', () => {
@@ -7,7 +9,14 @@ it('an escalation wraps a command so that it runs as root', () => {
   expect(escalationNamed('sudo').wrap(['id', '-u'])).toEqual(['sudo', '-n', 'id', '-u']);
 });
 
-it('each escalation of a job has a constant of the public class', () => {
+it('each escalation of a job has a constant of the public class, or a function that takes the password', () => {
   const constants = Object.values(PrivilegeEscalation) as PrivilegeEscalation[];
-  expect(constants.map(({ name }) => name)).toEqual(ESCALATION_NAMES);
+  const withPassword = PrivilegeEscalation.sudoWithPassword(SecretSource.environment('PASSWORD'));
+  expect([...constants, withPassword].map(({ name }) => name)).toEqual(ESCALATION_NAMES);
+});
+
+it('a password is given by its source alone', () => {
+  expect(refusal(() => PrivilegeEscalation.sudoWithPassword('hunter2' as never))).toBe(
+    '[PrivilegeEscalation.sudoWithPassword] password: got a text (not shown), expected a SecretSource; write for example SecretSource.command(["pass", "web/deploy"])',
+  );
 });

@@ -6,7 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { root } from '../../scripts/setup/environment.mjs';
 
 /** What a build needs; an install from git would bring all our tools, which takes a minute. */
-const BUILD_TOOLS = ['@cdktf/provider-null', '@types/node', 'cdktf', 'constructs', 'esbuild', 'execa', 'typescript'];
+const BUILD_TOOLS = [
+  '@cdktf/provider-null',
+  '@types/node',
+  'cdktf',
+  'constructs',
+  'esbuild',
+  'execa',
+  'typescript',
+  'yaml',
+];
 
 describe('a clone that nobody has built', () => {
   let folder: string;

@@ -29,7 +29,7 @@ function deploy(props: Partial<NixosDeploymentProps> = {}) {
 describe('a misspelt option', () => {
   it('the message of a misspelt option names all options and the one that was meant', () => {
     expect(refusal(() => deploy(any({ confirmTimeoutSecond: 20 })))).toBe(
-      '[stack/web-system] confirmTimeoutSecond: got an unknown option, expected one of machine, configuration, values, ' +
+      '[stack/web-system] confirmTimeoutSecond: got an unknown option, expected one of machine, configuration, values, secrets, ' +
         'goal, activationTimeoutSeconds, confirmTimeoutSeconds, settleSeconds, resource, triggers, dependsOn; ' +
         'did you mean confirmTimeoutSeconds?',
     );

@@ -7,6 +7,7 @@ import type { SshConnection } from '../../job/job';
 import type { Delivery } from './delivered-files';
 import { type Compression, HostState } from './host-state';
 import type { LinkFailure } from './link-failure';
+import type { Password } from './password-dialog';
 import { SshLink } from './ssh-link';
 import { type EventListener, SupervisorChannel } from './supervisor-channel';
 import { Refusal, type SupervisorReply } from './supervisor-reply';
@@ -85,12 +86,17 @@ interface Verification {
  * Refusal, NoReply or LinkFailure.
  */
 export class HostSession {
-  /** A session that is not connected yet. @param folder holds supervisor.sh */
-  static unconnected(connection: SshConnection, workspace: Workspace, folder: string): HostSession {
+  /** A session that is not connected yet. @param folder holds supervisor.sh @param password for sudo, if it needs one */
+  static unconnected(
+    connection: SshConnection,
+    workspace: Workspace,
+    folder: string,
+    password?: Password,
+  ): HostSession {
     const link = new SshLink(connection, workspace);
     const supervisor = readFileSync(path.join(folder, 'supervisor.sh'));
     const escalation = escalationNamed(connection.privilegeEscalation);
-    return new HostSession(link, new SupervisorChannel(link, supervisor, escalation));
+    return new HostSession(link, new SupervisorChannel(link, supervisor, escalation, password));
   }
 
   constructor(

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import type { Escalation } from '../../job/escalation';
+import { type Escalation, PASSWORD_PROMPT } from '../../job/escalation';
 import { cutOff, type StartedProcess } from '../../private/process';
 import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
+import { announced, type Password, PasswordDialog } from './password-dialog';
 import type { SshLink } from './ssh-link';
 import { NoReply, SupervisorReply } from './supervisor-reply';
 import { lastLines, tail } from '../report/text';
@@ -49,10 +50,13 @@ export class SupervisorChannel {
     private readonly link: SshLink,
     private readonly text: Buffer,
     escalation: Escalation,
+    /** For an escalation that asks for it. */
+    private readonly password?: Password,
   ) {
     // One argument without anything that sh, fish, csh and nushell read differently.
-    const program = `'SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"'`;
-    this.command = ['exec', ...escalation.wrap(['sh', '-c', program])].join(' ');
+    const program = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
+    const argument = `'${password === undefined ? program : announced(program)}'`;
+    this.command = ['exec', ...escalation.wrap(['sh', '-c', argument])].join(' ');
   }
 
   /** Runs one verb to its end. Throws Refusal, NoReply or LinkFailure. */
@@ -62,13 +66,14 @@ export class SupervisorChannel {
     const mark = randomBytes(8).toString('hex');
     const reply = new SupervisorReply(mark);
     const stderr = tail(remote.stderr);
-    const reading = read(remote, reply, (first, ...event) => {
+    const dialog = this.password && new PasswordDialog(remote, this.password);
+    const reading = read(remote, reply, dialog, (first, ...event) => {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
     });
     // It is awaited below. A host that prints too much would wait for a reader otherwise.
     reading.catch(() => limit.end());
-    const failure = await this.write(remote, mark, call).catch((error: Error) => {
+    const failure = await this.write(remote, mark, call, dialog).catch((error: Error) => {
       // The host notices an incomplete input and reports it; a dead connection reports nothing.
       remote.stdin.destroy();
       limit.set(ABANDONED_SECONDS);
@@ -89,10 +94,16 @@ export class SupervisorChannel {
     if (limit.cutOff && !isFresh) await this.link.close();
   }
 
-  private async write(remote: StartedProcess, mark: string, call: SupervisorCall): Promise<undefined> {
+  private async write(
+    remote: StartedProcess,
+    mark: string,
+    call: SupervisorCall,
+    dialog: PasswordDialog | undefined,
+  ): Promise<undefined> {
     const { stdin } = remote;
     // A closed channel shows in the exit status, with its reason.
     stdin.on('error', () => undefined);
+    if ((await dialog?.begun) === false) return undefined;
     const header = [['format', 1], ['call', mark], ['verb', call.verb], ...(call.header ?? [])];
     stdin.write(this.text);
     stdin.write(`${header.map(([key, value]) => `${key}=${value}`).join('\n')}\n\n`);
@@ -153,10 +164,12 @@ function isClosedPipe(error: NodeJS.ErrnoException): boolean {
 async function read(
   remote: StartedProcess,
   reply: SupervisorReply,
+  dialog: PasswordDialog | undefined,
   listener: (first: boolean, key: string, value: string) => void,
 ): Promise<void> {
   let first = true;
   for await (const line of boundedLines(remote.stdout)) {
+    if (dialog?.take(line)) continue;
     const event = reply.take(line);
     if (event === undefined) continue;
     listener(first, ...event);
@@ -177,5 +190,5 @@ function outcomeOf(
   const loggedIn = !isFresh || !reply.isEmpty;
   if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr, code);
-  throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)]);
+  throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr.replaceAll(PASSWORD_PROMPT, ''), 5)]);
 }

@@ -9,6 +9,10 @@ const COMPLAINTS: readonly (readonly [complaint: RegExp, cure: string])[] = [
     'give the host sudo (security.sudo.enable = true), or log in as root',
   ],
   [
+    /^sudo: \d+ incorrect password attempt/m,
+    'correct the password of PrivilegeEscalation.sudoWithPassword: sudo of the host refuses it, and was asked once',
+  ],
+  [
     /^sudo:/m,
     'allow the user to run sudo without a password (security.sudo.wheelNeedsPassword = false, or a rule with NOPASSWD), or log in as root',
   ],

@@ -1,9 +1,7 @@
 import type { JobSecret } from '../../job/job';
-import { InputError } from '../../validation/problem';
 import type { SecretContents } from '../host/delivered-files';
-import { DeployError } from '../report/deploy-error';
 import type { Report } from '../report/report';
-import { lastLines } from '../report/text';
+import { explainUnreadable } from './explanation';
 import { isProgram, readSecret } from './reader';
 import { Unreadable } from './unreadable';
 
@@ -25,13 +23,14 @@ export interface SecretsRequest {
 export async function readSecrets(request: SecretsRequest, report: Report): Promise<SecretContents> {
   const all = Object.entries(request.secrets);
   const contents = new Map<string, Buffer>();
-  const read = async ([name, { origin }]: [string, JobSecret]): Promise<void> => {
+  const read = async ([name, { origin, storage }]: [string, JobSecret]): Promise<void> => {
     try {
       const content = await readSecret(origin, request.environment);
       report.learn(content);
+      if (storage === 'kept') refuseUnsealable(content);
       contents.set(name, content);
     } catch (error) {
-      throw error instanceof Unreadable ? explained(error, name, request, report) : error;
+      throw error instanceof Unreadable ? explainUnreadable(error, sourceOf(name, request), report) : error;
     }
   };
   const others = all.filter(([, { origin }]) => !isProgram(origin));
@@ -40,15 +39,18 @@ export async function readSecrets(request: SecretsRequest, report: Report): Prom
   return contents;
 }
 
-function explained(
-  { problem, details }: Unreadable,
-  name: string,
-  { path, host }: SecretsRequest,
-  report: Report,
-): DeployError {
-  // A program that failed may have printed some of the secret, and repeat it in its complaint.
-  if (details.output !== undefined) report.learn(details.output);
-  const { what, fix } = new InputError(path, `secrets.${name}.source`, problem);
-  const code = details.isMissing === true ? 'program-missing' : 'unreadable-secret';
-  return DeployError.of(code, { detail: what, host, fix, log: lastLines(details.stderr ?? '', 10) });
+/** As much as systemd-creds opens again. */
+const MAX_SEALED_BYTES = 768 * 1024;
+
+function refuseUnsealable({ length }: Buffer): void {
+  if (length <= MAX_SEALED_BYTES) return;
+  throw new Unreadable({
+    given: `a secret of ${length} bytes`,
+    expected: 'at most 768 KiB, which a host can encrypt and keep',
+    fix: 'give a smaller one, or keep it in memory only (SecretStorage.MEMORY)',
+  });
+}
+
+function sourceOf(name: string, { path, host }: SecretsRequest) {
+  return { path, field: `secrets.${name}.source`, host };
 }

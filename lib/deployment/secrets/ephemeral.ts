@@ -1,9 +1,15 @@
 import type { EphemeralValue } from '../../terraform/ephemeral';
+import type { SshOptions } from '../../ssh-options';
 import type { Secrets } from './check';
 
-/** The secrets that Terraform itself hands over. */
-export function ephemeralSecrets(secrets: Secrets): EphemeralValue[] {
-  return Object.entries(secrets).flatMap(([name, { source }]) =>
-    source._origin.kind === 'terraform' ? [{ field: `secrets.${name}.source`, value: source._origin.value }] : [],
+/** What Terraform itself hands over and must not keep: secrets, and the password for sudo. */
+export function ephemeralValues(secrets: Secrets, { privilegeEscalation }: SshOptions): EphemeralValue[] {
+  const given = Object.entries(secrets).map(
+    ([name, { source }]) => [`secrets.${name}.source`, source._origin] as const,
   );
+  const password = privilegeEscalation?._password;
+  return [
+    ...given,
+    ...(password === undefined ? [] : [['machine.ssh.privilegeEscalation', password] as const]),
+  ].flatMap(([field, origin]) => (origin.kind === 'terraform' ? [{ field, value: origin.value }] : []));
 }

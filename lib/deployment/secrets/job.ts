@@ -24,7 +24,8 @@ function revisionOf({ source, version }: Secret): string {
   return [version, ciphertextDigest(source._origin)].filter((part) => part !== undefined).join(' ');
 }
 
-function located(origin: SecretOrigin, folder: string): SecretOrigin {
+/** An origin as the client finds it. @param folder in which Terraform runs */
+export function located(origin: SecretOrigin, folder: string): SecretOrigin {
   if (origin.kind === 'age') {
     const identityFiles = origin.identityFiles.map((file) => seenFrom(folder, file));
     return { ...origin, file: seenFrom(folder, origin.file), identityFiles };

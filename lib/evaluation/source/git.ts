@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { git, ProcessError, type ProcessResult } from '../../private/process';
 
 /**
@@ -8,6 +9,11 @@ import { git, ProcessError, type ProcessResult } from '../../private/process';
 export function trackedFiles(root: string, submodules: boolean): string[] {
   const args = ['ls-files', '-z', ...(submodules ? ['--recurse-submodules'] : [])];
   return (output(root, args) ?? '').split('\0').filter((name) => name !== '');
+}
+
+/** Whether Git tracks a file; false where there is no work tree, or no Git. */
+export function isTracked(file: string): boolean {
+  return output(path.dirname(file), ['ls-files', '--error-unmatch', '--', path.basename(file)]) !== undefined;
 }
 
 /** The files of a commit; none where Git does not know it. */

@@ -11,34 +11,53 @@ export interface RecordedProcess {
   readonly environ: readonly string[];
 }
 
+/** Wrappers before the real programs write down the processes that are started, children of children too. */
+export class ProcessRecorder {
+  private readonly folder = mkdtempSync(path.join(tmpdir(), 'recorded-'));
+  private readonly log = path.join(this.folder, 'log');
+
+  /** @param more programs besides those of an evaluation */
+  constructor(more: readonly string[] = []) {
+    for (const program of [...PROGRAMS, ...more]) {
+      const real = execaSync('which', [program], { reject: false }).stdout;
+      if (!real) continue;
+      const wrapper = path.join(this.folder, program);
+      writeFileSync(wrapper, recorder(program, real, this.log));
+      chmodSync(wrapper, 0o755);
+    }
+  }
+
+  /** For the PATH of what is to be recorded. */
+  get path(): string {
+    return `${this.folder}${path.delimiter}${process.env.PATH}`;
+  }
+
+  processes(): RecordedProcess[] {
+    if (!existsSync(this.log)) return [];
+    const lines = readFileSync(this.log, 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line) as RecordedProcess);
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+}
+
 /**
- * The processes that `run` starts, children of children too: wrappers before the real programs write them down.
+ * The processes that `run` starts.
  *
  * @param more programs besides those of an evaluation
  */
 export function recordedProcesses(run: () => void, more: readonly string[] = []): RecordedProcess[] {
-  const folder = mkdtempSync(path.join(tmpdir(), 'recorded-'));
-  const log = path.join(folder, 'log');
-  for (const program of [...PROGRAMS, ...more]) {
-    const real = execaSync('which', [program], { reject: false }).stdout;
-    if (!real) continue;
-    const wrapper = path.join(folder, program);
-    writeFileSync(wrapper, recorder(program, real, log));
-    chmodSync(wrapper, 0o755);
-  }
+  const recording = new ProcessRecorder(more);
   const before = process.env.PATH;
-  process.env.PATH = `${folder}${path.delimiter}${before}`;
+  process.env.PATH = recording.path;
   try {
     run();
-    return existsSync(log)
-      ? readFileSync(log, 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => JSON.parse(line) as RecordedProcess)
-      : [];
+    return recording.processes();
   } finally {
     process.env.PATH = before;
-    rmSync(folder, { recursive: true });
+    recording.remove();
   }
 }
 

@@ -222,6 +222,8 @@ export class Activation {
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
     if (state === 'waiting')
       return ['confirm', this.isProvedOnce ? 'proving a second new login' : 'proving a new login'];
+    const { toplevel, expectedRunning } = this.request;
+    if (state === 'activating' && toplevel === expectedRunning) return ['activate', 'bringing the files that changed'];
     if (state !== 'settling') return STEPS[state];
     return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }

@@ -39,7 +39,8 @@ const ORIGINS: { readonly [kind: string]: (origin: Unchecked, at: string, checks
   },
 };
 
-function checkOrigin(origin: Unchecked, at: string, checks: JobChecks): void {
+/** Checks where something secret is read. @throws InputError for the first problem */
+export function checkOrigin(origin: Unchecked, at: string, checks: JobChecks): void {
   checks.check(`${at}.kind`, origin.kind, oneOf(...Object.keys(ORIGINS)));
   ORIGINS[origin.kind as string]?.(origin, at, checks);
 }

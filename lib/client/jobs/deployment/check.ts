@@ -1,5 +1,6 @@
 import { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from '../../../job/connection-fields';
 import { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from '../../../job/deployment-fields';
+import { type EscalationName, escalationNamed } from '../../../job/escalation';
 import { field, oneOf } from '../../../job/field';
 import type { GoalName } from '../../../job/goal';
 import { constructPathProblem } from '../../../validation/construct-path';
@@ -8,7 +9,7 @@ import type { Problem } from '../../../validation/problem';
 import { publicKeyProblem } from '../../../validation/public-key';
 import { ambiguousNamesProblem, valueNameProblem } from '../../../validation/value-name';
 import { JobChecks, type Unchecked } from '../../job-checks';
-import { checkSecrets } from './check-secrets';
+import { checkOrigin, checkSecrets } from './check-secrets';
 
 /** Checks the job of a deployment. @throws InputError for the first problem */
 export function checkDeployment(job: Unchecked, checks: JobChecks): void {
@@ -18,8 +19,16 @@ export function checkDeployment(job: Unchecked, checks: JobChecks): void {
   if (job.owner !== undefined) checks.fields('owner.', OWNER_FIELDS, checks.object('owner', job.owner));
   checkConnection(checks.object('connection', job.connection), new JobChecks(job.machine as string));
   checkValues(checks.object('values', job.values), checks);
+  checkPassword(job, checks);
   if (job.secrets === undefined) return;
   checkSecrets(checks.object('secrets', job.secrets), job.goal as GoalName, checks);
+}
+
+function checkPassword({ connection, sudoPassword, machine }: Unchecked, checks: JobChecks): void {
+  const { privilegeEscalation } = connection as { readonly privilegeEscalation: EscalationName };
+  if (!escalationNamed(privilegeEscalation).asksForPassword) return;
+  const at = 'ssh.privilegeEscalation.password';
+  checkOrigin(checks.object(at, sudoPassword), at, new JobChecks(machine as string));
 }
 
 function checkConnection(connection: Unchecked, checks: JobChecks): void {

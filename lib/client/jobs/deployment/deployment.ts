@@ -1,5 +1,7 @@
 import type { DeploymentJob } from '../../../job/job';
-import { copyMethod } from '../../copy/copy-method';
+import { escalationNamed } from '../../../job/escalation';
+import { InputError } from '../../../validation/problem';
+import { type CopyMethod, copyMethod, NIX_COPY } from '../../copy/copy-method';
 import { HostSession } from '../../host/session';
 import { refuseUnusableIdentities } from '../../host/ssh-identity';
 import { displayPath, type JobKind } from '../job-kind';
@@ -7,24 +9,27 @@ import { checkDeployment } from './check';
 import { DeploymentSecrets } from './deployment-secrets';
 import { Ownership } from './ownership';
 import { DeploymentRun } from './run';
+import { sudoPassword } from './sudo-password';
 
 /** A system is brought to a host, which activates it and keeps it or rolls back. */
 export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values, secrets = {} }) => {
+  sensitive: ({ values, secrets = {}, sudoPassword: password }) => {
     const units = Object.values(values).flatMap(({ restartUnits }) => restartUnits);
-    const given = Object.values(secrets).map(({ origin }) => (origin.kind === 'terraform' ? origin.value : undefined));
+    const origins = [...Object.values(secrets).map(({ origin }) => origin), password];
+    const given = origins.map((origin) => (origin?.kind === 'terraform' ? origin.value : undefined));
     return [...Object.values(values).map(({ value }) => without(units, value)), ...given];
   },
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
-    copyMethod(environment);
+    refuseCopyWithoutPassword(job, copyMethod(environment));
     refuseUnusableIdentities(job.machine, job.connection, environment);
   },
   async run(job, { workspace, folder, report, environment, situation }) {
-    const session = HostSession.unconnected(job.connection, workspace, folder);
+    const password = sudoPassword(job, environment, report);
+    const session = HostSession.unconnected(job.connection, workspace, folder, password);
     try {
       const ownership = new Ownership(job, environment);
       const secrets = new DeploymentSecrets(job, environment, report);
@@ -34,6 +39,16 @@ export const deployment: JobKind<DeploymentJob> = {
     }
   },
 };
+
+/** The other program speaks with the host by the input on which sudo would read the password. */
+function refuseCopyWithoutPassword({ machine, connection }: DeploymentJob, method: CopyMethod): void {
+  if (method !== NIX_COPY || !escalationNamed(connection.privilegeEscalation).asksForPassword) return;
+  throw new InputError(machine, 'ssh.privilegeEscalation', {
+    given: 'sudo with a password, for a copy by nix-copy-closure',
+    expected: 'an escalation without a password, or the usual copy',
+    fix: 'unset CDKTF_NIXOS_COPY, or allow the user to run sudo without a password',
+  });
+}
 
 /** A value without the names of units in it, which our own lines show. */
 function without(units: readonly string[], value: unknown): unknown {

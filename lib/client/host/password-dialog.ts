@@ -1,0 +1,64 @@
+import { PASSWORD_PROMPT } from '../../job/escalation';
+import type { StartedProcess } from '../../private/process';
+
+/** Gives a password that was asked for. It has no line end. */
+export type Password = () => Promise<Buffer>;
+
+/** The line by which a command says that it runs as root: from here on its input is its own. */
+const BEGUN = 'cdktf-nixos-begun';
+
+/** A program for `sh -c` that says that it has begun. */
+export function announced(program: string): string {
+  return `echo ${BEGUN}; ${program}`;
+}
+
+/**
+ * The talk with sudo on the input and output of a command. The password is written only when sudo asks for it, and nothing
+ * else before the command runs: sudo would take that for another try.
+ */
+export class PasswordDialog {
+  /** Whether the command runs; false when it has ended without that. */
+  readonly begun: Promise<boolean>;
+  private begin: (runs: boolean) => void = () => undefined;
+  private fail: (error: unknown) => void = () => undefined;
+  private heard = '';
+  private asked = 0;
+
+  constructor(
+    private readonly remote: StartedProcess,
+    private readonly password: Password,
+  ) {
+    this.begun = new Promise((resolve, reject) => ([this.begin, this.fail] = [resolve, reject]));
+    // It is awaited by who writes the input, and he may be gone.
+    this.begun.catch(() => undefined);
+    void remote.then(() => this.begin(false));
+    remote.stderr.on('data', (chunk: Buffer) => this.hear(chunk.toString('latin1')));
+  }
+
+  /** Whether a line of the output is part of the talk. */
+  take(line: string): boolean {
+    if (line.trimEnd() !== BEGUN) return false;
+    this.begin(true);
+    return true;
+  }
+
+  private hear(text: string): void {
+    this.heard += text;
+    for (let at = this.heard.indexOf(PASSWORD_PROMPT); at >= 0; at = this.heard.indexOf(PASSWORD_PROMPT)) {
+      this.heard = this.heard.slice(at + PASSWORD_PROMPT.length);
+      this.answer();
+    }
+    this.heard = this.heard.slice(-PASSWORD_PROMPT.length);
+  }
+
+  /** A second question means that the password is wrong: another try would only lock the user out. */
+  private answer(): void {
+    if (++this.asked > 1) {
+      this.remote.stdin.end();
+      return;
+    }
+    this.password().then((password) => {
+      this.remote.stdin.write(Buffer.concat([password, Buffer.from('\n')]));
+    }, this.fail);
+  }
+}
