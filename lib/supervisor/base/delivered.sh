@@ -54,7 +54,7 @@ keep_value() {
 keep_secret() {
   # As much as systemd-creds can open again.
   { [ "$1" = memory-secret ] || [ "$6" -le 786432 ]; } ||
-    refuse bad-request "the secret $2 has $6 bytes, and one that is kept may have 786432"
+    refuse failed "the secret $2 has $6 bytes, and one that is kept may have 786432"
   sealed_by=memory
   [ "$1" = memory-secret ] || sealed_by=$(seal "$2") ||
     refuse failed "the secret $2 cannot be sealed in $secrets_directory$(said_while_sealing)"

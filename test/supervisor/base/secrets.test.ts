@@ -59,7 +59,7 @@ describeWithLab('secrets that arrive on a host', () => {
     [
       'too large',
       { secrets: { a: 'x'.repeat(768 * 1024 + 1) } },
-      'bad-request the secret a has 786433 bytes, and one that is kept may have 786432',
+      'failed the secret a has 786433 bytes, and one that is kept may have 786432',
     ],
     [
       'in memory only with goal boot',
