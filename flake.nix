@@ -50,11 +50,13 @@
         {
           default = pkgs.mkShell {
             packages = [
+              pkgs.age
               pkgs.git
               pkgs.nix
               pkgs.nodejs_22
               pkgs.openssh
               pkgs.shellcheck
+              pkgs.sops
               pkgs.terraform
               pkgs.zstd
             ];
