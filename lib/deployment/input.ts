@@ -8,7 +8,7 @@ import { isPlainObject } from '../private/plain-object';
 import { checkConnection, type SshTarget } from './ssh-connection';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
-import { display, displayInstance } from '../validation/display';
+import { display, displayInstance, displayKind } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { instanceProblem, type OptionNames } from '../validation/options';
 import { valueNameProblem } from '../validation/value-name';
@@ -84,7 +84,7 @@ function mapProblem(map: unknown): Problem | undefined {
   if (isPlainObject(map)) return undefined;
   const expected = 'a plain object';
   if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-    return { given: display(map), expected, fix: 'write { name: ... }' };
+    return { given: displayKind(map), expected, fix: 'write { name: ... }' };
   }
   if (map.constructor !== Object) return { given: displayInstance(map), expected, fix: 'copy its fields: { ...it }' };
   const fix = 'write a name like __proto__ as a computed key: ["__proto__"]';

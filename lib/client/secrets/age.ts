@@ -6,7 +6,7 @@ import { Unreadable } from './unreadable';
 /** The keys of ssh that age takes as identities, if the user names none. */
 const DEFAULT_IDENTITIES = ['~/.ssh/id_ed25519', '~/.ssh/id_rsa'];
 
-/** A file of age, as the user's own age decrypts it. @throws Unreadable */
+/** An age file, as the user's own age decrypts it. @throws Unreadable */
 export async function readAge(file: string, identityFiles: readonly string[]): Promise<Buffer> {
   const identities = (identityFiles.length > 0 ? identityFiles : defaultIdentities()).map(located);
   const options = identities.flatMap((identity) => ['-i', identity]);

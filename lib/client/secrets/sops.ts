@@ -1,7 +1,7 @@
 import { located } from './file';
 import { outputOf } from './program';
 
-/** One entry of a file of sops, as the user's own sops decrypts it. @throws Unreadable */
+/** One entry of a sops file, as the user's own sops decrypts it. @throws Unreadable */
 export function readSops(file: string, key: readonly string[]): Promise<Buffer> {
   // Names with quotes or brackets were refused at synth and with the job.
   const entry = key.map((name) => `["${name}"]`).join('');
