@@ -13,6 +13,7 @@ import type { Problem } from '../validation/problem';
 import { instanceProblem, type OptionNames } from '../validation/options';
 import { valueNameProblem } from '../validation/value-name';
 import { checkSecrets, type Secrets } from './secrets/check';
+import { checkTriggersForSecrets } from './secrets/in-triggers';
 import { checkValues, type HostValues } from './values';
 
 /** The props of a deployment as its parts see them: they know no construct. */
@@ -50,6 +51,7 @@ export function checkDeployment(scope: Construct, props: DeploymentInput, names:
   checkValues(check, values);
   check.refuse('secrets', mapProblem(secrets));
   checkSecrets(check, secrets, props.goal?.activates ?? true);
+  checkTriggersForSecrets(check, triggers, secrets);
 }
 
 /** Refuses what is not the object, or the list, that the constructs work with. */
