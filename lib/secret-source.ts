@@ -35,7 +35,7 @@ export class SecretSource {
   }
 
   /**
-   * What a program prints, without one line end at its end. No shell is in between. It runs in the folder of the stack,
+   * What a program prints, minus one trailing newline. No shell is in between. It runs in the folder of the stack,
    * without input and terminal: it cannot ask for a passphrase.
    *
    * @param argv the program and its arguments
@@ -47,7 +47,7 @@ export class SecretSource {
   }
 
   /**
-   * A variable of the environment of the apply, without one line end at its end.
+   * A variable of the environment of the apply, minus one trailing newline.
    *
    * @throws InputError when it is not the name of a variable, or the value of one
    */
