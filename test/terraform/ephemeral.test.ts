@@ -161,7 +161,7 @@ describe('the output that Terraform hides', () => {
     expect(apply()).toContain('output suppressed');
     const first = readFileSync(log, 'utf8');
     expect(first).toMatch(
-      /^web-host: log: \/.*\/logs\/terraform_data\.web\.log\nweb-host: failed: .*\nweb-host: host: was not /,
+      /^web-host: log: also written to \/.*\/logs\/terraform_data\.web\.log\nweb-host: failed: .*\nweb-host: host: was not /,
     );
     expect(statSync(log).mode & 0o777).toBe(0o600);
     expect(first).not.toContain(SECRET);

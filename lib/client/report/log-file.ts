@@ -12,7 +12,10 @@ export function loggedReport(file: string, subject: string, sensitive: unknown):
     if (log !== undefined) append(log, line);
   });
   // Terraform shows the output of a job that failed.
-  report.step('log', log === undefined ? `cannot write ${file}; nothing else has this output` : file);
+  report.step(
+    'log',
+    log === undefined ? `cannot write ${file}; nothing else has this output` : `also written to ${file}`,
+  );
   return report;
 }
 

@@ -30,7 +30,7 @@ describe('the report of a job whose output Terraform hides', () => {
     report.failure(new DeployError({ status: 1, what: 'it broke', host: 'runs X', fix: 'mend it' }));
     expect(readFileSync(log(), 'utf8')).toBe(printed);
     expect(printed).toBe(
-      `web: log: ${log()}\nweb: copy: 3 paths\nweb: failed: it broke\nweb: host: runs X\nweb: to do: mend it\n`,
+      `web: log: also written to ${log()}\nweb: copy: 3 paths\nweb: failed: it broke\nweb: host: runs X\nweb: to do: mend it\n`,
     );
   });
 
@@ -45,7 +45,7 @@ describe('the report of a job whose output Terraform hides', () => {
     writeFileSync(log(), 'old', { mode: 0o666 });
     loggedReport(log(), 'web', undefined).step('copy', 'second');
     process.umask(before);
-    expect(readFileSync(log(), 'utf8')).toBe(`web: log: ${log()}\nweb: copy: second\n`);
+    expect(readFileSync(log(), 'utf8')).toBe(`web: log: also written to ${log()}\nweb: copy: second\n`);
     expect(statSync(log()).mode & 0o777).toBe(0o600);
     expect(statSync(path.dirname(log())).mode & 0o777).toBe(0o700);
   });
