@@ -50,18 +50,21 @@ const NOWHERE: Sightings = {
   printed: [],
 };
 
-/** The user's own variable is inherited by what inherits his environment; what Terraform hands over is seen by launch.sh alone. */
+/**
+ * The user's own variable is inherited by what inherits his environment, and by none of the programs of the client that may
+ * read a variable of such a name. What Terraform hands over is seen by launch.sh alone.
+ */
 const DOCUMENTED = [
-  'environment: age: ENVIRONMENT',
-  'environment: dirname: ENVIRONMENT',
-  'environment: mkfifo: ENVIRONMENT',
-  'environment: mktemp: ENVIRONMENT',
-  'environment: node: ENVIRONMENT',
-  'environment: print-token: ENVIRONMENT',
-  'environment: rm: ENVIRONMENT',
-  'environment: sh cdktf-nixos/launch.sh: ENVIRONMENT',
-  'environment: sops: ENVIRONMENT',
-  'environment: terraform: ENVIRONMENT',
+  'environment: age: XDG_TOKEN',
+  'environment: dirname: XDG_TOKEN',
+  'environment: mkfifo: XDG_TOKEN',
+  'environment: mktemp: XDG_TOKEN',
+  'environment: node: XDG_TOKEN',
+  'environment: print-token: XDG_TOKEN',
+  'environment: rm: XDG_TOKEN',
+  'environment: sh cdktf-nixos/launch.sh: XDG_TOKEN',
+  'environment: sops: XDG_TOKEN',
+  'environment: terraform: XDG_TOKEN',
   'terraform: sh cdktf-nixos/launch.sh: CDKTF_NIXOS_JOB',
 ];
 
@@ -139,7 +142,7 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
       secrets: {
         file: { source: SecretSource.file(inSources('token')), version },
         command: { source: SecretSource.command(['print-token']), version },
-        environment: { source: SecretSource.environment('ENVIRONMENT'), version },
+        environment: { source: SecretSource.environment('XDG_TOKEN'), version },
         terraform: { source: SecretSource.terraform(given.stringValue), version },
         sops: { source: SecretSource.sops(inSources('secrets.yaml'), ['db', 'password']) },
         age: { source: SecretSource.age(inSources('token.age'), [inSources('key.txt')]) },
@@ -163,7 +166,7 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
     const trace = path.join(project.directory, 'trace');
     const env = {
       ...{ PATH: recorder.path, TMPDIR: temporary, HOME: home, SOPS_AGE_KEY_FILE: path.join(sources, 'key.txt') },
-      ...{ TF_LOG: 'trace', TF_LOG_PATH: trace, TF_IN_AUTOMATION: '1', ENVIRONMENT: canaries.of('environment') },
+      ...{ TF_LOG: 'trace', TF_LOG_PATH: trace, TF_IN_AUTOMATION: '1', XDG_TOKEN: canaries.of('environment') },
     };
     const terraform = (...args: string[]) =>
       execa('terraform', [...args, '-no-color'], { cwd: stackDirectory, env, reject: false, all: true });

@@ -25,7 +25,7 @@ interface ProgramOptions {
 export async function outputOf(argv: readonly string[], options: ProgramOptions = {}): Promise<Buffer> {
   const { limitSeconds = LIMIT_SECONDS, install } = options;
   const [program = '', ...args] = argv;
-  const child = userProgram(program).start(args, { session: 'ends' });
+  const child = userProgram(program).start(args, { ownSession: 'ends-with-us' });
   child.stdin.on('error', () => undefined);
   child.stdin.end();
   const stderr = tail(child.stderr);
