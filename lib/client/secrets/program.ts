@@ -46,7 +46,8 @@ export async function outputOf(argv: readonly string[], options: ProgramOptions 
 }
 
 const BY_HAND =
-  'run it as the user who applies, in the folder of the stack: here it has no input and no terminal, so it cannot ask for a passphrase (unlock a password store or an agent before the apply)';
+  'run it as the user who applies, in the folder of the stack: here it has no input and no terminal, so it cannot ask ' +
+  'for a passphrase (unlock a password store or an agent before the apply)';
 
 function refusal(program: string, printed: { readonly stderr: string; readonly output: Buffer }) {
   return (flaw: string, fix: string): Unreadable => {
