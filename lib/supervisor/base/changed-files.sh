@@ -8,7 +8,7 @@ changed_values() {
 }
 
 changed_secrets() {
-  cat "$(list_of_open "$1")" "$(list_of_open "$2")" 2>/dev/null | cut -d ' ' -f 2 | sort -u |
+  { names_of_secrets "$1" && names_of_secrets "$2"; } | sort -u |
     names_that_differ secret "$1" "$2"
 }
 
@@ -47,11 +47,17 @@ unit_lines() {
   sed -n -e "s/^$1=\([^ ]* [^ ]* [^ ]*\)\$/\1/p" -e "s/^$1=\([^ ]* [^ ]*\)\$/value \1/p" "$request/header"
 }
 
-# Whether the files that arrived differ from those that are shown in secrets, and in nothing else.
+# Whether the files that arrived differ from those that are shown in secrets of the same names, and in nothing else. A secret
+# that is new may be what a unit could not start without.
 only_secrets_differ() {
   shown_now=$(generation_of current)
-  [ "$(hash_of "$(list_of_open "$shown_now")")" != "$(hash_of "$(list_of_open "$id")")" ] &&
+  [ "$(names_of_secrets "$shown_now")" = "$(names_of_secrets "$id")" ] &&
+    [ "$(hash_of "$(list_of_open "$shown_now")")" != "$(hash_of "$(list_of_open "$id")")" ] &&
     [ "$(values_listed "$shown_now")" = "$(values_listed "$id")" ] && files_are_there "$shown_now"
+}
+
+names_of_secrets() {
+  cut -d ' ' -f 2 "$(list_of_open "$1")" 2>/dev/null | sort
 }
 
 values_listed() {
