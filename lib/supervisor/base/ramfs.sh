@@ -15,9 +15,13 @@ make_room_for_secrets() {
     refuse failed "$open_directory/$id or $secrets_directory/$id cannot be made"
 }
 
+# One at a time: a second mount would hide the first.
 mount_ramfs() {
-  [ "$(stat -f -c %T "$open_directory" 2>/dev/null)" != ramfs ] || return 0
-  mkdir -p "$open_directory" && mount -t ramfs -o mode=751,nosuid,nodev,noexec ramfs "$open_directory" 2>/dev/null
+  (
+    flock -w 10 8 || exit
+    [ "$(stat -f -c %T "$open_directory" 2>/dev/null)" != ramfs ] || exit 0
+    mkdir -p "$open_directory" && mount -t ramfs -o mode=751,nosuid,nodev,noexec ramfs "$open_directory" 2>/dev/null
+  ) 8>>"$run_directory/mount-lock"
 }
 
 # Services see the secrets of this generation from now on, if it has any; those whose owner the host knows already can be

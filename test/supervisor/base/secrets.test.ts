@@ -84,6 +84,18 @@ describeWithLab('secrets that arrive on a host', () => {
     expect(error).toBe('failed the secret a did not arrive completely');
   });
 
+  it('deployments that start at the same moment mount one ramfs, and one of them wins', async () => {
+    await host.read(`umount ${OPEN}`);
+    const starts = ['a', 'b', 'c'].map((content) => session.start(one, { secrets: { token: content } }));
+    const won = (await Promise.all(starts)).filter(({ reply }) => reply.get('state') === 'waiting');
+    expect(won).toHaveLength(1);
+    expect(await host.read(`grep -c ' ${OPEN} ' /proc/mounts`)).toBe('1');
+    (await session.confirm(won[0]!)).ok();
+    await whenOver(host, won[0]!.id);
+    expect((await session.call('inspect')).get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
+    await session.deploy(one, { secrets: { token: 'token-1' } });
+  });
+
   it('a secret whose name a value has, too, is another file', async () => {
     await session.deploy(one, { secrets: { token: 'token-1' }, values: { token: '"shown"' } });
     expect(await secretOn(host, 'token')).toBe('token-1');

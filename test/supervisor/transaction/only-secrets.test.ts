@@ -18,6 +18,9 @@ const TWO = { ...systemWithSecrets(['token', 'other']), environment: { etc: { ch
 /** Its switch restarts the service by itself. */
 const RESTARTS = systemWithSecrets(['token'], { restartTriggers: ['x'] });
 
+/** `read-token` comes after `read-other`. */
+const ORDERED = systemWithSecrets(['token', 'other'], {}, { 'read-token': ['read-other.service'] });
+
 const VALUES = { some: '1' };
 const RESTART = ['secret token read-token.service'];
 
@@ -28,13 +31,14 @@ describeWithLab('a change of secrets alone', () => {
   let one: string;
   let two: string;
   let restarts: string;
+  let ordered: string;
   let before: string;
   let reads: string[];
 
   beforeAll(async () => {
-    const supervised = await superviseHost('systemd', { one: ONE, two: TWO, restarts: RESTARTS });
+    const supervised = await superviseHost('systemd', { one: ONE, two: TWO, restarts: RESTARTS, ordered: ORDERED });
     ({ lab, host, session } = supervised);
-    ({ one, two, restarts } = supervised.systems);
+    ({ one, two, restarts, ordered } = supervised.systems);
   });
   afterAll(() => lab?.destroy());
   beforeEach(async () => {
@@ -112,6 +116,18 @@ describeWithLab('a change of secrets alone', () => {
     await session.deploy(one, { secrets: { token: 'token-2', other: 'x' }, values: VALUES, ...options });
     expect(await switches()).not.toBe(before);
     expect(await secretOn(host, 'token')).toBe('token-2');
+  });
+
+  it('units are restarted once, in the order that the system gives them', async () => {
+    const restarts = ['secret token read-token.service', 'secret token read-other.service'];
+    await session.deploy(ordered, { secrets: { token: 'token-1', other: 'x' }, values: VALUES, restarts });
+    const started = () => host.read(`for unit in read-other read-token; do systemctl show --property=ActiveEnterTimestampMonotonic --value $unit; done`); // prettier-ignore
+    const [tokens, others] = [await readsOf(host, 'token'), await readsOf(host, 'other')];
+    await session.deploy(ordered, { secrets: { token: 'token-2', other: 'y' }, values: VALUES, restarts });
+    const [first, second] = (await started()).split('\n').map(Number);
+    expect(second).toBeGreaterThan(first!);
+    expect(await readsOf(host, 'token')).toEqual([...tokens, 'token-2']);
+    expect(await readsOf(host, 'other')).toEqual([...others, 'y']);
   });
 
   it('a unit that the switch itself restarts is not restarted again, and one that it leaves alone is', async () => {
