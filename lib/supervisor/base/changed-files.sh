@@ -47,10 +47,11 @@ unit_lines() {
   sed -n -e "s/^$1=\([^ ]* [^ ]* [^ ]*\)\$/\1/p" -e "s/^$1=\([^ ]* [^ ]*\)\$/value \1/p" "$request/header"
 }
 
-# Whether the files that arrived differ from those that are shown in secrets, and in nothing else.
+# Whether secrets arrived or go, and the other files are those that are shown. A secret may arrive as it is: its source or
+# its version is another one.
 only_secrets_differ() {
   shown_now=$(generation_of current)
-  [ "$(hash_of "$(list_of_open "$shown_now")")" != "$(hash_of "$(list_of_open "$id")")" ] &&
+  { [ -e "$(list_of_open "$id")" ] || [ -e "$(list_of_open "$shown_now")" ]; } &&
     [ "$(values_listed "$shown_now")" = "$(values_listed "$id")" ] && files_are_there "$shown_now"
 }
 
