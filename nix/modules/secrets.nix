@@ -48,7 +48,8 @@ let
     restartIfChanged = false;
     script = ''
       if [ ! -e ${cfg.${name}.path} ]; then
-        echo "the secret ${name} is not on this host; deploy to this host to bring it, with terraform apply -replace if the plan is empty" >&2
+        echo "the secret ${name} is not on this host;" \
+          "deploy to this host to bring it, with terraform apply -replace if the plan is empty" >&2
         exit 1
       fi
     '';
