@@ -8,7 +8,7 @@ changed_values() {
 }
 
 changed_secrets() {
-  cat "$(list_of_open "$1")" "$(list_of_open "$2")" 2>/dev/null | cut -d ' ' -f 2 | sort -u |
+  { names_of_secrets "$1" && names_of_secrets "$2"; } | sort -u |
     names_that_differ secret "$1" "$2"
 }
 
@@ -47,12 +47,16 @@ unit_lines() {
   sed -n -e "s/^$1=\([^ ]* [^ ]* [^ ]*\)\$/\1/p" -e "s/^$1=\([^ ]* [^ ]*\)\$/value \1/p" "$request/header"
 }
 
-# Whether secrets arrived or go, and the other files are those that are shown. A secret may arrive as it is: its source or
-# its version is another one.
+# Whether secrets arrived under the names of those that are shown, and nothing else differs. They may arrive as they are: their
+# source or version is another one. A secret that is new may be what a unit could not start without.
 only_secrets_differ() {
   shown_now=$(generation_of current)
-  { [ -e "$(list_of_open "$id")" ] || [ -e "$(list_of_open "$shown_now")" ]; } &&
+  [ -e "$(list_of_open "$id")" ] && [ "$(names_of_secrets "$shown_now")" = "$(names_of_secrets "$id")" ] &&
     [ "$(values_listed "$shown_now")" = "$(values_listed "$id")" ] && files_are_there "$shown_now"
+}
+
+names_of_secrets() {
+  cut -d ' ' -f 2 "$(list_of_open "$1")" 2>/dev/null | sort
 }
 
 values_listed() {

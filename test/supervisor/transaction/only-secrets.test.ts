@@ -131,6 +131,8 @@ describeWithLab('a change of secrets alone', () => {
 
   it.each<readonly [what: string, options: StartOptions, prepare: (other: string) => string]>([
     ['a value changed, too', { values: { some: '2' } }, () => ':'],
+    ['a secret is new', { secrets: { token: 'token-2', other: 'x', third: 'y' } }, () => ':'],
+    ['a secret goes', { secrets: { token: 'token-2' } }, () => ':'],
     ['somebody removed a secret', {}, () => 'rm /run/cdktf-nixos-secrets/current/other'],
     ['somebody changed what boots', {}, () => 'echo >>/boot/default'],
     ['/etc is of another system', {}, (other) => `ln -sfn ${other}/etc /etc/static`],
