@@ -90,7 +90,7 @@ describeWithLab('the client and what a host says of itself', () => {
     await scripted.answer('inspect', { ...HEALTHY, 'state-file-system': 'tmpfs' });
     const values = { db: { value: 1, restartUnits: [] } };
     expect((await scripted.deploy({ values })).output).toMatch(
-      /^web: values: \/var\/lib\/cdktf-nixos of the host is in memory, .*; make that directory persistent$/m,
+      /^web: values: \/var\/lib\/cdktf-nixos of the host is in memory, .*; make that directory persistent, for example with cdktf-nixos\.keepStateIn$/m,
     );
     expect((await scripted.deploy()).output).not.toContain('web: values:');
     await scripted.answer('inspect', { ...HEALTHY, 'state-file-system': 'ext2/ext3' });

@@ -32,7 +32,10 @@ const REASONS = {
   'activation-script-failed': ROLLED_BACK,
   'units-failed': ROLLED_BACK,
   'unit-restart-failed': ROLLED_BACK,
-  'file-owner-unknown': ROLLED_BACK,
+  'file-owner-unknown': {
+    status: ExitStatus.ROLLED_BACK,
+    fix: 'correct the owner or group in the program, or add it to users.users or users.groups of the configuration; then deploy again',
+  },
   'not-confirmed': ROLLED_BACK,
   'boot-failed': ROLLED_BACK,
   'foreign-switch': SWITCHED_BY_OTHERS,

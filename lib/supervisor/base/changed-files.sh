@@ -7,9 +7,30 @@ changed_values() {
     names_that_differ value "$1" "$2"
 }
 
-changed_secrets() {
-  { names_of_secrets "$1" && names_of_secrets "$2"; } | sort -u |
-    names_that_differ secret "$1" "$2"
+# How secrets differ, one line each: new, removed, changed or moved to another storage, and its name.
+changes_of_secrets() {
+  { names_of_secrets "$1" && names_of_secrets "$2"; } | sort -u | while read -r one; do
+    case $(kind_of_open "$1" "$one")/$(kind_of_open "$2" "$one") in
+      /*) printf 'new %s\n' "$one" && continue ;;
+      */) printf 'removed %s\n' "$one" && continue ;;
+      secret/memory-secret | memory-secret/secret) printf 'moved %s\n' "$one" ;;
+    esac
+    if differs secret "$1" "$2" "$one"; then printf 'changed %s\n' "$one"; fi
+  done
+}
+
+# Nothing when the generation has no such secret.
+kind_of_open() (
+  while read -r kind name _; do
+    [ "$name" != "$2" ] || printf '%s\n' "$kind"
+  done 2>/dev/null <"$(list_of_open "$1")"
+)
+
+report_changes_of_secrets() {
+  changes=$(changes_of_secrets "$1" "$2")
+  for change in new removed changed moved; do
+    event "$change-secrets" "$(printf '%s\n' "$changes" | sed -n "s/^$change //p" | tr '\n' ' ')"
+  done
 }
 
 names_that_differ() {
@@ -27,7 +48,7 @@ differs() {
 report_changes() {
   shown=$(generation_of current)
   event changed-values "$(changed_values "$shown" "$id")"
-  event changed-secrets "$(changed_secrets "$shown" "$id")"
+  report_changes_of_secrets "$shown" "$id"
   { has_systemd && goal_activates "$goal"; } || return 0
   event restarts "$(units_to restart "$shown" "$id" | tr '\n' ' ')"
   event reloads "$(units_to reload "$shown" "$id" | tr '\n' ' ')"

@@ -36,13 +36,13 @@ show_secrets() {
   fi
 }
 
-# Gives each secret of a generation to its owner. Prints those that cannot be, one a line.
+# Gives each secret of a generation to its owner. Prints those that cannot be given: <name> <owner> <group>.
 give_secrets() (
   list=$(list_of_open "$1")
   [ -e "$list" ] || return 0
   while read -r _ name owner group mode _; do
     { chown -- "$owner:$group" "$open_directory/$1/$name" && chmod "$mode" "$open_directory/$1/$name"; } 2>/dev/null ||
-      printf '%s cannot be owned by %s:%s\n' "$name" "$owner" "$group"
+      printf '%s %s %s\n' "$name" "$owner" "$group"
   done <"$list"
 )
 

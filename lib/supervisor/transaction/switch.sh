@@ -18,9 +18,18 @@ switch_and_prove() {
 # The new system may have brought the users.
 give_to_owners() {
   ungiven=$(give_secrets "$id" | head -n 1)
-  [ -z "$ungiven" ] ||
-    fail file-owner-unknown "the secret $ungiven: the host has no such user or group"
+  # shellcheck disable=SC2086 # is_file: words without blanks or patterns
+  [ -z "$ungiven" ] || fail file-owner-unknown "$(describe_ungiven $ungiven)"
 }
+
+# Whom the host does not know is told by chown itself, with a file that nobody needs. Arguments: name, owner, group.
+describe_ungiven() (
+  : >"$request/owned"
+  unknown=''
+  chown -- "$2" "$request/owned" 2>/dev/null || unknown="user $2"
+  chown -- ":$3" "$request/owned" 2>/dev/null || unknown="$unknown${unknown:+ and no }group $3"
+  printf 'the secret %s cannot be owned by %s:%s: the host has no %s\n' "$1" "$2" "$3" "${unknown:-such user or group}"
+)
 
 # A system can work at first and fail some seconds later: a network that is set up anew, a firewall that is loaded late.
 settle() {

@@ -48,7 +48,9 @@ export const SECRETS: readonly Fault[] = [
     shapes: ['nixos', 'plain', 'systemd'],
     ...SECRETS_OF_OLD,
     start: (scene) => deployWith(scene, NEW, { owner: 'billing', group: 'billing' }),
-    outcome: rolledBack(/the secret token cannot be owned by billing:billing: the host has no such user or group/),
+    outcome: rolledBack(
+      /the secret token cannot be owned by billing:billing: the host has no user billing and no group billing/,
+    ),
     check: (scene) => expectSecrets(scene, OLD),
   },
   {

@@ -132,13 +132,18 @@ describeWithLab('secrets that arrive on a host', () => {
     await session.deploy(one, { secrets: { token: 'token-1' } });
   });
 
-  it('a host that does not know the owner rolls back, and says whom it does not know', async () => {
-    const secrets: Secrets = { token: { content: 'token-2', access: 'nobody-here root 0400' } };
+  it.each([
+    ['nobody-here:root', 'user nobody-here'],
+    ['nobody:no-group', 'group no-group'],
+    ['nobody-here:no-group', 'user nobody-here and no group no-group'],
+    ['0:no-group', 'group no-group'],
+  ])('a host that does not know the owner %s rolls back, and says whom it does not know', async (owner, unknown) => {
+    const secrets: Secrets = { token: { content: 'token-2', access: `${owner.replace(':', ' ')} 0400` } };
     const { id, reply } = await session.start(one, { secrets });
     expect([reply.get('state'), reply.get('reason-code'), reply.get('reason')]).toEqual([
       'rolled-back',
       'file-owner-unknown',
-      'the secret token cannot be owned by nobody-here:root: the host has no such user or group',
+      `the secret token cannot be owned by ${owner}: the host has no ${unknown}`,
     ]);
     await whenOver(host, id);
     expect(await secretOn(host, 'token')).toBe('token-1');

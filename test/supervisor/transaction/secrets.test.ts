@@ -5,7 +5,7 @@ import { describeOnShapes } from '../../support/describe-with-lab';
 import { readJournal, whenOver } from '../support/host-journal';
 import { OPEN, readsOf, SEALED, secretOn, systemWithSecrets } from '../support/secrets';
 import { superviseHost } from '../support/supervised-host';
-import type { Secrets, SupervisorSession } from '../support/supervisor-session';
+import type { Secrets, SupervisorSession, Transaction } from '../support/supervisor-session';
 
 const BASE = systemWithSecrets(['token', 'otp']);
 const SYSTEMS = { one: {}, two: BASE, three: { ...BASE, environment: { etc: { changed: { text: 'x' } } } } };
@@ -44,12 +44,18 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'secrets on a host of shape %s',
     expect(await generations()).toEqual([[committed, 'current'].sort(), [committed]]);
   }
 
+  /** What a host says of its secrets when a transaction starts. */
+  function changes({ reply }: Transaction): { [change: string]: string | undefined } {
+    const all = ['new', 'removed', 'changed', 'moved'];
+    return Object.fromEntries(all.map((change) => [change, reply.ok().get(`${change}-secrets`)]));
+  }
+
   const FIRST = { token: 'token-1', otp: 'otp-1' };
 
   it('new secrets are shown with the switch, and the host has no others after the commit', async () => {
     expect(await shown()).toEqual(FIRST);
     const transaction = await session.start(systems.three, { secrets: secrets('2') });
-    expect(transaction.reply.ok().get('changed-secrets')).toBe('otp token ');
+    expect(changes(transaction)).toEqual({ new: '', removed: '', changed: 'otp token ', moved: '' });
     expect(await shown()).toEqual({ token: 'token-2', otp: 'otp-2' });
     expect((await generations()).map(({ length }) => length)).toEqual([3, 2]);
     (await session.confirm(transaction)).ok();
@@ -57,6 +63,13 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'secrets on a host of shape %s',
     expect(await shown()).toEqual({ token: 'token-2', otp: 'otp-2' });
     await expectOneGeneration();
     expect(await filesDigest()).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('a host names secrets that are new, removed and kept in another way', async () => {
+    const others: Secrets = { otp: 'otp-1', key: 'key-1' };
+    const transaction = await session.start(systems.three, { secrets: others, confirmSeconds: 1 });
+    expect(changes(transaction)).toEqual({ new: 'key ', removed: 'token ', changed: '', moved: 'otp ' });
+    expect((await whenOver(host, transaction.id)).state).toBe('rolled-back');
   });
 
   it('a secret that is no longer delivered goes', async () => {

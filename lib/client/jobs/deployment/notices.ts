@@ -17,7 +17,7 @@ export function noticesOf(host: HostState, job: Pick<DeploymentJob, 'values' | '
   for (const files of host.stateIsVolatile ? lostFiles(job) : []) {
     notices.push([
       files,
-      `/var/lib/cdktf-nixos of the host is in memory, and the ${files} in it are gone after a restart; make that directory persistent`,
+      `/var/lib/cdktf-nixos of the host is in memory, and the ${files} in it are gone after a restart; make that directory persistent, for example with cdktf-nixos.keepStateIn`,
     ]);
   }
   return notices;
@@ -26,7 +26,10 @@ export function noticesOf(host: HostState, job: Pick<DeploymentJob, 'values' | '
 /** What the host reports about delivered files, by its event. */
 const CHANGES: { readonly [event: string]: Notice | undefined } = {
   'changed-values': ['values', 'changed:'],
+  'new-secrets': ['secrets', 'new:'],
+  'removed-secrets': ['secrets', 'removed:'],
   'changed-secrets': ['secrets', 'changed:'],
+  'moved-secrets': ['secrets', 'storage changed:'],
   restarts: ['units', 'restarted for what changed:'],
   reloads: ['units', 'reloaded for what changed:'],
 };

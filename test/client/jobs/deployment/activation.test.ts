@@ -180,6 +180,7 @@ describe('a transaction', () => {
     ['not-confirmed', 'Permission denied (publickey)', 'authentication', /needs the public key that deploys/],
     ['not-confirmed', 'Connection timed out', 'timeout', /must run sshd and let its port through/],
     ['units-failed', 'Connection timed out', 'timeout', /the reason and the log lines above name the cause/],
+    ['file-owner-unknown', 'Connection timed out', 'timeout', /^correct the owner or group in the program, or add it/],
     ['switch-busy', 'Connection timed out', 'timeout', /^find out which other program switches the host/],
     ['journal-failed', 'Connection timed out', 'timeout', /^repair what the reason names on the host/],
     ['supervisor-ended', 'Connection timed out', 'timeout', /^find out what ended the deployment on the host/],
@@ -338,12 +339,16 @@ describe('a transaction', () => {
   });
 
   it('the report names values and secrets that change, and the units that restart or reload for them', async () => {
-    const changes = { 'changed-values': 'db endpoint ', 'changed-secrets': 'token tls ' };
+    const moved = { 'new-secrets': 'key ', 'removed-secrets': 'old ', 'moved-secrets': 'otp ' };
+    const changes = { 'changed-values': 'db endpoint ', 'changed-secrets': 'token tls ', ...moved };
     const units = { restarts: 'app.service ', reloads: 'web.service b.service' };
     const { lines } = await play({ start: [{ ...changes, ...units, ...COMMITTED }] });
     expect(lines).toEqual([
       'web: values: changed: db, endpoint\n',
       'web: secrets: changed: token, tls\n',
+      'web: secrets: new: key\n',
+      'web: secrets: removed: old\n',
+      'web: secrets: storage changed: otp\n',
       'web: units: restarted for what changed: app.service\n',
       'web: units: reloaded for what changed: web.service, b.service\n',
     ]);

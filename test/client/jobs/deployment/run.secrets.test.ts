@@ -44,7 +44,7 @@ describeWithLab('secrets on a real host', () => {
   it('both kinds of secrets reach the host, with their owners and modes', async () => {
     const { output, status } = await deployments.client.run(job('1'));
     expect(output).toMatch(/^web: secrets: read token, session$/m);
-    expect(output).toMatch(/^web: secrets: changed: session, token$/m);
+    expect(output).toMatch(/^web: secrets: new: session, token$/m);
     expect(status).toBe(0);
     expect([await secretOn(host, 'token'), await secretOn(host, 'session')]).toEqual([
       'the token of revision 1',
@@ -89,7 +89,7 @@ describeWithLab('secrets on a real host', () => {
     const wrong = job('4');
     const token = { ...wrong.secrets!.token!, owner: 'billing' };
     const { output, status } = await deployments.client.run({ ...wrong, secrets: { token } });
-    expect(output).toContain('the secret token cannot be owned by billing:root: the host has no such user or group');
+    expect(output).toContain('the secret token cannot be owned by billing:root: the host has no user billing');
     expect(status).toBe(2);
     expect(await secretOn(host, 'token')).toBe('the token of revision 2');
   });
