@@ -144,6 +144,22 @@ describeWithLab('the client and the secrets of a host', () => {
       expect(await scripted.verbs()).toEqual(['inspect']);
     });
 
+    it('all files and variables that cannot be read are named together, before any program runs', async () => {
+      const missing = jobSecret({ kind: 'environment', name: 'NO_SUCH_TOKEN' });
+      const file = jobSecret({ kind: 'file', file: '/no/such/key' });
+      const { status, output } = await deploy({ token: token(), missing, file, again: file });
+      const failed = (name: string) =>
+        `web: failed: a secret cannot be read: [fleet/web-system] secrets.${name}.source: got`;
+      expect(output).toContain(`${failed('missing')} the variable NO_SUCH_TOKEN, which is not set`);
+      expect(output).toContain(`${failed('file')} file "/no/such/key", which does not exist`);
+      expect(output).toContain(`${failed('again')} file "/no/such/key", which does not exist`);
+      expect(output.match(/to do: .*/g)).toEqual([
+        'to do: export NO_SUCH_TOKEN where terraform or cdktf is started',
+        'to do: put it there before the apply, or correct the path of SecretSource.file',
+      ]);
+      expect([status, reads()]).toEqual([1, 0]);
+    });
+
     it('the complaint of a program is shown without what it printed of the secret, in two writes or encoded', async () => {
       const print = 'echo "$TOKEN"; printf "wrong: %s" "correct horse" >&2; sleep 0.2; echo " battery staple" >&2';
       const encode = 'printf %s "$TOKEN" | base64 >&2; echo "cannot unlock" >&2; exit 7';

@@ -21,3 +21,17 @@ export function explainUnreadable({ problem, details }: Unreadable, source: Sour
   const code = details.isMissing === true ? 'program-missing' : 'unreadable-secret';
   return DeployError.of(code, { detail: what, host: source.host, fix, log: lastLines(details.stderr ?? '', 10) });
 }
+
+/** One failure of several: their causes, line by line, and what to do about each. */
+export function together(failures: readonly [DeployError, ...DeployError[]]): DeployError {
+  const [{ code, status, host }] = failures;
+  const lines = (text: (failure: DeployError) => string) => [...new Set(failures.map(text))].join('\n');
+  return new DeployError({
+    code,
+    status,
+    what: lines(({ message }) => message),
+    host,
+    fix: lines(({ fix }) => fix),
+    log: failures.flatMap(({ log }) => log),
+  });
+}

@@ -13,7 +13,8 @@ export function absolutePath(file: string): string {
 /** A file, byte for byte. Who else may read it is the user's own decision. @throws Unreadable */
 export async function readFile(file: string): Promise<Buffer> {
   const place = absolutePath(file);
-  const shown = displayFile(file) + (place === file ? '' : ` (${displayFile(place)})`);
+  // A path of the project is in the job as seen from the stack's folder, which nobody wrote.
+  const shown = file.startsWith('~/') ? `${displayFile(file)} (${displayFile(place)})` : displayFile(place);
   const refuse = (flaw: string, fix: string): never => {
     throw new Unreadable({ given: `file ${shown}, which ${flaw}`, expected: `a file of ${SIZE}`, fix });
   };

@@ -1,7 +1,8 @@
 import type { JobSecret } from '../../job/job';
 import type { SecretContents } from '../host/delivered-files';
 import type { Report } from '../report/report';
-import { explainUnreadable } from './explanation';
+import type { DeployError } from '../report/deploy-error';
+import { explainUnreadable, together } from './explanation';
 import { isProgram, readSecret } from './reader';
 import { Unreadable } from './unreadable';
 
@@ -15,28 +16,35 @@ export interface SecretsRequest {
 }
 
 /**
- * Reads all secrets. The report learns each one as soon as it is read. The programs of the user run one after another: two
- * that ask for the same key or the same touch would disturb each other.
+ * Reads all secrets. The report learns each one as soon as it is read. The programs of the user run one after another, when
+ * everything else was read: two that ask for the same key or the same touch would disturb each other.
  *
- * @throws DeployError for the first that cannot be read
+ * @throws DeployError for all files and variables that cannot be read, or for the first program
  */
 export async function readSecrets(request: SecretsRequest, report: Report): Promise<SecretContents> {
   const all = Object.entries(request.secrets);
   const contents = new Map<string, Buffer>();
-  const read = async ([name, { origin, storage }]: [string, JobSecret]): Promise<void> => {
+  const read = async ([name, { origin, storage }]: [string, JobSecret]): Promise<DeployError | undefined> => {
     try {
       const content = await readSecret(origin, request.environment);
       report.learn(content);
       if (storage === 'kept') refuseUnsealable(content);
       contents.set(name, content);
+      return undefined;
     } catch (error) {
-      throw error instanceof Unreadable ? explainUnreadable(error, sourceOf(name, request), report) : error;
+      if (error instanceof Unreadable) return explainUnreadable(error, sourceOf(name, request), report);
+      throw error;
     }
   };
   const others = all.filter(([, { origin }]) => !isProgram(origin));
-  await Promise.all(others.map(read));
-  for (const secret of all.filter(([, { origin }]) => isProgram(origin))) await read(secret);
+  refuse(await Promise.all(others.map(read)));
+  for (const secret of all.filter(([, { origin }]) => isProgram(origin))) refuse([await read(secret)]);
   return contents;
+}
+
+function refuse(results: readonly (DeployError | undefined)[]): void {
+  const [first, ...more] = results.filter((result) => result !== undefined);
+  if (first !== undefined) throw together([first, ...more]);
 }
 
 /** As much as systemd-creds opens again. */

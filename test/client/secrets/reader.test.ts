@@ -67,6 +67,11 @@ describe('a file', () => {
     });
   });
 
+  it('a file of the project that is missing is named by its whole path alone, not as seen from the stack', async () => {
+    const given = refusalOf(read({ kind: 'file', file: '../../../secrets/none' }));
+    expect((await given).given).toBe(`file "${path.resolve('../../../secrets/none')}", which does not exist`);
+  });
+
   it.each([
     ['a directory', () => folder, 'is a directory'],
     ['an empty file', () => file('empty', ''), 'is empty'],
