@@ -11,13 +11,14 @@ import { deploymentTriggers } from './deployment/triggers';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredSecretsProblems } from './deployment/secrets/declared';
 import { ephemeralValues } from './deployment/secrets/ephemeral';
+import { namedAccounts, warnOfUnknownOwners } from './deployment/secrets/owners';
 import { warnOfTrackedSecrets } from './deployment/secrets/tracked';
 import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
 import type { EvaluationHandle } from './evaluation/handle';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
-import { DECLARED_SECRETS, DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
+import { ACCOUNTS, DECLARED_SECRETS, DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
 import { DEPLOYMENT_FIELDS } from './job/deployment-fields';
 import type { NixosConfiguration } from './nixos-configuration';
@@ -146,10 +147,11 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private requestEvaluation(): EvaluationHandle<EvaluatedConfiguration> {
-    const { configuration, values = {} } = this.props;
-    // Always: a system whose declared secrets are not given would wait for them.
+    const { configuration, values = {}, secrets = {} } = this.props;
+    // Always: units that require declared secrets would not start without them.
     let wants = Wants.of(DECLARED_SECRETS);
     if (Object.keys(values).length > 0) wants = wants.add(DECLARED_VALUES);
+    if (namedAccounts(secrets).length > 0) wants = wants.add(ACCOUNTS);
     return configuration._evaluation(this, namedUnits(this.props).length > 0 ? wants.add(UNITS) : wants);
   }
 
@@ -194,6 +196,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
+    warnOfUnknownOwners(this, secrets, evaluated?.answers.find(ACCOUNTS));
     const problemsOfNames = [
       ...declaredValuesProblems(this, Object.keys(values), evaluated?.answers.find(DECLARED_VALUES)),
       ...declaredSecretsProblems(this, Object.keys(secrets), evaluated?.answers.find(DECLARED_SECRETS)),

@@ -7,7 +7,12 @@
 */
 { text, reach }:
 let
-  inherit (builtins) attrNames isAttrs match;
+  inherit (builtins)
+    attrNames
+    filter
+    isAttrs
+    match
+    ;
 
   option = import ./option-value.nix { inherit text; };
 in
@@ -47,6 +52,23 @@ in
       secrets = configuration.config.cdktf-nixos.secrets or null;
     in
     if isAttrs secrets then attrNames secrets else null;
+
+  # The names of the users and groups that a configuration declares; programs on the host may know others.
+  accounts =
+    _: configuration: _:
+    let
+      users = configuration.config.users.users or null;
+      groups = configuration.config.users.groups or null;
+      made = set: filter (name: set.${name}.enable or true) (attrNames set);
+      names = set: map (name: text (set.${name}.name or name)) (made set);
+    in
+    if isAttrs users && isAttrs groups then
+      {
+        users = names users;
+        groups = names groups;
+      }
+    else
+      null;
 
   # The full names of the units that a configuration declares; packages and generators bring others.
   units =

@@ -6,7 +6,7 @@ import { undeclaredProblem } from '../declared-names';
 
 /**
  * The problems with the names of secrets, compared with those that the configuration declares: nothing would read a
- * secret that is not declared, and units would wait for one that is not given.
+ * secret that is not declared, and units that require one that is not given would not start.
  *
  * @param declared null when the configuration does not import the module that declares secrets; undefined when it was not
  *   evaluated
@@ -31,13 +31,14 @@ export function declaredSecretsProblems(
 
 const MISSING_MODULE =
   'secrets are given to a configuration without the option cdktf-nixos.secrets: their names are not checked, nothing ' +
-  'opens them when the host restarts, and units do not wait for them; extend the configuration with the module ' +
+  'opens them when the host restarts, and no unit can require them; extend the configuration with the module ' +
   'nix/modules/secrets.nix of this package';
 
 function missingProblem(name: string): string {
   return problemLine('secrets', {
     given: `no ${display(name)}`,
-    expected: 'every secret that the configuration declares (cdktf-nixos.secrets): units would wait for it',
+    expected:
+      'every secret that the configuration declares (cdktf-nixos.secrets): units that require it would not start',
     fix: 'give its source, or take it out of the configuration',
   });
 }

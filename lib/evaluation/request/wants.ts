@@ -47,12 +47,19 @@ export interface MissingOption {
   readonly names: readonly string[] | null;
 }
 
+export interface Accounts {
+  readonly users: readonly string[];
+  readonly groups: readonly string[];
+}
+
 /** The system of a configuration. */
 export const TOPLEVEL = new Want<ToplevelAnswer>('toplevel');
 /** The names of the values that a configuration declares; null when it does not import the module for them. */
 export const DECLARED_VALUES = new Want<readonly string[] | null>('declaredValues');
 /** The names of the secrets that a configuration declares; null when it does not import the module for them. */
 export const DECLARED_SECRETS = new Want<readonly string[] | null>('declaredSecrets');
+/** The names of the users and groups that a configuration declares; null when it has no options for them. */
+export const ACCOUNTS = new Want<Accounts | null>('accounts');
 /** The full names of the systemd units that a configuration declares; null when it has no option for them. */
 export const UNITS = new Want<readonly string[] | null>('units');
 /** The names of a flake's `nixosConfigurations`. */

@@ -37,7 +37,7 @@ describe('the names of secrets', () => {
     deploy({ configuration: declaring('token', 'key'), secrets });
     expect(refusal(() => project.synth())).toContain(
       '[stack/web] secrets: got no "key", expected every secret that the configuration declares (cdktf-nixos.secrets): ' +
-        'units would wait for it; give its source, or take it out of the configuration',
+        'units that require it would not start; give its source, or take it out of the configuration',
     );
   });
 
