@@ -18,6 +18,11 @@ export async function ssh(host: Login, command: string, options: LoginOptions = 
 }
 
 export function sshArguments(host: Login, command: string, settings: readonly string[] = []): string[] {
+  return [...loginArguments(host, [...settings, 'BatchMode=yes']), command];
+}
+
+/** A login with a terminal. */
+export function loginArguments(host: Login, settings: readonly string[] = []): string[] {
   const knownHosts = path.join(path.dirname(host.identityFile), `known-hosts-${host.name}`);
   writeFileSync(knownHosts, `${host.address} ${host.hostKey}\n`);
   const all = [
@@ -26,8 +31,7 @@ export function sshArguments(host: Login, command: string, settings: readonly st
     'GlobalKnownHostsFile=/dev/null',
     'StrictHostKeyChecking=yes',
     'IdentitiesOnly=yes',
-    'BatchMode=yes',
     'ConnectTimeout=10',
   ].flatMap((setting) => ['-o', setting]);
-  return ['-F', '/dev/null', '-i', host.identityFile, ...all, `${host.user}@${host.address}`, command];
+  return ['-F', '/dev/null', '-i', host.identityFile, ...all, `${host.user}@${host.address}`];
 }

@@ -1,5 +1,6 @@
 import type { LabHost } from '..';
 import { environment } from '../../scripts/setup/environment.mjs';
+import { loginArguments } from '../ssh';
 import { DISTRIBUTION } from '../systems/systems';
 
 /** The code of a program that deploys to a host. */
@@ -21,6 +22,10 @@ ${hosts.length === 1 ? 'One host is' : `${hosts.length} hosts are`} up. In your 
 
 ${indented(code)}
 ${written === undefined ? '' : `\nWritten for a copy of examples/existing-host:\n\n${indented(written.join('\n'))}\n`}
+To look at them:
+
+${indented(hosts.map((host) => ['ssh', ...loginArguments(host)].join(' ')).join('\n'))}
+
 In the shell that deploys, set what the tests use (Nix's settings, the null provider):
 
 ${indented(exports())}

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,8 @@ describeWithLab('npm run lab', () => {
     expect(await ssh(host, 'cat /etc/hostname; id -un; readlink /nix/var/nix/profiles/system')).toMatchObject({
       stdout: 'host1\nroot\nsystem-1-link\n',
     });
+    const [, login] = /^ +(ssh .*)$/m.exec(output)!;
+    expect(execFileSync('sh', ['-c', `${login!} id -un`], { encoding: 'utf8' })).toBe('root\n');
     expect(traces(directory, [])).not.toEqual([]);
     lab.kill('SIGINT');
     expect(await once(lab, 'close')).toEqual([0, null]);
