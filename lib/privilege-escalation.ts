@@ -1,8 +1,8 @@
 import type { EscalationName } from './job/escalation';
 import type { SecretOrigin } from './job/secret-fields';
 import type { SecretSource } from './secret-source';
-import { instanceProblem } from './validation/options';
-import { type Problem, refuse } from './validation/problem';
+import { refuse } from './validation/problem';
+import { sourceProblem } from './validation/secret-origin';
 
 /** How the login user becomes root on the host. */
 export class PrivilegeEscalation {
@@ -19,7 +19,7 @@ export class PrivilegeEscalation {
    * @throws InputError when it is not a source
    */
   static sudoWithPassword(password: SecretSource): PrivilegeEscalation {
-    refuse('PrivilegeEscalation.sudoWithPassword', 'password', sourceProblem(password));
+    refuse('PrivilegeEscalation.sudoWithPassword', 'password', sourceProblem(password, SOURCE_FIX));
     return new PrivilegeEscalation('sudo-with-password', password._origin);
   }
 
@@ -35,9 +35,4 @@ export class PrivilegeEscalation {
   }
 }
 
-function sourceProblem(source: unknown): Problem | undefined {
-  const fix = 'write for example SecretSource.command(["pass", "web/deploy"])';
-  const problem = instanceProblem(source, '_origin', 'a SecretSource', fix);
-  // It may be the password itself.
-  return problem && typeof source === 'string' ? { ...problem, given: 'a text (not shown)' } : problem;
-}
+const SOURCE_FIX = 'write for example SecretSource.command(["pass", "web/deploy"])';

@@ -1,7 +1,13 @@
 import type { SecretOrigin } from './job/secret-fields';
 import { isToken } from './terraform/token';
-import { display } from './validation/display';
-import { argvProblem, environmentNameProblem, secretFileProblem, sopsKeyProblem } from './validation/secret-origin';
+import { displayKind } from './validation/display';
+import {
+  argvProblem,
+  environmentNameProblem,
+  environmentValueProblem,
+  secretFileProblem,
+  sopsKeyProblem,
+} from './validation/secret-origin';
 import { type Problem, refuse } from './validation/problem';
 
 /**
@@ -29,7 +35,7 @@ export class SecretSource {
   }
 
   /**
-   * What a program prints, without one line end at its end. No shell is in between. It runs in the folder of the stack,
+   * What a program prints, minus one trailing newline. No shell is in between. It runs in the folder of the stack,
    * without input and terminal: it cannot ask for a passphrase.
    *
    * @param argv the program and its arguments
@@ -41,25 +47,26 @@ export class SecretSource {
   }
 
   /**
-   * A variable of the environment of the apply, without one line end at its end.
+   * A variable of the environment of the apply, minus one trailing newline.
    *
-   * @throws InputError when it is not the name of a variable
+   * @throws InputError when it is not the name of a variable, or the value of one
    */
   static environment(name: string): SecretSource {
     refuse('SecretSource.environment', 'name', environmentNameProblem(name));
+    refuse('SecretSource.environment', 'name', environmentValueProblem(name, process.env));
     return new SecretSource({ kind: 'environment', name });
   }
 
   /**
    * An ephemeral value of Terraform (1.10 or newer) or OpenTofu (1.11 or newer): of an ephemeral resource or variable. Any
    * other value would be in the state or the plan, and is refused. Terraform then hides the whole output of the deployment,
-   * so the deployment writes it to a file as well, and names that.
+   * so the deployment also writes it to a file and prints its path.
    *
    * @param value a token of a string
    * @throws InputError when it is not a token
    */
   static terraform(value: string): SecretSource {
-    refuse('SecretSource.terraform', 'value', ephemeralProblem(value));
+    refuse('SecretSource.terraform', 'value', literalProblem(value));
     return new SecretSource({ kind: 'terraform', value });
   }
 
@@ -104,10 +111,10 @@ function fileProblem(file: unknown): Problem | undefined {
   return { ...(secretFileProblem(undefined) as Problem), given: 'a Terraform token', fix: 'write the path down' };
 }
 
-function ephemeralProblem(value: unknown): Problem | undefined {
+function literalProblem(value: unknown): Problem | undefined {
   if (isToken(value)) return undefined;
   return {
-    given: typeof value === 'string' ? 'a literal (not shown)' : display(value),
+    given: typeof value === 'string' ? 'a literal (not shown)' : displayKind(value),
     expected: 'a token of an ephemeral resource or variable',
     fix: 'a literal would be in the synthesized JSON: use SecretSource.file, .command or .environment',
   };

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { withholdVariables } from '../private/process';
 import { Workspace } from './host/workspace';
 import { endEarly } from './interruption';
 import { takeJob } from './job-reader';
@@ -25,6 +26,7 @@ async function main(): Promise<ExitStatus> {
   endEarly(client);
   try {
     const job = takeJob(process.argv[2], KINDS);
+    withholdVariables(job.secretVariables);
     client.report = reportOf(job);
     job.refuseUnready(process.env);
     refuseIncompleteCopy();

@@ -8,11 +8,12 @@ import { isPlainObject } from '../private/plain-object';
 import { checkConnection, type SshTarget } from './ssh-connection';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
-import { display, displayInstance } from '../validation/display';
+import { display, displayInstance, displayKind } from '../validation/display';
 import type { Problem } from '../validation/problem';
 import { instanceProblem, type OptionNames } from '../validation/options';
 import { valueNameProblem } from '../validation/value-name';
 import { checkSecrets, type Secrets } from './secrets/check';
+import { checkTriggersForSecrets } from './secrets/in-triggers';
 import { checkValues, type HostValues } from './values';
 
 /** The props of a deployment as its parts see them: they know no construct. */
@@ -50,6 +51,7 @@ export function checkDeployment(scope: Construct, props: DeploymentInput, names:
   checkValues(check, values);
   check.refuse('secrets', mapProblem(secrets));
   checkSecrets(check, secrets, props.goal?.activates ?? true);
+  checkTriggersForSecrets(check, triggers, secrets);
 }
 
 /** Refuses what is not the object, or the list, that the constructs work with. */
@@ -84,7 +86,7 @@ function mapProblem(map: unknown): Problem | undefined {
   if (isPlainObject(map)) return undefined;
   const expected = 'a plain object';
   if (typeof map !== 'object' || map === null || Array.isArray(map)) {
-    return { given: display(map), expected, fix: 'write { name: ... }' };
+    return { given: displayKind(map), expected, fix: 'write { name: ... }' };
   }
   if (map.constructor !== Object) return { given: displayInstance(map), expected, fix: 'copy its fields: { ...it }' };
   const fix = 'write a name like __proto__ as a computed key: ["__proto__"]';

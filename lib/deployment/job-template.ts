@@ -7,7 +7,7 @@ import { mapValues } from '../private/map-values';
 import { sshConnection } from './ssh-connection';
 import type { DeploymentInput } from './input';
 import { ownerOf } from './owner';
-import { jobSecrets, located } from './secrets/job';
+import { jobOrigin, jobSecrets } from './secrets/job';
 import { stackDirectory } from '../terraform/output-directory';
 import type { SshOptions } from '../ssh-options';
 
@@ -36,7 +36,7 @@ export function jobTemplate(deployment: IConstruct, props: DeploymentInput): Job
 
 function sudoPassword(deployment: IConstruct, { privilegeEscalation }: SshOptions): Pick<JobTemplate, 'sudoPassword'> {
   const origin = privilegeEscalation?._password;
-  return origin === undefined ? {} : { sudoPassword: located(origin, stackDirectory(deployment)) };
+  return origin === undefined ? {} : { sudoPassword: jobOrigin(origin, stackDirectory(deployment)) };
 }
 
 /** What evaluation adds to the job. */

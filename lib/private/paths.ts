@@ -24,7 +24,12 @@ export function projectPath(file: string): string {
   return path.resolve(projectDirectory(), file);
 }
 
+/** A path for the user who runs this: `~/` is their home. */
+export function expandHome(file: string): string {
+  return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file;
+}
+
 /** Like {@link projectPath}, for a path that may start with `~/`. */
 export function userPath(file: string): string {
-  return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : projectPath(file);
+  return projectPath(expandHome(file));
 }

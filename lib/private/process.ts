@@ -25,10 +25,10 @@ export interface ProcessOptions {
 /** Options of a process that is handed over to the caller, who writes its input. */
 export interface StartOptions extends Omit<ProcessOptions, 'input'> {
   /**
-   * It leads a session of its own, without a terminal, and `outlives` us; or all of that session `ends` with us.
+   * It leads a session of its own, without a terminal; all of that session outlives us, or ends with us.
    * @default - it is in our session, and ends with us
    */
-  readonly session?: 'outlives' | 'ends';
+  readonly ownSession?: 'outlives-us' | 'ends-with-us';
 }
 
 /** A program that could not be started, exceeded its limit, or was ended by a signal; an exit status is a result. */
@@ -59,7 +59,15 @@ export class ProcessError extends Error {
  * The one rule of which program gets which environment variables (docs/deploy-client.md, "Environment"): every program
  * gets COMMON, and what it or a program that it starts is documented to read for its own work, by the lists below.
  * Nobody gets the rest: credentials of clouds, variables of Terraform, variables that point Git at another repository.
+ * A variable that holds a secret is for the programs that the user names alone, whatever the lists say.
  */
+
+let secretVariables: readonly string[] = [];
+
+/** From now on no program gets these variables, but for those that the user names. */
+export function withholdVariables(names: readonly string[]): void {
+  secretVariables = names;
+}
 
 /** Variables that any program may see. */
 const COMMON = /^(PATH|HOME|USER|LOGNAME|SHELL|TMPDIR|LANG|LC_.*|TZ|SSH_AUTH_SOCK|XDG_.*)$/;
@@ -86,6 +94,7 @@ class Tool {
   constructor(
     private readonly program: string,
     private readonly allowed: readonly RegExp[],
+    private readonly getsSecrets = false,
   ) {}
 
   /** Runs to the end, synchronously; any exit status is a result. @throws ProcessError when it cannot start or takes too long */
@@ -104,16 +113,16 @@ class Tool {
    * Its promise never rejects. A process that outlives us is not observed.
    */
   start(args: readonly string[], options: StartOptions = {}) {
-    const { session } = options;
+    const { ownSession } = options;
     const child = execa(this.program, args, {
       ...this.execaOptions(options),
       input: undefined,
       stdin: 'pipe',
       buffer: false,
       encoding: 'buffer',
-      detached: session !== undefined,
+      detached: ownSession !== undefined,
     } as const);
-    return session === 'outlives' ? child : observed(child, session === 'ends');
+    return ownSession === 'outlives-us' ? child : observed(child, ownSession === 'ends-with-us');
   }
 
   private execaOptions(options: ProcessOptions) {
@@ -131,7 +140,9 @@ class Tool {
   }
 
   private environment(): { [name: string]: string } {
-    const entries = Object.entries(process.env).filter(([name]) => this.allowed.some((pattern) => pattern.test(name)));
+    const withheld = this.getsSecrets ? [] : secretVariables;
+    const isGiven = (name: string) => !withheld.includes(name) && this.allowed.some((pattern) => pattern.test(name));
+    const entries = Object.entries(process.env).filter(([name]) => isGiven(name));
     return Object.fromEntries(entries) as { [name: string]: string };
   }
 
@@ -188,7 +199,7 @@ export const zstd = new Tool('zstd', [COMMON]);
 
 /** A program that the user names: it gets the environment of the user, without our job. */
 export function userProgram(name: string): Tool {
-  return new Tool(name, [/^(?!CDKTF_NIXOS_JOB$)/]);
+  return new Tool(name, [/^(?!CDKTF_NIXOS_JOB$)/], true);
 }
 
 /** A process that `start` handed over to its caller. */

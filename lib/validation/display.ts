@@ -14,6 +14,13 @@ export function display(value: unknown): string {
   return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }
 
+/** Like {@link display}, for what may be a secret, given in the wrong place: what kind of value it is. */
+export function displayKind(value: unknown): string {
+  if (value === '') return '""';
+  if (typeof value === 'string') return 'a text (not shown)';
+  return ['number', 'bigint', 'boolean'].includes(typeof value) ? `a ${typeof value} (not shown)` : display(value);
+}
+
 /** An object that is not plain, by its class. */
 export function displayInstance(value: object): string {
   return `an instance of ${value.constructor?.name || 'a class'}`;

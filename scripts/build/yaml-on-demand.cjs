@@ -1,4 +1,4 @@
-// The library imports this file as yaml: a program that reads no file of sops never loads yaml itself.
+// The library imports this file as yaml: a program that reads no sops file never loads yaml itself.
 
 // @ts-expect-error the build makes it
 const load = () => require('./yaml-bundle.js');

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DataResource, TerraformVariable } from 'cdktf';
@@ -19,6 +18,7 @@ import { Project } from '../support/project';
 import { PATH_WITH_SECRET_PROGRAMS, secretProgramsMissing } from '../support/secret-programs';
 import { Canaries, runningProcesses } from './support/canaries';
 import { FAKE_SUPERVISOR, OLD, ScriptedHost } from './support/scripted-host';
+import { writeSources } from './support/secret-sources';
 
 /** What an apply starts besides the programs of an evaluation. */
 const PROGRAMS = ['terraform', 'node', 'zstd', 'mktemp', 'mkfifo', 'rm', 'dirname', 'sops', 'age', 'print-token'];
@@ -50,18 +50,21 @@ const NOWHERE: Sightings = {
   printed: [],
 };
 
-/** The user's own variable is inherited by what inherits his environment; what Terraform hands over is seen by launch.sh alone. */
+/**
+ * The user's own variable is inherited by what inherits his environment, and by none of the programs of the client that may
+ * read a variable of such a name. What Terraform hands over is seen by launch.sh alone.
+ */
 const DOCUMENTED = [
-  'environment: age: ENVIRONMENT',
-  'environment: dirname: ENVIRONMENT',
-  'environment: mkfifo: ENVIRONMENT',
-  'environment: mktemp: ENVIRONMENT',
-  'environment: node: ENVIRONMENT',
-  'environment: print-token: ENVIRONMENT',
-  'environment: rm: ENVIRONMENT',
-  'environment: sh cdktf-nixos/launch.sh: ENVIRONMENT',
-  'environment: sops: ENVIRONMENT',
-  'environment: terraform: ENVIRONMENT',
+  'environment: age: XDG_TOKEN',
+  'environment: dirname: XDG_TOKEN',
+  'environment: mkfifo: XDG_TOKEN',
+  'environment: mktemp: XDG_TOKEN',
+  'environment: node: XDG_TOKEN',
+  'environment: print-token: XDG_TOKEN',
+  'environment: rm: XDG_TOKEN',
+  'environment: sh cdktf-nixos/launch.sh: XDG_TOKEN',
+  'environment: sops: XDG_TOKEN',
+  'environment: terraform: XDG_TOKEN',
   'terraform: sh cdktf-nixos/launch.sh: CDKTF_NIXOS_JOB',
 ];
 
@@ -82,43 +85,15 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
     vi.stubEnv('PATH', PATH_WITH_SECRET_PROGRAMS);
     project = new Project();
     canaries = new Canaries([...SOURCES, 'planted']);
-    [sources, temporary, home] = ['s', 't', 'h'].map((name) => mkdtempSync(path.join(tmpdir(), name))) as [
-      string,
-      string,
-      string,
-    ];
-    writeSources();
+    const folder = (name: string) => mkdtempSync(path.join(tmpdir(), name));
+    [sources, temporary, home] = [folder('s'), folder('t'), folder('h')];
+    writeSources(sources, canaries);
   });
   afterEach(() => {
     project.remove();
     vi.unstubAllEnvs();
     for (const folder of [sources, temporary, home]) rmSync(folder, { recursive: true });
   });
-
-  /** What the user has: files, a program of his own, encrypted files, values for Terraform. */
-  function writeSources(): void {
-    const source = (name: string, content: string, mode = 0o600) =>
-      writeFileSync(path.join(sources, name), content, { mode });
-    const run = (program: string, args: readonly string[], input = '') =>
-      execFileSync(program, args, {
-        cwd: sources,
-        input,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        env: process.env,
-      }).toString();
-    source('token', canaries.of('file'));
-    source('command-token', canaries.of('command'));
-    mkdirSync(path.join(sources, 'bin'));
-    source('bin/print-token', `#!/bin/sh\ncat '${sources}/command-token'\necho complains >&2\n`, 0o755);
-    source('bin/fail-token', '#!/bin/sh\nprint-token\nprint-token >&2\nexit 3\n', 0o755);
-    run('age-keygen', ['-o', 'key.txt']);
-    const recipient = run('age-keygen', ['-y', 'key.txt']).trim();
-    run('age', ['-r', recipient, '-o', 'token.age'], canaries.of('age'));
-    source('secrets.yaml', `db:\n  password: ${canaries.of('sops')}\n`);
-    run('sops', ['encrypt', '--age', recipient, '--in-place', 'secrets.yaml']);
-    source('user.tfvars', `given = "${canaries.of('terraform')}"\n`);
-    source('planted.tfvars', `planted = "${canaries.of('planted')}"\n`);
-  }
 
   /** A deployment with a secret of each source, or with these. */
   function deployment(change: { readonly [name: string]: Secret } = {}) {
@@ -139,7 +114,7 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
       secrets: {
         file: { source: SecretSource.file(inSources('token')), version },
         command: { source: SecretSource.command(['print-token']), version },
-        environment: { source: SecretSource.environment('ENVIRONMENT'), version },
+        environment: { source: SecretSource.environment('XDG_TOKEN'), version },
         terraform: { source: SecretSource.terraform(given.stringValue), version },
         sops: { source: SecretSource.sops(inSources('secrets.yaml'), ['db', 'password']) },
         age: { source: SecretSource.age(inSources('token.age'), [inSources('key.txt')]) },
@@ -163,7 +138,7 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
     const trace = path.join(project.directory, 'trace');
     const env = {
       ...{ PATH: recorder.path, TMPDIR: temporary, HOME: home, SOPS_AGE_KEY_FILE: path.join(sources, 'key.txt') },
-      ...{ TF_LOG: 'trace', TF_LOG_PATH: trace, TF_IN_AUTOMATION: '1', ENVIRONMENT: canaries.of('environment') },
+      ...{ TF_LOG: 'trace', TF_LOG_PATH: trace, TF_IN_AUTOMATION: '1', XDG_TOKEN: canaries.of('environment') },
     };
     const terraform = (...args: string[]) =>
       execa('terraform', [...args, '-no-color'], { cwd: stackDirectory, env, reject: false, all: true });
@@ -180,10 +155,8 @@ describeUnless(labUnavailable ?? secretProgramsMissing(), 'a secret of each sour
     expect(`${readFileSync(log, 'utf8')}\n${applied}`).toMatch(expected);
     const processes = [...recorder.processes(), ...(live?.processes ?? [])];
     // The test finds nothing in programs that it does not see.
-    const programs = new Set(processes.map(({ argv }) => argv[0]));
-    expect([...programs]).toEqual(
-      expect.arrayContaining(['terraform', 'sh', 'node', 'ssh', 'sops', 'age', 'print-token']),
-    );
+    const programs = processes.map(({ argv }) => argv[0]);
+    expect(programs).toEqual(expect.arrayContaining(['terraform', 'sh', 'node', 'ssh', 'sops', 'age', 'print-token']));
     const made = readdirSync('/nix/store').filter((name) => !before.has(name));
     const result = {
       store: canaries.inFiles(made.map((name) => path.join('/nix/store', name))),

@@ -85,10 +85,12 @@ describeWithLab('a login whose sudo asks for a password', () => {
   });
 
   it('a password is in no argument and no environment of the host', async () => {
-    const look = `ps -eww -o args= >/fake/args; cat /proc/[0-9]*/environ >/fake/environ 2>/dev/null; :`;
-    await host.read(`sed -i '1s|^|${look.replaceAll('|', '\\|')}\\n|' /fake/inspect`);
+    const plant = `PLANTED=a-planted-variable sleep 5 & sleep 0.1`;
+    const look = `${plant}; ps -eww -o args= >/fake/args; cat /proc/[0-9]*/environ >/fake/environ 2>/dev/null; :`;
+    await host.read(`sed -i '1s|^|${look.replace(/[|&]/g, '\\$&')}\\n|' /fake/inspect`);
     expect((await deploy()).status).toBe(0);
     expect(await host.read('cat /fake/args')).toContain('sudo -S -k -p cdktf-nixos-password: sh -c');
+    expect(await host.read('grep -acF PLANTED=a-planted-variable /fake/environ')).not.toBe('0');
     expect(await host.read('grep -alF "correct horse" /fake/* /tmp/* || echo nowhere')).toBe('nowhere');
   });
 

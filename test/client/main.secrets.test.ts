@@ -213,7 +213,7 @@ describeWithLab('the client and the secrets of a host', () => {
     ])('a secret that is also in %s is not deployed', async (_, change, place) => {
       const { status, output } = await deploy({ token: token() }, change);
       expect(output).toContain(
-        `web: failed: a secret is where others may read it: [fleet/web-system] secrets.token is in ${place}\n${AS_BEFORE}web: to do: take it out there, and change the secret itself: it counts as known\n`,
+        `web: failed: a secret is where others may read it: [fleet/web-system] secrets.token is in ${place}\n${AS_BEFORE}web: to do: remove it there and rotate the secret: treat it as compromised\n`,
       );
       expect(output).not.toContain('horse');
       expect(status).toBe(1);

@@ -63,6 +63,6 @@ it('a password that Terraform hands over has to be ephemeral', () => {
   deploy(PrivilegeEscalation.sudoWithPassword(SecretSource.terraform(password.stringValue)));
   const [test] = synthesized().lifecycle.precondition;
   expect(test.error_message).toContain(
-    '[stack/web-system] machine.ssh.privilegeEscalation: got a value that is not ephemeral',
+    '[stack/web-system] ssh.privilegeEscalation.password: got a value that is not ephemeral',
   );
 });

@@ -64,6 +64,10 @@ describeWithLab('a secret that Terraform hands over', () => {
     expect((await project.deployer.plan('web', '-out=saved')).exitCode).toBe(0);
     const found = await project.deployer.run('grep', ['--recursive', '--files-with-matches', TOKEN, '.']);
     expect(found).toMatchObject({ exitCode: 1, output: '' });
+    // The saved plan is compressed.
+    const saved = await project.deployer.terraform('web', 'show', '-json', 'saved');
+    expect(saved.output).toContain('null_resource');
+    expect(saved.output).not.toContain(TOKEN);
   }, 60_000);
 
   it('the same variable is refused at plan when it is not ephemeral, and the host stays as it is', async () => {

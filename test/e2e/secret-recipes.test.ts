@@ -9,6 +9,7 @@ import { describeWithLab } from '../support/describe-with-lab';
 import { recipe } from '../support/recipe';
 
 const KEY = 'AGE-SECRET-KEY-OF-A-TEST-0123456789';
+const NEXT_KEY = 'AGE-SECRET-KEY-OF-A-TEST-9876543210';
 const standIn = (name: string) => readFileSync(path.join(root, 'test', 'nix', 'recipes', name), 'utf8');
 
 /** The example, with the recipes of the docs beside it and agenix and sops-nix as they decrypt: by reading the identity. */
@@ -29,7 +30,7 @@ describeWithLab('the recipes for agenix and sops-nix', () => {
     lab = await Lab.create();
     host = await lab.host({ name: 'web', shape: 'systemd' });
     await installBaseSystems([host]);
-    const env = { API_TOKEN: 'a token of a test', AGE_KEY: KEY };
+    const env = { API_TOKEN: 'a token of a test', AGE_KEY: KEY, NEXT_AGE_KEY: NEXT_KEY };
     project = await ExampleProject.create('examples/secrets', [host], { env });
     const { deployer } = project;
     await deployer.writeAll(FILES);
@@ -39,7 +40,8 @@ describeWithLab('the recipes for agenix and sops-nix', () => {
       'imports = [ ./recipes.nix ];\n  networking.hostName = "web";',
     );
     await deployer.edit('main.ts', "SecretSource.file('secrets/signing-key')", "SecretSource.environment('HOME')");
-    const ageKey = "ageKey: { source: SecretSource.environment('AGE_KEY'), version: '1' },";
+    const units = "restartUnits: ['age-identity.service']";
+    const ageKey = `ageKey: { source: SecretSource.environment('AGE_KEY'), version: 'first', ${units} },`;
     await deployer.edit('main.ts', 'secrets: {', `secrets: { ${ageKey}`);
   }, 90_000);
 
@@ -65,4 +67,18 @@ describeWithLab('the recipes for agenix and sops-nix', () => {
     expect(modes).toBe('400 root\n400 root');
     expect(await host.read('systemctl --failed --no-legend')).toBe('');
   }, 60_000);
+
+  it('another identity alone reaches the copy of agenix, although nothing is switched', async () => {
+    const system = await host.read('readlink /run/current-system');
+    await project.deployer.edit(
+      'main.ts',
+      "environment('AGE_KEY'), version: 'first'",
+      "environment('NEXT_AGE_KEY'), version: 'second'",
+    );
+    const deploy = await project.deployer.deploy(['web']);
+    expect(deploy.output).toContain('1 added');
+    expect(await host.read('cat /var/lib/age-identity')).toBe(NEXT_KEY);
+    expect(await host.read('readlink /run/current-system')).toBe(system);
+    expect(await host.read('cat /run/identity-of-agenix')).toBe(KEY);
+  }, 90_000);
 });

@@ -19,4 +19,5 @@ it('a password is given by its source alone', () => {
   expect(refusal(() => PrivilegeEscalation.sudoWithPassword('hunter2' as never))).toBe(
     '[PrivilegeEscalation.sudoWithPassword] password: got a text (not shown), expected a SecretSource; write for example SecretSource.command(["pass", "web/deploy"])',
   );
+  expect(refusal(() => PrivilegeEscalation.sudoWithPassword(4711 as never))).toContain('got a number (not shown), exp');
 });

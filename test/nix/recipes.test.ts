@@ -69,9 +69,10 @@ describe.each(grounds)('a recipe of docs/secrets.md with $name', ({ distribution
   });
 
   it.skipIf(!distribution || !available.agenix)('agenix decrypts after the identity was copied', () => {
-    const { identityPaths, before, text } = evaluated('agenix', { answer: 'agenix', tool: 'agenix' });
+    const { identityPaths, before, text, unit } = evaluated('agenix', { answer: 'agenix', tool: 'agenix' });
     expect({ identityPaths, before }).toEqual({ identityPaths: ['/var/lib/age-identity'], before: true });
     expect(text).toContain(`install -m 0400 ${KEY} /var/lib/age-identity.new`);
+    expect(unit).toEqual({ requires: [UNIT], after: [UNIT], script: text });
   });
 
   it.skipIf(!distribution || !available.agenix)('agenix decrypts in a unit where systemd makes the users', () => {
@@ -94,7 +95,7 @@ describe.each(grounds)('a recipe of docs/secrets.md with $name', ({ distribution
 });
 
 it('the copy of the identity is whole, and only root reads it', () => {
-  const snippet = /text = ''\n(.*?)'';/s.exec(recipe('agenix'))?.[1] as string;
+  const snippet = /copy = ''\n(.*?)'';/s.exec(recipe('agenix'))?.[1] as string;
   const [identity, copy] = ['key', 'age-identity'].map((name) => path.join(project.directory, name));
   const script = snippet.replaceAll('${ageKey.path}', identity).replaceAll('/var/lib/age-identity', copy);
   const run = () => execaSync('sh', ['-euc', `${script}\n[ ! -e ${copy} ] || stat -c %a ${copy}; cat ${copy} || true`]);

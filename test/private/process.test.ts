@@ -2,9 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { git, nix, nixStore, sh, ssh } from '../../lib/private/process';
+import { git, nix, nixStore, sh, ssh, userProgram, withholdVariables } from '../../lib/private/process';
 
-afterEach(() => void vi.unstubAllEnvs());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  withholdVariables([]);
+});
 
 const PROGRAMS = { git, nix, 'nix-store': nixStore, sh, ssh };
 type Program = keyof typeof PROGRAMS;
@@ -47,5 +50,19 @@ describe('the environment of a program', () => {
     const variables = variablesOf(program);
     expect(variables).toEqual(expect.arrayContaining([...expected]));
     expect(variables.filter((name) => [...others, ...NOBODY].includes(name as never))).toEqual([]);
+  });
+
+  it.each(Object.keys(PROGRAMS) as Program[])('%s does not get a variable that holds a secret', (program) => {
+    vi.stubEnv('XDG_TOKEN', 'x');
+    expect(variablesOf(program)).toContain('XDG_TOKEN');
+    withholdVariables(['TOKEN', 'XDG_TOKEN']);
+    expect(variablesOf(program)).not.toContain('XDG_TOKEN');
+  });
+
+  it('a program that the user names gets a variable that holds a secret', () => {
+    vi.stubEnv('XDG_TOKEN', 'x');
+    withholdVariables(['XDG_TOKEN']);
+    const { stdout } = userProgram('sh').captureSync(['-c', 'echo "$XDG_TOKEN"']);
+    expect(stdout).toBe('x');
   });
 });

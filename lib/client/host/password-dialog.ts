@@ -23,6 +23,7 @@ export class PasswordDialog {
   private fail: (error: unknown) => void = () => undefined;
   private heard = '';
   private asked = 0;
+  private isBegun = false;
 
   constructor(
     private readonly remote: StartedProcess,
@@ -38,6 +39,7 @@ export class PasswordDialog {
   /** Whether a line of the output is part of the talk. */
   take(line: string): boolean {
     if (line.trimEnd() !== BEGUN) return false;
+    this.isBegun = true;
     this.begin(true);
     return true;
   }
@@ -51,14 +53,18 @@ export class PasswordDialog {
     this.heard = this.heard.slice(-PASSWORD_PROMPT.length);
   }
 
-  /** A second question means that the password is wrong: another try would only lock the user out. */
+  /**
+   * A second question means that the password is wrong: another try would only lock the user out. A command that has begun
+   * asks nothing: anybody may write such a question to its errors, and the answer would be input of the command.
+   */
   private answer(): void {
+    if (this.isBegun) return;
     if (++this.asked > 1) {
       this.remote.stdin.end();
       return;
     }
     this.password().then((password) => {
-      this.remote.stdin.write(Buffer.concat([password, Buffer.from('\n')]));
+      if (!this.isBegun) this.remote.stdin.write(Buffer.concat([password, Buffer.from('\n')]));
     }, this.fail);
   }
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
+import { expandHome } from '../../private/paths';
 import { normalizedPublicKey } from '../../validation/public-key';
-import { expandHome } from './ssh-identity';
 import type { SshConnection, SshEndpoint } from '../../job/job';
 
 /** The name under which the configuration knows the machine itself. */

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import path from 'node:path';
+import { expandHome } from '../../private/paths';
 import { shellLine } from '../../private/shell-line';
 import { display } from '../../validation/display';
 import { InputError } from '../../validation/problem';
@@ -11,11 +10,6 @@ const EXPECTED = 'a private key that ssh can use';
 
 /** A line of a .pub file, also of a hardware key or a certificate. */
 const PUBLIC_KEY = /^(ssh-|ecdsa-|sk-)\S+[ \t]+AAAA/;
-
-/** The file of a key, for the user who applies: `~/` is their home. */
-export function expandHome(file: string): string {
-  return file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file;
-}
 
 /**
  * Refuses a private key that ssh could not use: for most reasons ssh reports only "Permission denied". Without a file

@@ -66,7 +66,7 @@ export class SupervisorChannel {
     const mark = randomBytes(8).toString('hex');
     const reply = new SupervisorReply(mark);
     const stderr = tail(remote.stderr);
-    const dialog = this.password && new PasswordDialog(remote, this.password);
+    const dialog = this.password && new PasswordDialog(remote, limit.without(this.password));
     const reading = read(remote, reply, dialog, (first, ...event) => {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
@@ -120,18 +120,20 @@ class Limit {
   /** The process did not end by itself. */
   cutOff = false;
   private timer: NodeJS.Timeout | undefined;
+  private isOver = false;
 
   constructor(
     private readonly remote: StartedProcess,
-    seconds: number | undefined,
+    private seconds: number | undefined,
   ) {
     this.set(seconds);
   }
 
   /** Starts again; undefined for no limit. */
   set(seconds: number | undefined): void {
-    this.clear();
-    if (seconds === undefined) return;
+    clearTimeout(this.timer);
+    this.seconds = seconds;
+    if (seconds === undefined || this.isOver) return;
     this.timer = setTimeout(
       () => {
         this.expired = true;
@@ -151,7 +153,16 @@ class Limit {
     if (!this.expired) throw error;
   }
 
+  /** The same work, without a limit while it is done, and with all of it again afterwards. */
+  without<Result>(work: () => Promise<Result>): () => Promise<Result> {
+    return async () => {
+      clearTimeout(this.timer);
+      return work().finally(() => this.set(this.seconds));
+    };
+  }
+
   clear(): void {
+    this.isOver = true;
     clearTimeout(this.timer);
   }
 }

@@ -20,7 +20,7 @@ export class Workspace {
    */
   static async open(scripts: string, environment: NodeJS.ProcessEnv = process.env): Promise<Workspace> {
     const janitor = sh.start([path.join(scripts, 'janitor.sh'), parentDirectory(environment)], {
-      session: 'outlives',
+      ownSession: 'outlives-us',
     });
     janitor.stdin.on('error', () => undefined);
     let complaint = '';

@@ -39,6 +39,8 @@ export interface JobKind<Job extends JobFrame> {
   displayName(job: Job): string;
   /** Text in it (also inside objects and lists) that no log may repeat. */
   sensitive(job: Job): unknown;
+  /** Variables of the environment that hold a secret of it. @default - none */
+  secretVariables?(job: Job): readonly string[];
   /** Store paths that must be in the local store before the job runs. */
   outputs(job: Job): readonly Output[];
   /** Refuses a job that this machine is not ready for, before anything starts. @throws InputError */
@@ -51,6 +53,7 @@ export interface BoundJob {
   readonly job: JobFrame;
   readonly displayName: string;
   readonly sensitive: unknown;
+  readonly secretVariables: readonly string[];
   readonly outputs: readonly Output[];
   refuseUnready(environment: NodeJS.ProcessEnv): void;
   run(context: JobContext): Promise<void>;
@@ -68,6 +71,7 @@ export function bindJob<Job extends JobFrame>(kind: JobKind<Job>, unchecked: Unc
     job,
     displayName: kind.displayName(job),
     sensitive: kind.sensitive(job),
+    secretVariables: kind.secretVariables?.(job) ?? [],
     outputs: kind.outputs(job),
     refuseUnready: (environment) => kind.refuseUnready?.(job, environment),
     run: (context) => kind.run(job, context),

@@ -119,7 +119,7 @@ const FAILURES = {
   'leaked-secret': {
     status: ExitStatus.FAILED,
     words: 'a secret is where others may read it',
-    fix: 'take it out there, and change the secret itself: it counts as known',
+    fix: 'remove it there and rotate the secret: treat it as compromised',
   },
   'no-system': {
     status: ExitStatus.FAILED,

@@ -1,8 +1,10 @@
 import { printable } from '../../private/foreign-text';
-import { base64Forms, trimmed } from '../secrets/bytes';
+import { base64Forms, jsonForms, trimmed } from '../secrets/bytes';
 
 /** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
 const MIN_LENGTH = 6;
+/** A shorter secret would show where it is missing from a line that everybody knows. */
+const MIN_SECRET = 4;
 /** A line may be cut off inside a text: so much of its beginning gives it away. */
 const MIN_BEGINNING = 16;
 
@@ -16,8 +18,14 @@ const CUT_CHARACTER = /(\\x[0-9a-f]{2}){1,3}$/;
 /** One text that is not repeated, and what stands for it. */
 interface Hidden {
   readonly text: string;
-  readonly mark: string;
+  readonly mark: Mark;
 }
+
+/** One character until all is hidden: a short secret may be in the words that are then shown. */
+const VALUE = '\ue000';
+const SECRET = '\ue001';
+const MARKS = { [VALUE]: '<value>', [SECRET]: '<secret>' };
+type Mark = keyof typeof MARKS;
 
 /** Finds sensitive text in lines of other programs, in each form in which it may stand there. */
 export class Redaction {
@@ -25,16 +33,17 @@ export class Redaction {
   private hidden: readonly Hidden[] = [];
 
   constructor(sensitive: unknown) {
-    this.add(linesIn(sensitive).flatMap(formsOf), '<value>');
+    this.add(linesIn(sensitive).flatMap(formsOf), VALUE);
   }
 
   /** From now on a secret is not repeated, nor its lines, nor its base64. */
   learn(secret: Buffer): void {
     const text = secret.toString('utf8');
-    const wholes = [secret, trimmed(secret)].map((bytes) => bytes.toString('base64'));
-    const broken = wholes.flatMap((whole) => [whole, ...linesOf(whole, 64), ...linesOf(whole, 76)]);
-    const base64 = [...base64Forms(trimmed(secret)), ...broken];
-    this.add([...linesIn(text).flatMap(formsOf), ...base64], '<secret>');
+    const whole = trimmed(secret);
+    const encoded = [secret, whole].map((bytes) => bytes.toString('base64'));
+    const base64 = encoded.flatMap((form) => [form, ...linesOf(form, 64), ...linesOf(form, 76)]);
+    this.add([...linesIn(text).flatMap(formsOf), ...base64], SECRET);
+    if (whole.length >= MIN_SECRET) this.add([...formsOf(whole.toString('utf8')), ...base64Forms(whole)], SECRET, 1);
   }
 
   /** The text as {@link printable} made it, without what is sensitive. */
@@ -42,13 +51,14 @@ export class Redaction {
     if (this.hidden.length === 0) return text;
     const shown = this.hidden.reduce((rest, { text: secret, mark }) => rest.replaceAll(secret, mark), text);
     const ended = (line: string) => this.hidden.reduce(withoutBeginning, line);
-    return shown.split('\n').map(ended).join('\n');
+    const hidden = shown.split('\n').map(ended).join('\n');
+    return Object.entries(MARKS).reduce((rest, [mark, words]) => rest.replaceAll(mark, words), hidden);
   }
 
-  private add(forms: readonly string[], mark: string): void {
+  private add(forms: readonly string[], mark: Mark, minLength = MIN_LENGTH): void {
     const known = new Set(this.hidden.map(({ text }) => text));
-    const texts = new Set(forms.map((form) => form.trim()).filter(({ length }) => length >= MIN_LENGTH));
-    const added = [...texts].filter((text) => !known.has(text)).map((text) => ({ text, mark }));
+    const texts = new Set(forms.map((form) => form.trim()).filter(({ length }) => length >= minLength));
+    const added: Hidden[] = [...texts].filter((text) => !known.has(text)).map((text) => ({ text, mark }));
     this.hidden = [...this.hidden, ...added].sort((a, b) => b.text.length - a.text.length);
   }
 }
@@ -69,9 +79,7 @@ function stringsIn(value: unknown): string[] {
 
 /** A line as a program prints it, plain or as JSON, and as the host and we then show it. */
 function formsOf(line: string): string[] {
-  const json = JSON.stringify(line).slice(1, -1);
-  const ascii = json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return [line, json, ascii].flatMap((text) => [printable(text), printable(byHost(text))]);
+  return [line, ...jsonForms(line)].flatMap((text) => [printable(text), printable(byHost(text))]);
 }
 
 function byHost(line: string): string {

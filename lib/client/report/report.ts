@@ -19,8 +19,8 @@ export interface ReportedEnding {
 }
 
 /**
- * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job, or a secret, that turns up in text of another
- * program (a log of the host) or in a failure is not repeated.
+ * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job, or a secret, that turns up in text
+ * of another program (a log of the host) or in a failure is not repeated.
  */
 export class Report {
   private readonly redaction: Redaction;

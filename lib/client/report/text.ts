@@ -19,7 +19,13 @@ export function tail(stream: Readable): () => string {
     text = text.slice(-MAX_CHARACTERS);
   });
   stream.on('error', () => undefined);
-  return () => printable(isCut ? text.slice(text.indexOf('\n') + 1) : text);
+  return () => printable(isCut ? withoutFirstLine(text) : text);
+}
+
+/** Nothing, when there is no other line. */
+function withoutFirstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? '' : text.slice(end + 1);
 }
 
 /** The last lines that are not empty. */

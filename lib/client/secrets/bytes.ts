@@ -10,6 +10,20 @@ export function trimmed(content: Buffer): Buffer {
 }
 
 /**
+ * How a text looks within a text of JSON: as most programs write it; as Go does, and so Terraform, for a page of HTML; in
+ * ASCII alone.
+ */
+export function jsonForms(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  const escaped = (characters: RegExp) => json.replace(characters, escapedUnits);
+  return [...new Set([json, escaped(/[<>&\u2028\u2029]/g), escaped(/[^ -~]/g)])];
+}
+
+function escapedUnits(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/**
  * How the bytes look in base64, of both alphabets, wherever they stand in something longer: their neighbours decide how
  * they are divided, and share their first and last character.
  */

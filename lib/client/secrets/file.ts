@@ -1,18 +1,18 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import path from 'node:path';
+import { expandHome } from '../../private/paths';
 import { displayFile } from '../../validation/display';
 import { MAX_BYTES, SIZE, Unreadable } from './unreadable';
 
 /** A user's path, absolute. A relative one is seen from the folder that Terraform runs in. */
-export function located(file: string): string {
-  return path.resolve(file.startsWith('~/') ? path.join(homedir(), file.slice(2)) : file);
+export function absolutePath(file: string): string {
+  return path.resolve(expandHome(file));
 }
 
 /** A file, byte for byte. Who else may read it is the user's own decision. @throws Unreadable */
 export async function readFile(file: string): Promise<Buffer> {
-  const place = located(file);
+  const place = absolutePath(file);
   const shown = displayFile(file) + (place === file ? '' : ` (${displayFile(place)})`);
   const refuse = (flaw: string, fix: string): never => {
     throw new Unreadable({ given: `file ${shown}, which ${flaw}`, expected: `a file of ${SIZE}`, fix });

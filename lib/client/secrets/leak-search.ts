@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import type { SecretContents } from '../host/delivered-files';
-import { base64Forms, trimmed } from './bytes';
+import { base64Forms, jsonForms, trimmed } from './bytes';
 import { filesBelow, partsOf } from './file-tree';
 import { type Pattern, PatternSearch } from './pattern-search';
 
@@ -67,7 +67,7 @@ export class LeakSearch {
 }
 
 function patternsOf({ name, bytes }: Pattern): Pattern[] {
-  const json = isUtf8(bytes) ? [JSON.stringify(bytes.toString('utf8')).slice(1, -1)] : [];
+  const json = isUtf8(bytes) ? jsonForms(bytes.toString('utf8')) : [];
   const forms = [bytes, ...[...json, ...base64Forms(bytes)].map((form) => Buffer.from(form))];
   return forms.map((form) => ({ name, bytes: form }));
 }

@@ -25,7 +25,7 @@ interface ProgramOptions {
 export async function outputOf(argv: readonly string[], options: ProgramOptions = {}): Promise<Buffer> {
   const { limitSeconds = LIMIT_SECONDS, install } = options;
   const [program = '', ...args] = argv;
-  const child = userProgram(program).start(args, { session: 'ends' });
+  const child = userProgram(program).start(args, { ownSession: 'ends-with-us' });
   child.stdin.on('error', () => undefined);
   child.stdin.end();
   const stderr = tail(child.stderr);
@@ -46,7 +46,8 @@ export async function outputOf(argv: readonly string[], options: ProgramOptions 
 }
 
 const BY_HAND =
-  'run it as the user who applies, in the folder of the stack: here it has no input and no terminal, so it cannot ask for a passphrase (unlock a password store or an agent before the apply)';
+  'run it as the user who applies, in the folder of the stack: here it has no input and no terminal, so it cannot ask ' +
+  'for a passphrase (unlock a password store or an agent before the apply)';
 
 function refusal(program: string, printed: { readonly stderr: string; readonly output: Buffer }) {
   return (flaw: string, fix: string): Unreadable => {

@@ -40,7 +40,7 @@ async function read(origin: SecretOrigin, environment: NodeJS.ProcessEnv): Promi
 function flawOf(content: Buffer): string | undefined {
   if (content.length > MAX_BYTES) return `has ${content.length} bytes`;
   if (content.length === 0) return 'is empty';
-  return /^\s+$/.test(content.toString('latin1')) ? 'has white space alone' : undefined;
+  return /^\s+$/.test(content.toString('latin1')) ? 'is only white space' : undefined;
 }
 
 const SUBJECTS: { readonly [kind in SecretOrigin['kind']]: string } = {

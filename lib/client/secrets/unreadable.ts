@@ -20,6 +20,7 @@ interface UnreadableDetails {
   readonly output?: Buffer;
 }
 
-/** For `expected` of a problem: what any source may give. */
+/** What any source may give. */
 export const MAX_BYTES = 1024 * 1024;
+/** The same for `expected` of a problem. */
 export const SIZE = '1 byte to 1 MiB';

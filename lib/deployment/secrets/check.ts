@@ -2,9 +2,11 @@ import { SECRET_FIELDS } from '../../job/secret-fields';
 import type { Secret } from '../../secret';
 import type { Checks } from '../../terraform/checks';
 import { isToken } from '../../terraform/token';
-import { display } from '../../validation/display';
-import { instanceProblem, type OptionNames } from '../../validation/options';
+import { display, displayKind } from '../../validation/display';
+import { type OptionNames, optionsProblem } from '../../validation/options';
 import type { Problem } from '../../validation/problem';
+import { sourceProblem } from '../../validation/secret-origin';
+import { unopenedProblem } from '../../validation/secret-storage';
 import { ambiguousNamesProblem, valueNameProblem } from '../../validation/value-name';
 import { ciphertextDigest, ciphertextProblem } from './ciphertext';
 
@@ -21,13 +23,20 @@ export function checkSecrets(check: Checks, secrets: Secrets, activates: boolean
   for (const [name, given] of Object.entries(secrets)) {
     const at = `secrets.${name}`;
     check.refuse('secrets', valueNameProblem(name));
+    check.refuse(at, secretProblem(given));
     check.options(at, given, OPTIONS);
-    check.refuse(`${at}.source`, instanceProblem(given.source, '_origin', 'a SecretSource', SOURCE_FIX));
+    check.refuse(`${at}.source`, sourceProblem(given.source, SOURCE_FIX));
     check.refuse(`${at}.source`, ciphertextProblem(given.source._origin));
     check.fields(`${at}.`, SECRET_FIELDS, { ...given });
     check.refuse(`${at}.version`, versionProblem(given));
-    if (!activates) check.refuse(`${at}.storage`, unopenedProblem(given));
+    if (!activates) check.refuse(`${at}.storage`, unopenedProblem(given.storage?.name));
   }
+}
+
+/** A literal in the place of a secret: it may be the secret itself. */
+function secretProblem(given: unknown): Problem | undefined {
+  const problem = isToken(given) ? undefined : optionsProblem(given);
+  return problem && { ...problem, given: displayKind(given), fix: `write { source: ... }; ${SOURCE_FIX}` };
 }
 
 const SOURCE_FIX = 'write SecretSource.file("..."), .command, .environment, .terraform, .sops or .age';
@@ -41,15 +50,7 @@ function versionProblem({ source, version }: Secret): Problem | undefined {
 const NO_VERSION: Problem = {
   given: 'nothing',
   expected:
-    'a text that changes when the secret does: the plan cannot see the secret, and a digest of it in the state could be guessed',
+    'a text that changes when the secret does: the plan cannot see the secret, and a short secret could be guessed from ' +
+    'a digest in the state',
   fix: 'write for example version: "2026-11", and change it with the secret',
 };
-
-function unopenedProblem({ storage }: Secret): Problem | undefined {
-  if (storage?.name !== 'memory') return undefined;
-  return {
-    given: 'SecretStorage.MEMORY for a system that runs only after a restart',
-    expected: 'a secret that outlives the restart',
-    fix: 'use SecretStorage.KEPT, or DeploymentGoal.SWITCH',
-  };
-}

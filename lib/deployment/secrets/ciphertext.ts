@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { SecretOrigin } from '../../job/secret-fields';
+import { getOrCreate } from '../../private/get-or-create';
 import { userPath } from '../../private/paths';
 import { displayFile } from '../../validation/display';
 import type { Problem } from '../../validation/problem';
@@ -23,8 +24,15 @@ export function ciphertextProblem(origin: SecretOrigin): Problem | undefined {
 
 type Ciphertext = { readonly ciphertext: string | Buffer } | { readonly problem: Problem };
 
+/** By source: the check, the trigger and the job of a deployment have to see the same file. */
+const known = new WeakMap<SecretOrigin, Ciphertext>();
+
 function ciphertextOf(origin: SecretOrigin): Ciphertext | undefined {
   if (origin.kind !== 'sops' && origin.kind !== 'age') return undefined;
+  return getOrCreate(known, origin, () => readCiphertext(origin));
+}
+
+function readCiphertext(origin: SecretOrigin & { readonly kind: 'sops' | 'age' }): Ciphertext {
   const content = read(origin.file);
   if (!Buffer.isBuffer(content)) return { problem: content };
   if (origin.kind === 'age') return ageCiphertext(content, origin.file);
@@ -38,7 +46,7 @@ function ageCiphertext(content: Buffer, file: string): Ciphertext {
   if (isAge) return { ciphertext: content };
   return {
     problem: {
-      given: `file ${displayFile(file)}, which does not begin as a file of age does`,
+      given: `file ${displayFile(file)}, which does not begin as an age file does`,
       expected: 'a file that age encrypted',
       fix: 'encrypt it with age; a plain file is given by SecretSource.file',
     },

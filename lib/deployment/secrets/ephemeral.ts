@@ -10,6 +10,6 @@ export function ephemeralValues(secrets: Secrets, { privilegeEscalation }: SshOp
   const password = privilegeEscalation?._password;
   return [
     ...given,
-    ...(password === undefined ? [] : [['machine.ssh.privilegeEscalation', password] as const]),
+    ...(password === undefined ? [] : [['ssh.privilegeEscalation.password', password] as const]),
   ].flatMap(([field, origin]) => (origin.kind === 'terraform' ? [{ field, value: origin.value }] : []));
 }

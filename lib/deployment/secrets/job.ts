@@ -14,7 +14,7 @@ import { ciphertextDigest } from './ciphertext';
 export function jobSecrets(deployment: IConstruct, secrets: Secrets): { readonly [name: string]: JobSecret } {
   const folder = stackDirectory(deployment);
   return mapValues(secrets, (secret) => ({
-    origin: located(secret.source._origin, folder),
+    origin: jobOrigin(secret.source._origin, folder),
     revision: revisionOf(secret),
     ...jobValues(SECRET_FIELDS, secret),
   }));
@@ -25,7 +25,7 @@ function revisionOf({ source, version }: Secret): string {
 }
 
 /** An origin as the client finds it. @param folder in which Terraform runs */
-export function located(origin: SecretOrigin, folder: string): SecretOrigin {
+export function jobOrigin(origin: SecretOrigin, folder: string): SecretOrigin {
   if (origin.kind === 'age') {
     const identityFiles = origin.identityFiles.map((file) => seenFrom(folder, file));
     return { ...origin, file: seenFrom(folder, origin.file), identityFiles };

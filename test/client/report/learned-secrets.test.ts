@@ -88,3 +88,28 @@ it('the tail of a long output begins with a whole line, so that no secret is cut
   expect(text().length).toBeGreaterThan(16_000);
   expect(new Set(text().trimEnd().split('\n'))).toEqual(new Set(['hunter22hunter22']));
 });
+
+it('a long output without a line end has no tail, because it may begin within a secret', () => {
+  const stream = new PassThrough();
+  const text = tail(stream);
+  for (let i = 0; i < 3000; i++) stream.emit('data', Buffer.from('hunter22'));
+  expect(text()).toBe('');
+  stream.emit('data', Buffer.from('\ncannot unlock'));
+  expect(text()).toBe('cannot unlock');
+});
+
+it('a report hides a secret of at least four characters, also in base64', () => {
+  expect(shown('PIN 4711 or NDcxMQ==, in NDcxMQo=', '4711')).toBe('PIN <secret> or <secret>, in <secret>Qo=');
+  expect(shown('PIN 471', '471')).toBe('PIN 471');
+});
+
+it('a report shows what stands for a secret also when the secret is in these words', () => {
+  const text = shown('secret, value or cret', 'cret', { a: 'value1' });
+  expect(text).toBe('se<secret>, value or <secret>');
+  expect(shown('value1 valu', 'valu', { a: 'value1' })).toBe('<value> <secret>');
+});
+
+it('a report hides a secret as Go writes it in JSON', () => {
+  const secret = 'a<b>&c\u2028"d';
+  expect(shown('{"key":"a\\u003cb\\u003e\\u0026c\\u2028\\"d"}', secret)).toBe('{"key":"<secret>"}');
+});

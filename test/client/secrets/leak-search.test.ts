@@ -26,6 +26,13 @@ describe('the search in data', () => {
     expect(search.inData(data(text))).toEqual({ name: 'token', place: 'values.db.value.urls[1]' });
   });
 
+  it('a secret is found as jsonencode of Terraform writes it, and in ASCII alone', () => {
+    const search = searchFor({ token: 'a<b> & "c" für \u2028 me' });
+    const found = { name: 'token', place: 'values.db.value.urls[1]' };
+    expect(search.inData(data('["a\\u003cb\\u003e \\u0026 \\"c\\" für \\u2028 me"]'))).toEqual(found);
+    expect(search.inData(data('["a<b> & \\"c\\" f\\u00fcr \\u2028 me"]'))).toEqual(found);
+  });
+
   it('a secret is found as a number and as the name of a member', () => {
     expect(searchFor({ pin: '123456789012' }).inData(data(123456789012))?.name).toBe('pin');
     expect(searchFor({ token: SECRET }).inData({ values: { [SECRET]: 1 } })).toEqual({

@@ -120,7 +120,7 @@ describe('a command', () => {
     ['prints too much', 'cat /dev/zero', 'the program "sh", which printed more than 1 MiB'],
     ['prints nothing', ':', 'the output of the command, which is empty'],
     ['prints a line end', 'echo', 'the output of the command, which is empty'],
-    ['prints blanks', 'echo "  "', 'the output of the command, which has white space alone'],
+    ['prints blanks', 'echo "  "', 'the output of the command, which is only white space'],
   ])('a command that %s is refused', async (_, script, given) => {
     expect((await refusalOf(sh(script))).given).toBe(given);
   });

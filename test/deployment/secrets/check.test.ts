@@ -21,14 +21,19 @@ describe('a secret that cannot be delivered is refused', () => {
   it('a plain source without a version is refused with the reason', () => {
     expect(refused({ version: undefined })).toBe(
       '[stack/web] secrets.token.version: got nothing, expected a text that changes when the secret does: the plan cannot ' +
-        'see the secret, and a digest of it in the state could be guessed; write for example version: "2026-11", and ' +
-        'change it with the secret',
+        'see the secret, and a short secret could be guessed from a digest in the state; write for example ' +
+        'version: "2026-11", and change it with the secret',
     );
   });
 
   it.each<[string, Partial<Secret>, string]>([
     ['no source', { source: any(undefined) }, 'secrets.token.source: got nothing, expected a SecretSource'],
-    ['a text as source', { source: any('hunter') }, 'secrets.token.source: got "hunter", expected a SecretSource'],
+    [
+      'a text as source',
+      { source: any('hunter22') },
+      'secrets.token.source: got a text (not shown), expected a Secret',
+    ],
+    ['a number as source', { source: any(4711) }, 'secrets.token.source: got a number (not shown), expected a Secret'],
     ['a misspelt option', any({ own: 'x' }), 'secrets.token.own: got an unknown option'],
     ['an empty version', { version: '' }, 'version: got "", expected a text, or a Terraform token'],
     ['a number as version', { version: any(1) }, 'version: got 1, expected a text, or a Terraform token'],
@@ -42,6 +47,22 @@ describe('a secret that cannot be delivered is refused', () => {
     const given = refused(secret);
     expect(given).toContain('[stack/web] secrets.token.');
     expect(given).toContain(message);
+    expect(given).not.toMatch(/hunter22|4711/);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a text', { token: 'hunter22' }, 'secrets.token: got a text (not shown), expected an object of options; write {'],
+    ['a number', { token: 4711 }, 'secrets.token: got a number (not shown), expected an object of options; write { so'],
+    ['a text for all', 'hunter22', 'secrets: got a text (not shown), expected a plain object; write { name: ... }'],
+  ])('%s in the place of a secret is refused, and not shown', (_, secrets, message) => {
+    const given = refusal(() => deploy({ secrets: any(secrets) }));
+    expect(given).toContain(`[stack/web] ${message}`);
+    expect(given).not.toMatch(/hunter22|4711/);
+  });
+
+  it('a token in the place of a secret is refused as one', () => {
+    const token = new TerraformVariable(stack, 'token', { type: 'string' }).stringValue;
+    expect(refusal(() => deploy({ secrets: { token: any(token) } }))).toContain('secrets.token: got a Terraform token');
   });
 
   it('a token is refused where a literal is needed', () => {
@@ -92,16 +113,16 @@ describe('a file that is not encrypted as it is said to be is refused', () => {
     ['json', '{"token":"hunter22"}'],
     ['env', 'token=hunter22\n'],
     ['yaml', 'token: [hunter22\n'],
-  ])('a plain .%s file is refused as a file of sops, and not shown', (type, text) => {
+  ])('a plain .%s file is refused as a sops file, and not shown', (type, text) => {
     const message = sops(plain(`plain.${type}`, text), 'token');
     expect(message).toContain('got a file without the metadata of sops (file "');
     expect(message).not.toContain('hunter22');
   });
 
-  it('a plain file is refused as a file of age', () => {
+  it('a plain file is refused as an age file', () => {
     const message = refused({ source: SecretSource.age(plain('plain.age', 'hunter22')) });
     expect(message).toContain(
-      'plain.age", which does not begin as a file of age does, expected a file that age encrypted',
+      'plain.age", which does not begin as an age file does, expected a file that age encrypted',
     );
   });
 

@@ -92,6 +92,16 @@ describe('the ciphertext is the version of an encrypted secret', () => {
     expect(trigger({ source: SecretSource.age(copy) }).ciphertext).not.toBe(before.ciphertext);
   });
 
+  it('the file of a source is read once: all hosts that are given the source have the same trigger', () => {
+    const copy = path.join(project.directory, 'token.age');
+    copyFileSync(fixture('token.age'), copy);
+    const shared = SecretSource.age(copy);
+    const before = trigger({ source: shared });
+    copyFileSync(fixture('token.armored.age'), copy);
+    expect(trigger({ source: shared })).toEqual(before);
+    expect(trigger({ source: SecretSource.age(copy) })).not.toEqual(before);
+  });
+
   it('a version and a ciphertext both deploy the secret again', () => {
     const { version, ciphertext } = trigger({ source: SecretSource.age(fixture('token.age')), version: '2' });
     expect({ version, ciphertext }).toEqual({ version: '2', ciphertext: expect.stringMatching(/^[0-9a-f]{64}$/) });

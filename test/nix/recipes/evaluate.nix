@@ -49,6 +49,9 @@ in
     inherit (config.age) identityPaths;
     before = builtins.elem "ageIdentity" config.system.activationScripts.agenixInstall.deps;
     inherit (config.system.activationScripts.ageIdentity) text;
+    unit = service "age-identity" // {
+      inherit (config.systemd.services.age-identity) script;
+    };
   };
   agenix-unit = service "agenix-install-secrets" // {
     inherit (config.age) identityPaths;

@@ -44,7 +44,7 @@ describe('the built library', () => {
     expect(inNode(`[${output}, ${LOADED}]`)).toEqual(['started', ['execa-bundle.js', 'execa.js']]);
   });
 
-  it('the built library loads yaml for the first file of sops, and not for other secrets', () => {
+  it('the built library loads yaml for the first sops file, and not for other secrets', () => {
     writeFileSync(path.join(folder, 'secrets.yaml'), 'token: ENC[AES256_GCM,data:AA==,tag:AA==,type:str]\nsops: {}\n');
     const deploying = (source: string) =>
       `(() => {

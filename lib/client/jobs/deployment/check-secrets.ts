@@ -4,6 +4,7 @@ import { SECRET_FIELDS } from '../../../job/secret-fields';
 import { display } from '../../../validation/display';
 import { type Problem, REGENERATE } from '../../../validation/problem';
 import { argvProblem, environmentNameProblem, sopsKeyProblem } from '../../../validation/secret-origin';
+import { unopenedProblem } from '../../../validation/secret-storage';
 import { ambiguousNamesProblem, valueNameProblem } from '../../../validation/value-name';
 import type { JobChecks, Unchecked } from '../../job-checks';
 
@@ -60,13 +61,4 @@ function ephemeralProblem(value: unknown): Problem | undefined {
   if (typeof value === 'string') return undefined;
   const given = value === null ? 'null' : `a ${typeof value} (not shown)`;
   return { given, expected: 'a string', fix: 'give a string, for example with tostring() or jsonencode()' };
-}
-
-function unopenedProblem(storage: unknown): Problem | undefined {
-  if (storage !== 'memory') return undefined;
-  return {
-    given: display(storage),
-    expected: 'a secret that outlives the restart after which the system runs',
-    fix: 'use SecretStorage.KEPT, or DeploymentGoal.SWITCH',
-  };
 }

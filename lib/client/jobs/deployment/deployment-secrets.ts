@@ -1,4 +1,5 @@
 import type { DeploymentJob, JobSecret } from '../../../job/job';
+import type { SecretOrigin } from '../../../job/secret-fields';
 import { mapValues } from '../../../private/map-values';
 import type { SecretContents } from '../../host/delivered-files';
 import type { HostState } from '../../host/host-state';
@@ -53,10 +54,14 @@ function shortNotice(name: string): string {
 }
 
 /** The job as its user knows it, without what Terraform hands over as a secret. */
-function searchable({ secrets = {}, ...rest }: DeploymentJob): object {
+function searchable({ secrets = {}, sudoPassword, ...rest }: DeploymentJob): object {
   const shown = ({ origin, revision, ...options }: JobSecret): object => {
-    const source = origin.kind === 'terraform' ? {} : origin;
-    return { ...options, source, version: revision };
+    return { ...options, source: withoutValue(origin), version: revision };
   };
-  return { ...rest, secrets: mapValues(secrets, shown) };
+  const privilegeEscalation = { password: sudoPassword && withoutValue(sudoPassword) };
+  return { ...rest, ssh: { privilegeEscalation }, secrets: mapValues(secrets, shown) };
+}
+
+function withoutValue(origin: SecretOrigin): object {
+  return origin.kind === 'terraform' ? {} : origin;
 }

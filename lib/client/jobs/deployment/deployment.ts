@@ -1,5 +1,6 @@
 import type { DeploymentJob } from '../../../job/job';
 import { escalationNamed } from '../../../job/escalation';
+import type { SecretOrigin } from '../../../job/secret-fields';
 import { InputError } from '../../../validation/problem';
 import { type CopyMethod, copyMethod, NIX_COPY } from '../../copy/copy-method';
 import { HostSession } from '../../host/session';
@@ -16,12 +17,13 @@ export const deployment: JobKind<DeploymentJob> = {
   kind: 'deployment',
   check: checkDeployment,
   displayName: ({ machine }) => displayPath(machine),
-  sensitive: ({ values, secrets = {}, sudoPassword: password }) => {
-    const units = Object.values(values).flatMap(({ restartUnits }) => restartUnits);
-    const origins = [...Object.values(secrets).map(({ origin }) => origin), password];
-    const given = origins.map((origin) => (origin?.kind === 'terraform' ? origin.value : undefined));
-    return [...Object.values(values).map(({ value }) => without(units, value)), ...given];
+  sensitive(job) {
+    const values = Object.values(job.values);
+    const units = values.flatMap(({ restartUnits }) => restartUnits);
+    const given = originsIn(job).flatMap((origin) => (origin.kind === 'terraform' ? [origin.value] : []));
+    return [...values.map(({ value }) => without(units, value)), ...given];
   },
+  secretVariables: (job) => originsIn(job).flatMap((origin) => (origin.kind === 'environment' ? [origin.name] : [])),
   outputs: ({ toplevel, drvPath, path }) => [{ outPath: toplevel, drvPath: drvPath ?? undefined, constructPath: path }],
   refuseUnready(job, environment) {
     refuseCopyWithoutPassword(job, copyMethod(environment));
@@ -39,6 +41,12 @@ export const deployment: JobKind<DeploymentJob> = {
     }
   },
 };
+
+/** Where the secrets of a deployment are read, and the password for sudo. */
+function originsIn({ secrets = {}, sudoPassword: password }: DeploymentJob): SecretOrigin[] {
+  const origins = Object.values(secrets).map(({ origin }) => origin);
+  return password === undefined ? origins : [...origins, password];
+}
 
 /** The other program speaks with the host by the input on which sudo would read the password. */
 function refuseCopyWithoutPassword({ machine, connection }: DeploymentJob, method: CopyMethod): void {

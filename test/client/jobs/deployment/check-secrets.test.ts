@@ -51,7 +51,7 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a variable that is an assignment',
     { secrets: { token: secret({ kind: 'environment', name: 'A=b' }) } },
-    '[fleet/web-system] secrets.token.source.name: got "A=b", expected the name of an environment variable; give the name of the variable, without $',
+    '[fleet/web-system] secrets.token.source.name: got a text (not shown), expected the name of an environment variable; give the name of the variable, without $, and not its value',
   ],
   [
     'a file without a path',
@@ -96,7 +96,7 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a secret in memory for a system that runs after a restart',
     { goal: 'boot', secrets: { token: secret(undefined, { storage: 'memory' }) } },
-    '[fleet/web-system] secrets.token.storage: got "memory", expected a secret that outlives the restart after which the system runs; use SecretStorage.KEPT, or DeploymentGoal.SWITCH',
+    '[fleet/web-system] secrets.token.storage: got SecretStorage.MEMORY for a system that runs only after a restart, expected a secret that outlives the restart; use SecretStorage.KEPT, or DeploymentGoal.SWITCH',
   ],
 ];
 

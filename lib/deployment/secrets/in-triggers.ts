@@ -1,0 +1,28 @@
+import type { Checks } from '../../terraform/checks';
+import type { Secrets } from './check';
+
+/** Shorter texts occur by chance. The search of the client has the same limit. */
+const MIN_LENGTH = 12;
+
+/**
+ * Refuses triggers with a secret in them: they are in the state, and the client, which searches everything else, does not
+ * get them. Of the secrets, synth can know those of its own environment.
+ */
+export function checkTriggersForSecrets(
+  check: Checks,
+  triggers: { readonly [name: string]: string },
+  secrets: Secrets,
+): void {
+  for (const [name, { source }] of Object.entries(secrets)) {
+    const variable = source._origin.kind === 'environment' ? source._origin.name : '';
+    const content = process.env[variable]?.trim() ?? '';
+    if (content.length < MIN_LENGTH) continue;
+    const [found] = Object.entries(triggers).find(([, text]) => text.includes(content)) ?? [];
+    if (found === undefined) continue;
+    check.refuse(`triggers.${found}`, {
+      given: `a text with the secret ${name} in it (not shown)`,
+      expected: 'a text that may be in the state',
+      fix: `take it out, and change secrets.${name}.version when the secret changes`,
+    });
+  }
+}
