@@ -63,10 +63,41 @@ describe('what a program of a system prints', () => {
     expect(existsSync('/dev/null')).toBe(true);
   });
 
-  it('the end of a log with a very long line is short', () => {
-    const code = `log_directory=$1; head -c 3000000 /dev/zero | tr '\\0' x >"$1/a.log"; printf '\\nend\\n' >>"$1/a.log"; last_log_lines a`;
-    const shown = logged(code);
-    expect(shown.length).toBeLessThan(60_000);
-    expect(shown).toMatch(/x\nend\n$/);
+  it('a line that the first MB would cut is shown once and whole', () => {
+    const log = logged(
+      `bounded 60 sh -c 'yes line | head -c 1048570; echo; echo a-secret-in-one-line; seq 9; echo end'; echo "status $?"`,
+    );
+    expect(log.match(/^.*secret.*$/gm)).toEqual(['a-secret-in-one-line']);
+    expect(log).toMatch(/\ncdktf-nixos: the last MB of what it printed:\n1\n2\n[^a-z]*end\nstatus 0\n$/);
+  });
+
+  it('the last MB begins with a whole line', () => {
+    const log = logged(`bounded 60 sh -c 'yes a-secret-in-one-line | head -n 200000'; echo "status $?"`);
+    expect(new Set(log.split('\n'))).toEqual(
+      new Set(['a-secret-in-one-line', 'cdktf-nixos: the last MB of what it printed:', 'status 0', '']),
+    );
+  });
+
+  it('a log as long as the first MB has no last one', () => {
+    const log = logged(`bounded 60 sh -c 'yes 1234567 | head -c 1048576'; echo "status $?"`);
+    expect(log.length).toBe(MEGABYTE + 'status 0\n'.length);
+  });
+
+  /** The lines of a log that are shown. */
+  function shownOf(log: string): string {
+    return runFunctions(`log_directory=$1; { ${log}; } >"$1/a.log"; last_log_lines a`, folder);
+  }
+
+  it('the end of a log begins with a whole line', () => {
+    const line = '{"password":"correct-horse-battery-staple","x":"';
+    expect(shownOf(`printf '${line}'; head -c 49970 /dev/zero | tr '\\0' y; printf '\\nend\\n'`)).toBe('end\n');
+    const long = (length: number) => `printf 'first\\n'; head -c ${length} /dev/zero | tr '\\0' y; printf '\\nend\\n'`;
+    expect(shownOf(long(49_996))).toBe('end\n');
+    expect(shownOf(long(49_995)).length).toBe(50_000);
+    expect(shownOf(`printf 'first\\nend\\n'`)).toBe('first\nend\n');
+  });
+
+  it('of a log with a very long line is shown what comes after it', () => {
+    expect(shownOf(`head -c 3000000 /dev/zero | tr '\\0' x; printf '\\nend\\n'`)).toBe('end\n');
   });
 });

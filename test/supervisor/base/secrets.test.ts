@@ -193,6 +193,25 @@ describeWithLab('secrets that arrive on a host', () => {
     await session.deploy(one, { secrets: { token: 'token-1' } });
   });
 
+  it('what is told of a rotation that fails has neither the old secret nor the new one', async () => {
+    const prints = `printf 'using %s\\n' "$(cat ${OPEN}/current/token)"`;
+    const system = await buildSystem({ ...BASE, system: { activationScripts: { prints } } });
+    await host.copyClosure(system);
+    const [old, refused] = ['old-secret-still-valid', 'new-secret-of-rotation'];
+    await session.deploy(system, { secrets: { token: old }, values: { version: '1' } });
+    const { id } = await session.start(system, {
+      secrets: { token: refused },
+      values: { version: '2' },
+      confirmSeconds: 1,
+    });
+    expect((await whenOver(host, id)).state).toBe('rolled-back');
+    expect(await host.read(`cat /var/lib/cdktf-nixos/log/${id}.log`)).toMatch(/using new-secret[^]*using old-secret/);
+    const told = (await session.call('status', [['id', id]])).all('log').join('\n');
+    expect(told).toContain('using <secret>');
+    expect(told).not.toContain(old);
+    await session.deploy(one, { secrets: { token: 'token-1' } });
+  });
+
   it('the search finds a canary in a file, a command line and an environment', async () => {
     await host.read(`echo planted-canary >/var/lib/cdktf-nixos/planted
       sh -c 'sleep 20; : planted-canary' >/dev/null 2>&1 &
