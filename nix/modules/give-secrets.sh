@@ -6,6 +6,6 @@ if [ -e "$list" ]; then
   while read -r _ name owner group mode _; do
     secret=/run/cdktf-nixos-secrets/current/$name
     { chown -- "$owner:$group" "$secret" && chmod "$mode" "$secret"; } ||
-      echo "cdktf-nixos: the secret $name cannot be given to $owner:$group" >&2
+      echo "cdktf-nixos: the secret $name cannot be owned by $owner:$group" >&2
   done <"$list"
 fi

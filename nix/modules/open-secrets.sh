@@ -47,7 +47,10 @@ missing=''
 for name in $DECLARED; do
   if [ -e "$directory/current/$name" ]; then continue; fi
   case $memory_only in
-    *" $name "*) echo "the secret $name is kept in memory only; deploy to this host to bring it again" ;;
+    *" $name "*)
+      echo "the secret $name is kept in memory only;" \
+        "deploy to this host to bring it, with terraform apply -replace if the plan is empty"
+      ;;
     *) missing="$missing $name" ;;
   esac
 done

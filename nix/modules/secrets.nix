@@ -17,13 +17,6 @@ let
     RemainAfterExit = true;
   };
 
-  checkName =
-    name: secret:
-    if builtins.match "[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}" name != null then
-      secret
-    else
-      throw "cdktf-nixos.secrets: ${builtins.toJSON name} is not a valid name: expected 1 to 64 letters, digits, dots, underscores and dashes, not starting with a dot";
-
   secret =
     { name, ... }:
     {
@@ -55,7 +48,8 @@ let
     restartIfChanged = false;
     script = ''
       if [ ! -e ${cfg.${name}.path} ]; then
-        echo "the secret ${name} is not on this host; deploy to this host to bring it" >&2
+        echo "the secret ${name} is not on this host;" \
+          "deploy to this host to bring it, with terraform apply -replace if the plan is empty" >&2
         exit 1
       fi
     '';
@@ -72,7 +66,7 @@ in
   options.cdktf-nixos.secrets = lib.mkOption {
     type = lib.types.attrsOf (lib.types.submodule secret);
     default = { };
-    apply = lib.mapAttrs checkName;
+    apply = lib.mapAttrs (import ./checked-name.nix "cdktf-nixos.secrets");
     example = lib.literalExpression "{ token = { }; }";
     description = ''
       The secrets that this configuration reads, under the names that the deployment gives them in `secrets`.
@@ -81,8 +75,8 @@ in
   };
 
   # A secret belongs to a user whom perhaps only the new system has: it gets its owner when the users are there, before
-  # services start.
-  config.system.activationScripts.cdktf-nixos-secrets = some {
+  # services start. Where units make the users, they are not there yet, and a unit below does it.
+  config.system.activationScripts.cdktf-nixos-secrets = lib.mkIf (cfg != { } && !usersAreMadeByUnits) {
     deps = [
       "users"
       "groups"

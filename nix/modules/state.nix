@@ -13,7 +13,7 @@ in
     example = "/nix/persist/cdktf-nixos";
     description = ''
       A directory that outlives a restart, for hosts whose /var/lib does not. From the next boot on it is mounted as
-      ${directory}. It is made at need, and takes over what is there.
+      ${directory}. Created when missing; existing state is copied in.
     '';
   };
 

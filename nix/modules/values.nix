@@ -7,13 +7,6 @@ let
   cfg = config.cdktf-nixos.values;
   showCommitted = builtins.readFile ./show-committed.sh;
 
-  checkName =
-    name: value:
-    if builtins.match "[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}" name != null then
-      value
-    else
-      throw "cdktf-nixos.values: ${builtins.toJSON name} is not a valid name: expected 1 to 64 letters, digits, dots, underscores and dashes, not starting with a dot";
-
   value =
     { name, ... }:
     {
@@ -29,7 +22,7 @@ in
   options.cdktf-nixos.values = lib.mkOption {
     type = lib.types.attrsOf (lib.types.submodule value);
     default = { };
-    apply = lib.mapAttrs checkName;
+    apply = lib.mapAttrs (import ./checked-name.nix "cdktf-nixos.values");
     example = lib.literalExpression "{ dbEndpoint = { }; }";
     description = ''
       The values that this configuration reads, under the names that the deployment gives them in `values`.

@@ -9,6 +9,7 @@ for name in $DECLARED; do
   [ -e "/var/lib/cdktf-nixos/values/current/$name.json" ] || missing="$missing $name"
 done
 if [ -n "$missing" ]; then
-  echo "values are missing:$missing; deploy to this host to deliver them, and keep /var/lib/cdktf-nixos across restarts" >&2
+  echo "values are missing:$missing; deploy to this host to bring them, with terraform apply -replace if the plan is empty," \
+    "and keep /var/lib/cdktf-nixos across restarts" >&2
   exit 1
 fi

@@ -1,5 +1,10 @@
 # What a configuration sees of the module for secrets: `distribution` is a tree with NixOS's nixos/lib/eval-config.nix.
-{ distribution, json }:
+{
+  distribution,
+  json,
+  # The stand-in has no options for units that make users.
+  userUnits ? false,
+}:
 
 let
   system = import (distribution + "/nixos/lib/eval-config.nix") {
@@ -10,6 +15,15 @@ let
         _file = "the test";
         config = builtins.fromJSON json;
       }
+      (
+        { lib, ... }:
+        {
+          options = lib.optionalAttrs userUnits {
+            systemd.sysusers.enable = lib.mkOption { default = false; };
+            services.userborn.enable = lib.mkOption { default = false; };
+          };
+        }
+      )
     ];
   };
   snippets = system.config.system.activationScripts;

@@ -26,14 +26,14 @@ describe.each(distributions)('a configuration with secrets, of $name', ({ direct
   const available = directory !== undefined;
   const real = available && directory === nixpkgs;
 
-  async function evaluated(config: object) {
+  async function evaluated(config: object, more: readonly string[] = []) {
     const args = ['--eval', '--strict', '--json', path.join(__dirname, 'secrets.nix')];
     const given = ['--arg', 'distribution', `${directory}`, '--argstr', 'json', JSON.stringify(config)];
-    return execa('nix-instantiate', [...args, ...given], { reject: false, env: { PATH } });
+    return execa('nix-instantiate', [...args, ...given, ...more], { reject: false, env: { PATH } });
   }
 
-  async function seen(config: object) {
-    const { stdout, stderr, exitCode } = await evaluated(config);
+  async function seen(config: object, more: readonly string[] = []) {
+    const { stdout, stderr, exitCode } = await evaluated(config, more);
     expect(exitCode, stderr).toBe(0);
     return JSON.parse(stdout);
   }
@@ -95,10 +95,15 @@ describe.each(distributions)('a configuration with secrets, of $name', ({ direct
     expect(units).not.toHaveProperty('cdktf-nixos-secrets-owners');
   });
 
-  it.skipIf(!real).each([{ systemd: { sysusers: { enable: true } } }, { services: { userborn: { enable: true } } }])(
+  it
+    .skipIf(!available)
+    .each([{ systemd: { sysusers: { enable: true } } }, { services: { userborn: { enable: true } } }])(
     'where a unit makes the users, a unit gives secrets to them, in each switch and before services start: %j',
     async (how) => {
-      const { units } = await seen({ ...how, 'cdktf-nixos': { secrets: { token: {} } } });
+      const { units, snippet } = await seen(
+        { ...how, 'cdktf-nixos': { secrets: { token: {} } } },
+        real ? [] : ['--arg', 'userUnits', 'true'],
+      );
       expect(units['cdktf-nixos-secrets-owners']).toMatchObject({
         wantedBy: ['sysinit-reactivation.target'],
         before: ['sysinit-reactivation.target'],
@@ -107,6 +112,7 @@ describe.each(distributions)('a configuration with secrets, of $name', ({ direct
         remains: false,
         script: giveSecrets,
       });
+      expect(snippet).toBeNull();
     },
   );
 
@@ -186,7 +192,7 @@ describeUnless(unavailable, 'secrets at boot', () => {
   it('a secret that was kept in memory only is gone, says so, and fails no boot', async () => {
     const list = [TOKEN, 'memory-secret otp root root 0400 - memory'];
     expect(await boot(list, { token: 'x' }, 'ls current', 'otp token')).toBe(
-      'the secret otp is kept in memory only; deploy to this host to bring it again\ntoken',
+      'the secret otp is kept in memory only; deploy to this host to bring it, with terraform apply -replace if the plan is empty\ntoken',
     );
   });
 

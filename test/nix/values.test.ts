@@ -118,7 +118,7 @@ describeUnless(namespaces ? undefined : 'it needs root on Linux', 'at boot', () 
     expect(failed).toMatchObject({
       exitCode: 1,
       stderr:
-        'values are missing: y z; deploy to this host to deliver them, and keep /var/lib/cdktf-nixos across restarts',
+        'values are missing: y z; deploy to this host to bring them, with terraform apply -replace if the plan is empty, and keep /var/lib/cdktf-nixos across restarts',
     });
     expect(await boot(before, 'cat current/x.json', 'x')).toBe('1');
   });

@@ -47,12 +47,11 @@ unit_lines() {
   sed -n -e "s/^$1=\([^ ]* [^ ]* [^ ]*\)\$/\1/p" -e "s/^$1=\([^ ]* [^ ]*\)\$/value \1/p" "$request/header"
 }
 
-# Whether the files that arrived differ from those that are shown in secrets of the same names, and in nothing else. A secret
-# that is new may be what a unit could not start without.
+# Whether secrets arrived under the names of those that are shown, and nothing else differs. They may arrive as they are: their
+# source or version is another one. A secret that is new may be what a unit could not start without.
 only_secrets_differ() {
   shown_now=$(generation_of current)
-  [ "$(names_of_secrets "$shown_now")" = "$(names_of_secrets "$id")" ] &&
-    [ "$(hash_of "$(list_of_open "$shown_now")")" != "$(hash_of "$(list_of_open "$id")")" ] &&
+  [ -e "$(list_of_open "$id")" ] && [ "$(names_of_secrets "$shown_now")" = "$(names_of_secrets "$id")" ] &&
     [ "$(values_listed "$shown_now")" = "$(values_listed "$id")" ] && files_are_there "$shown_now"
 }
 

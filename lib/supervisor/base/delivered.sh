@@ -16,7 +16,7 @@ list_of_files() {
 }
 
 # The files of this transaction become a generation; nobody reads it before `current` leads to it. The header is split by
-# hand: a pipe or a here-document could leave the digests of secrets in a file.
+# hand: a here-document may be a file, with the digests of secrets, and a pipe would take the payload's place on stdin.
 receive_files() {
   { mkdir "$values_directory/$id" && : >"$(list_of_files "$id")"; } || refuse failed "$values_directory/$id cannot be made"
   case $header in *file=secret* | *file=memory-secret*) make_room_for_secrets ;; esac

@@ -10,7 +10,7 @@ follow() {
     refuse_if_declined
     read_changed_journal
     if [ "$journal_id" = "$id" ]; then
-      [ "$journal_state" = "$reported" ] || event state "$journal_state"
+      [ "$journal_state" = "$reported" ] || report_state
       reported=$journal_state
       if [ "$reported" = "$1" ] && [ "$(awaited_proof)" != "${2-}" ]; then return 0; fi
       if is_final "$reported"; then report && return; fi
@@ -21,6 +21,12 @@ follow() {
     sleep 0.2 || refuse failed 'nothing can be run on the host any more, not even sleep'
   done
   refuse failed "the transaction did not end in time (state ${reported:-none})"
+}
+
+# A client that is told of a step is told first if it is one without a switch.
+report_state() {
+  if is_unswitched; then event unswitched yes; fi
+  event state "$journal_state"
 }
 
 # To read and check the journal takes far longer than to see that it is still the same file: each write makes a new one.

@@ -90,8 +90,8 @@ print_journal() {
     values "$journal_files" values-before "$journal_files_before" \
     values-committed-before "$journal_files_committed_before" &&
     print_commit &&
-    printf '%s=%s\n' unsettled "$journal_unsettled" unswitched "$journal_unswitched" serving-unit "$journal_serving_unit" not-up "$journal_not_up" \
-      reason-code "$journal_reason_code" &&
+    printf '%s=%s\n' unsettled "$journal_unsettled" unswitched "$journal_unswitched" \
+      serving-unit "$journal_serving_unit" not-up "$journal_not_up" reason-code "$journal_reason_code" &&
     printf '%s' "$journal_unknown" &&
     printf 'reason=%s\n' "$(printf '%s' "$journal_reason" | tr -d '[:cntrl:]' | cut -c -4096)"
 }
@@ -132,6 +132,11 @@ new_journal() {
   journal_previous_generation=$(profile_generation)
   journal_generation=$journal_previous_generation
   journal_files=$files_digest
+}
+
+# Whether this transaction changes secrets alone, without a switch.
+is_unswitched() {
+  [ -n "$journal_unswitched" ] && [ "$journal_unswitched" = "$journal_id" ]
 }
 
 is_final() {

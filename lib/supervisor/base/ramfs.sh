@@ -36,13 +36,13 @@ show_secrets() {
   fi
 }
 
-# Gives each secret of a generation to its owner. Prints those that cannot be given, one a line.
+# Gives each secret of a generation to its owner. Prints those that cannot be, one a line.
 give_secrets() (
   list=$(list_of_open "$1")
   [ -e "$list" ] || return 0
   while read -r _ name owner group mode _; do
     { chown -- "$owner:$group" "$open_directory/$1/$name" && chmod "$mode" "$open_directory/$1/$name"; } 2>/dev/null ||
-      printf '%s cannot be given to %s:%s\n' "$name" "$owner" "$group"
+      printf '%s cannot be owned by %s:%s\n' "$name" "$owner" "$group"
   done <"$list"
 )
 
@@ -50,6 +50,14 @@ give_secrets() (
 # how it is sealed.
 secret_is_there() {
   opened=$(hash_of "$open_directory/$1/$3")
-  grep -q "^$2 $3 .* $opened\$" "$(list_of_open "$1")" || return
+  [ "$(digest_of_open "$1" "$2" "$3")" = "$opened" ] || return
   [ "$4" = memory ] || [ "$(digest_of_sealed "$1" "$3" "$4")" = "$opened" ]
 }
+
+# The digest in the list, by the shell alone: everybody on the host can read the arguments of a program. Arguments:
+# generation, kind, name.
+digest_of_open() (
+  while read -r kind name _ _ _ _ digest; do
+    [ "$kind $name" != "$2 $3" ] || printf '%s\n' "$digest"
+  done <"$(list_of_open "$1")"
+)

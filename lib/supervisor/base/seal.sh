@@ -2,10 +2,8 @@
 
 # Seals a secret of this transaction, and prints how. It counts as sealed when it can be opened again.
 seal() {
-  for sealing in $(ways_to_seal); do
-    seal_by "$sealing" "$1" && printf '%s\n' "$sealing" && return
-  done
-  return 1
+  sealing=$(way_to_seal)
+  seal_by "$sealing" "$1" && printf '%s\n' "$sealing"
 }
 
 # Ready to follow a message. That the disk is not encrypted is no failure.
@@ -13,20 +11,24 @@ said_while_sealing() {
   grep -v 'using anyway' "$request/sealing" 2>/dev/null | tail -n 1 | sed 's/^/: /'
 }
 
-# Keys of systemd-creds, best first, or `plain`. A host that can seal never keeps a secret as it is. The host's key must
-# last as long as what it seals, so it counts only on the same file system: on a host that keeps only /nix it is gone after
-# a restart.
-ways_to_seal() {
+# The best key of systemd-creds, or `plain`. There is no second choice: nobody would notice that a host whose TPM does not
+# work protects less than the last time (`auto` of systemd-creds goes without the TPM then). The host's key must last as
+# long as what it seals, so it counts only on the same file system: on a host that keeps only /nix it is gone after a
+# restart.
+way_to_seal() {
   if ! has_program systemd-creds; then
     echo plain
   elif [ "$(device_of /var/lib/systemd)" = "$(device_of "$secrets_directory")" ]; then
-    # The first one takes a TPM, too, if there is one.
-    echo auto host
-  elif systemd-creds --quiet has-tpm2 >/dev/null 2>&1; then
+    if has_tpm; then echo host+tpm2; else echo host; fi
+  elif has_tpm; then
     echo tpm2
   else
     echo plain
   fi
+}
+
+has_tpm() {
+  systemd-creds --quiet has-tpm2 >/dev/null 2>&1
 }
 
 device_of() {

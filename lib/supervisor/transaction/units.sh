@@ -20,10 +20,11 @@ describe_new_failures() (
 )
 
 # Restarts and reloads the units whose files differ, but for those that have been started since the files are shown: by the
-# switch, for example. Arguments: the generation of files that units have read, and the one that they are to read.
+# switch, for example. Only a unit that is up can be reloaded: one that has failed, perhaps because of the file, is
+# restarted. Arguments: the generation of files that units have read, and the one that they are to read.
 renew_units() {
   has_systemd || return 0
-  to_restart=$(units_to restart "$1" "$2" | still_running)
+  to_restart=$({ units_to restart "$1" "$2" && units_to reload "$1" "$2" | units_down; } | still_running | sort -u)
   renew restart restarting "$to_restart" || return
   renew reload reloading "$(units_to reload "$1" "$2" | still_running | grep -vxF -e "$to_restart")"
 }

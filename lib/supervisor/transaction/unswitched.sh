@@ -7,7 +7,3 @@ is_only_for_secrets() {
     [ "$journal_previous" = "$toplevel" ] && [ "$journal_previous_profile" = "$toplevel" ] && etc_is_of_running &&
     [ "$(boots_as_committed)" != no ] && committed_files_are_shown && only_secrets_differ
 }
-
-is_unswitched() {
-  [ -n "$journal_unswitched" ] && [ "$journal_unswitched" = "$journal_id" ]
-}

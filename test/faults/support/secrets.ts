@@ -45,13 +45,22 @@ export async function deployOldSecrets(scene: Scene): Promise<void> {
   expect(status, lines.join('\n')).toBe(0);
 }
 
+/** By this text we see that the search finds something. */
+const PLANTED = 'a-planted-text';
+
+/** Prints each pattern of the input that is in a file of the host. */
+const SEARCH = `
+  echo ${PLANTED} >/run/planted && cat >/dev/shm/patterns &&
+    grep -rhoasF -f /dev/shm/patterns /etc /home /nix/var /root /run /tmp /var | sort -u
+  rm /dev/shm/patterns /run/planted`;
+
 /** What services would read, and nothing of another secret anywhere on the host. */
 export async function expectSecrets(scene: Scene, shown: Partial<Secrets>): Promise<void> {
   const read = async (name: string) => (await scene.host.exec(`cat /run/cdktf-nixos-secrets/current/${name}`)).stdout;
   expect({ token: await read('token'), otp: await read('otp') }).toEqual({ token: '', otp: '', ...shown });
-  const hidden = [...Object.values(OLD), ...Object.values(NEW)].filter((text) => !Object.values(shown).includes(text));
-  const search = `cat >/dev/shm/patterns; grep -rlsF -f /dev/shm/patterns /etc /home /nix/var /root /run /tmp /var; rm /dev/shm/patterns`;
-  expect((await scene.host.exec(search, hidden.join('\n'))).stdout).toBe('');
+  const patterns = [...Object.values(OLD), ...Object.values(NEW), PLANTED];
+  const found = (await scene.host.exec(SEARCH, patterns.join('\n'))).stdout.split('\n');
+  expect(found.filter(Boolean).sort()).toEqual([...Object.values(shown), PLANTED].sort());
 }
 
 function secret(name: keyof Secrets, secrets: Secrets): JobSecret {

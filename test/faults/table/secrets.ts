@@ -48,7 +48,7 @@ export const SECRETS: readonly Fault[] = [
     shapes: ['nixos', 'plain', 'systemd'],
     ...SECRETS_OF_OLD,
     start: (scene) => deployWith(scene, NEW, { owner: 'billing', group: 'billing' }),
-    outcome: rolledBack(/the secret token cannot be given to billing:billing: the host has no such user or group/),
+    outcome: rolledBack(/the secret token cannot be owned by billing:billing: the host has no such user or group/),
     check: (scene) => expectSecrets(scene, OLD),
   },
   {

@@ -5,6 +5,7 @@ import { buildSystem } from '../../../lab/systems/systems';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { until } from '../../../lab/wait';
 import { whenOver } from '../support/host-journal';
+import { recordArguments, recordedArguments } from '../support/recorded-arguments';
 import { OPEN, SEALED, secretOn, systemWithSecrets } from '../support/secrets';
 import { superviseHost } from '../support/supervised-host';
 import type { Secrets, StartOptions, SupervisorSession } from '../support/supervisor-session';
@@ -137,7 +138,7 @@ describeWithLab('secrets that arrive on a host', () => {
     expect([reply.get('state'), reply.get('reason-code'), reply.get('reason')]).toEqual([
       'rolled-back',
       'file-owner-unknown',
-      'the secret token cannot be given to nobody-here:root: the host has no such user or group',
+      'the secret token cannot be owned by nobody-here:root: the host has no such user or group',
     ]);
     await whenOver(host, id);
     expect(await secretOn(host, 'token')).toBe('token-1');
@@ -168,6 +169,23 @@ describeWithLab('secrets that arrive on a host', () => {
     expect(await host.read(`stat -c '%a %U' ${SEALED} ${SEALED}/*/token`)).toBe('700 root\n400 root');
     await session.deploy(one, { secrets: { token: 'token-1' } });
     expect([await findings(secret), await findings(sha256(secret))]).toEqual([[], []]);
+  });
+
+  it('no program that the supervisor runs gets a secret or its digest as an argument', async () => {
+    const [secret, refused] = ['a canary of a secret', 'a canary that is refused'];
+    await recordArguments(host);
+    await session.deploy(one, { secrets: { token: secret }, restarts: ['secret token read-token.service'] });
+    expect((await session.call('inspect')).get('files-digest')).toMatch(/^[0-9a-f]{64}$/);
+    const { id } = await session.start(one, { secrets: { token: refused }, confirmSeconds: 1 });
+    expect((await whenOver(host, id)).state).toBe('rolled-back');
+    const recorded = await recordedArguments(host);
+    // What is recorded are the programs that handle secrets, in each part of a transaction.
+    expect(recorded).toMatch(/^systemd-creds encrypt --with-key=host --name=token - -$/m);
+    expect(recorded).toMatch(/^systemd-creds decrypt /m);
+    expect(recorded).toMatch(/^grep .*value /m);
+    expect(recorded).toMatch(/^systemctl restart -- read-token\.service$/m);
+    for (const text of [secret, sha256(secret), refused, sha256(refused)]) expect(recorded).not.toContain(text);
+    await session.deploy(one, { secrets: { token: 'token-1' } });
   });
 
   it('the search finds a canary in a file, a command line and an environment', async () => {

@@ -57,6 +57,7 @@ describeWithLab('a change of secrets alone', () => {
     const transaction = await session.start(one, { secrets, values: VALUES, restarts });
     expect(transaction.reply.ok().get('state')).toBe('waiting');
     expect(transaction.reply.get('restarts')).toBe('read-token.service ');
+    expect(transaction.reply.get('unswitched')).toBe('yes');
     expect(await readsOf(host, 'token')).toEqual([...reads, 'token-2']);
     expect((await session.confirm(transaction)).ok().get('state')).toBe('committed');
     const journal = await whenOver(host, transaction.id);
@@ -76,6 +77,28 @@ describeWithLab('a change of secrets alone', () => {
     expect(await main()).toBe(process);
     (await session.confirm(transaction)).ok();
     await whenOver(host, transaction.id);
+  });
+
+  it('a unit that has failed is restarted, also when its secret says reload', async () => {
+    await host.read('systemctl kill --signal=KILL --kill-who=main read-token.service; sleep 1');
+    expect(await host.read('systemctl is-failed read-token.service || true')).toBe('failed');
+    const secrets = { token: 'token-2', other: 'x' };
+    await session.deploy(one, { secrets, values: VALUES, reloads: ['secret token read-token.service'] });
+    expect(await host.unitActive('read-token.service')).toBe(true);
+    expect(await readsOf(host, 'token')).toEqual([...reads, 'token-2']);
+  });
+
+  it('secrets that arrive as they were, from another source, switch and restart nothing', async () => {
+    const digest = async () => (await session.call('inspect')).ok().get('files-digest');
+    const first = await digest();
+    await session.deploy(one, {
+      secrets: { token: { content: 'token-1' }, other: 'x' },
+      values: VALUES,
+      restarts: RESTART,
+    });
+    expect(await digest()).not.toBe(first);
+    expect(await switches()).toBe(before);
+    expect(await readsOf(host, 'token')).toEqual(reads);
   });
 
   it('a unit that cannot be reloaded rolls the host back', async () => {
@@ -117,6 +140,7 @@ describeWithLab('a change of secrets alone', () => {
     await host.read(prepare(two));
     await session.deploy(one, { secrets: { token: 'token-2', other: 'x' }, values: VALUES, ...options });
     expect(await switches()).not.toBe(before);
+    expect((await readJournal(host)).unswitched).toBe('');
     expect(await secretOn(host, 'token')).toBe('token-2');
   });
 

@@ -141,7 +141,7 @@ describeOnShapes(['plain', 'systemd', 'nixos'], 'secrets on a host of shape %s',
     ]);
     expect(await host.read('systemctl is-active cdktf-nixos-secrets.service')).toBe('active');
     expect(await host.read('journalctl -b -u cdktf-nixos-secret-otp.service -o cat')).toContain(
-      'the secret otp is not on this host; deploy to this host to bring it',
+      'the secret otp is not on this host; deploy to this host to bring it, with terraform apply -replace if the plan is empty',
     );
     await session.deploy(systems.two, { secrets: secrets('1') });
     expect(await host.unitActive('read-otp.service')).toBe(true);

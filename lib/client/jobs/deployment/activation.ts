@@ -10,6 +10,7 @@ import { REFUSED_RETRY_MILLISECONDS } from '../../host/ssh-link';
 import type { EventListener } from '../../host/supervisor-channel';
 import { NoReply, Refusal, type SupervisorReply } from '../../host/supervisor-reply';
 import { isOver, type TransactionState, transactionState } from '../../host/transaction-state';
+import { transactionSteps } from './transaction-steps';
 
 const RETRY_MILLISECONDS = 1000;
 /** How many logins we try at least before the host gives up waiting for the proof. */
@@ -19,13 +20,6 @@ const REMINDER_SECONDS = 20;
 /** For the steps of a host that have limits of their own. */
 const HOST_STEPS_SECONDS = 1500;
 const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
-
-/** What a host does in a state that needs no other words than its own. */
-const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
-  activating: ['activate', 'switching to the new system'],
-  committing: ['commit', 'setting the profile and the boot default'],
-  'rolling-back': ['roll back', 'rolling back to the previous system'],
-};
 
 type Verb = 'start' | 'confirm' | 'status';
 type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
@@ -72,6 +66,8 @@ export class Activation {
   private lastVerb: Verb | undefined;
   /** The host has answered a proof, and waits for the same one. */
   private isUnheard = false;
+  /** The host has said that it does not switch. */
+  private isUnswitched = false;
 
   constructor(
     private readonly session: HostSession,
@@ -142,6 +138,7 @@ export class Activation {
     const onEvent = (key: string, value: string) => {
       isLoggedIn = true;
       this.lastReply = Date.now();
+      if (key === 'unswitched') this.isUnswitched = true;
       if (key === 'state' && verb !== 'status') this.announce(transactionState(value));
       else this.announceFiles(key, value);
     };
@@ -222,9 +219,7 @@ export class Activation {
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
     if (state === 'waiting')
       return ['confirm', this.isProvedOnce ? 'proving a second new login' : 'proving a new login'];
-    const { toplevel, expectedRunning } = this.request;
-    if (state === 'activating' && toplevel === expectedRunning) return ['activate', 'bringing the files that changed'];
-    if (state !== 'settling') return STEPS[state];
+    if (state !== 'settling') return transactionSteps(this.request, this.isUnswitched)[state];
     return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }
 }

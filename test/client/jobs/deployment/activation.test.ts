@@ -351,6 +351,14 @@ describe('a transaction', () => {
     expect(unchanged.lines).toEqual([]);
   });
 
+  it('a host that changes secrets alone is not said to switch', async () => {
+    const { lines } = await play({
+      start: [{ unswitched: 'yes', state: 'activating' }],
+      status: [COMMITTED],
+    });
+    expect(lines).toEqual(['web: activate: bringing the secrets; nothing is switched\n']);
+  });
+
   it('the client reports how long a host without a login still waits', async () => {
     const rolledBack = { transaction: IDS.id, state: 'rolled-back', running: OLD, profile: OLD, reason: 'no login' };
     const late = new Refusal('failed', 'the transaction does not wait', reply({}));

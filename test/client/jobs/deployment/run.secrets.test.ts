@@ -68,7 +68,7 @@ describeWithLab('secrets on a real host', () => {
     const [before, read] = [reads(), await readsOf(host, 'token')];
     const { output, status, logins } = await deployments.counted(host, job('2'));
     expect(output).toMatch(
-      /^web: secrets: read token, session\nweb: secrets: changed: token\nweb: units: restarted for what changed: read-token\.service\nweb: activate: bringing the files that changed\nweb: confirm: proving a new login$/m,
+      /^web: secrets: read token, session\nweb: secrets: changed: token\nweb: units: restarted for what changed: read-token\.service\nweb: activate: bringing the secrets; nothing is switched\nweb: confirm: proving a new login$/m,
     );
     expect(output).not.toContain('web: copy:');
     expect([status, logins, reads()]).toEqual([0, 2, before + 1]);
@@ -89,7 +89,7 @@ describeWithLab('secrets on a real host', () => {
     const wrong = job('4');
     const token = { ...wrong.secrets!.token!, owner: 'billing' };
     const { output, status } = await deployments.client.run({ ...wrong, secrets: { token } });
-    expect(output).toContain('the secret token cannot be given to billing:root: the host has no such user or group');
+    expect(output).toContain('the secret token cannot be owned by billing:root: the host has no such user or group');
     expect(status).toBe(2);
     expect(await secretOn(host, 'token')).toBe('the token of revision 2');
   });
