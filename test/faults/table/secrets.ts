@@ -50,6 +50,7 @@ export const SECRETS: readonly Fault[] = [
     start: (scene) => deployWith(scene, NEW, { owner: 'billing', group: 'billing' }),
     outcome: rolledBack(
       /the secret token cannot be owned by billing:billing: the host has no user billing and no group billing/,
+      /^correct the owner or group in the program/,
     ),
     check: (scene) => expectSecrets(scene, OLD),
   },
