@@ -29,6 +29,7 @@ receive_files() {
   chmod 755 "$values_directory/$id"
   sync "$(list_of_files "$id")" "$values_directory/$id" "$values_directory" ||
     refuse failed 'the delivered files cannot be written to the disk'
+  note_opened "$id" "$(state_of_sealed "$id")"
 }
 
 # Arguments: kind, name, owner, group, mode, length, digest. Only root can read it before it has its owner and mode.
@@ -102,12 +103,15 @@ digest_of_committed_files() {
 files_are_there() (
   list=$(list_of_files "$1")
   if [ ! -e "$list" ]; then [ -n "$(ls "$values_directory/$1" 2>/dev/null)" ] && return; fi
+  sealed_now=$(state_of_sealed "$1")
+  before=$(yes_if was_opened "$1" "$sealed_now")
   while read -r kind name _ _ _ _ expected; do
     case $kind in
-      secret | memory-secret) secret_is_there "$1" "$kind" "$name" "$expected" || return ;;
+      secret | memory-secret) secret_is_there "$1" "$kind" "$name" "$expected" "$before" || return ;;
       *) [ "$(hash_of "$(path_of_file "$kind" "$1" "$name")")" = "$expected" ] || return ;;
     esac
-  done 2>/dev/null <"$list"
+  done 2>/dev/null <"$list" || return
+  [ "$before" = yes ] || note_opened "$1" "$sealed_now" || true
 )
 
 # All but what is shown, what is committed, and what has arrived for a transaction that is about to begin.

@@ -9,10 +9,16 @@ list_of_open() {
 make_room_for_secrets() {
   goal_activates "$goal" || ! matches '.*file=memory-secret .*' "$header" ||
     refuse bad-request "a secret that is kept in memory only would be gone after the restart for which goal $goal waits"
-  mount_ramfs || refuse failed "ramfs cannot be mounted on $open_directory, and secrets must not be where memory is swapped"
+  mount_ramfs || refuse_mount "$?"
   { mkdir "$open_directory/$id" && chmod 751 "$open_directory/$id" && : >"$(list_of_open "$id")" &&
     mkdir -p "$secrets_directory" && mkdir "$secrets_directory/$id"; } ||
     refuse failed "$open_directory/$id or $secrets_directory/$id cannot be made"
+}
+
+# Argument: the status of mount_ramfs.
+refuse_mount() {
+  [ "$1" != 3 ] || refuse failed "something else is mounted on $open_directory and may hide secrets: umount $open_directory"
+  refuse failed "ramfs cannot be mounted on $open_directory, and secrets must not be where memory is swapped"
 }
 
 # One at a time: a second mount would hide the first.
@@ -20,6 +26,7 @@ mount_ramfs() {
   (
     flock -w 10 8 || exit
     [ "$(stat -f -c %T "$open_directory" 2>/dev/null)" != ramfs ] || exit 0
+    ! mountpoint -q "$open_directory" || exit 3
     mkdir -p "$open_directory" && mount -t ramfs -o mode=751,nosuid,nodev,noexec ramfs "$open_directory" 2>/dev/null
   ) 8>>"$run_directory/mount-lock"
 }
@@ -36,6 +43,15 @@ show_secrets() {
   fi
 }
 
+# Somebody may have removed some, or the whole file system.
+secrets_are_open() (
+  list=$(list_of_files "$1")
+  [ -e "$list" ] || return 0
+  while read -r kind name _; do
+    [ "$kind" = value ] || [ -e "$(path_of_file "$kind" "$1" "$name")" ] || return
+  done <"$list"
+)
+
 # Gives each secret of a generation to its owner. Prints those that cannot be given: <name> <owner> <group>.
 give_secrets() (
   list=$(list_of_open "$1")
@@ -46,12 +62,12 @@ give_secrets() (
   done <"$list"
 )
 
-# Whether a secret is as it arrived, and will be after a restart if it is to be kept. Arguments: generation, kind, name, and
-# how it is sealed.
+# Whether a secret is as it arrived, and will be after a restart if it is to be kept. Arguments: generation, kind, name, how
+# it is sealed, and whether that was opened before.
 secret_is_there() {
   opened=$(hash_of "$open_directory/$1/$3")
   [ "$(digest_of_open "$1" "$2" "$3")" = "$opened" ] || return
-  [ "$4" = memory ] || [ "$(digest_of_sealed "$1" "$3" "$4")" = "$opened" ]
+  [ "$4" = memory ] || [ "$5" = yes ] || [ "$(digest_of_sealed "$1" "$3" "$4")" = "$opened" ]
 }
 
 # The digest in the list, by the shell alone: everybody on the host can read the arguments of a program. Arguments:

@@ -55,3 +55,18 @@ digest_of_sealed() {
       sha256sum | cut -d ' ' -f 1
   fi
 }
+
+# To open a sealed secret takes long, so each is opened once for a test: when it arrives, and after each boot, because this is
+# noted on ramfs. Once more when a file is another one: one of the generation or the host's key.
+note_opened() {
+  { printf '%s\n' "$2" >"$open_directory/$1/.opened"; } 2>/dev/null
+}
+
+was_opened() {
+  [ -n "$2" ] && [ "$2" = "$(cat "$open_directory/$1/.opened" 2>/dev/null)" ]
+}
+
+# Changes with any of the files.
+state_of_sealed() {
+  stat -c '%n %d %i %s %z' "$secrets_directory/$1" "$secrets_directory/$1"/* /var/lib/systemd/credential.secret 2>/dev/null
+}

@@ -46,6 +46,8 @@ somebody_switched() {
 restore_files() {
   within 10 show_generation current "$journal_files_before"
   current_status=$?
+  within 10 secrets_are_open "$journal_files_before" ||
+    add_reason 'secrets of before are gone from memory, and the next deployment brings them again'
   if within 10 show_generation committed "$journal_files_committed_before" && [ "$current_status" = 0 ]; then
     within 10 sync "$values_directory" || echo 'cdktf-nixos: the links of the restored files are not on the disk yet'
     return 0

@@ -7,6 +7,7 @@ stage() {
   make_directories
   store_supervisor
   drop_old_leftovers
+  drop_unused_files
   root_path "$toplevel"
   root_path "$(running_system)"
   end_import_of "$id"
@@ -23,3 +24,12 @@ drop_old_leftovers() (
     [ $(($(date +%s) - modified)) -lt 86400 ] || is_of_transaction "$leftover" || rm -rf "$leftover"
   done
 )
+
+# A `start` that was killed while secrets arrived left them. A transaction under way needs more than what is shown and what is
+# committed, and ends by itself what it leaves.
+drop_unused_files() {
+  share_lock || return 0
+  read_journal
+  [ -n "$journal_damage" ] || ! is_final "$journal_state" || drop_old_generations
+  exec 9>&-
+}

@@ -18,4 +18,13 @@ describeWithLab('stage', () => {
     const hash = createHash('sha256').update(SUPERVISOR).digest('hex');
     expect(await store.host.read('cd /var/lib/cdktf-nixos/supervisor && sha256sum *')).toBe(`${hash}  ${hash}.sh`);
   });
+
+  it('stage removes secrets that a killed start has left', async () => {
+    const left = ['/run/cdktf-nixos-secrets', '/var/lib/cdktf-nixos/secrets', '/var/lib/cdktf-nixos/values'].map(
+      (directory) => `${directory}/${'b'.repeat(32)}`,
+    );
+    await store.host.read(`mkdir -p ${left.join(' ')}; echo left >${left[0]}/token`);
+    await store.missing();
+    expect(await store.host.read(`ls -d ${left.join(' ')} 2>/dev/null || true`)).toBe('');
+  });
 });
