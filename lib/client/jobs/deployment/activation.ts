@@ -185,7 +185,7 @@ export class Activation {
         ? `without a login the host rolls back in ${Math.ceil(left / 1000)} s`
         : 'the host carries on alone';
     const text = `${failure.message}; ${further}`;
-    if (failure.kind !== this.failure?.kind) this.report.step('reconnect', text);
+    if (failure.kind !== this.failure?.kind) this.report.relay('reconnect', text);
     else this.report.progress('reconnect', text, REMINDER_SECONDS);
   }
 
@@ -206,7 +206,7 @@ export class Activation {
   private announce(state: TransactionState | undefined): void {
     if (state !== undefined && state !== this.state) {
       const step = this.stepOf(state);
-      if (step !== undefined) this.report.step(...step);
+      if (step !== undefined) this.report.relay(...step);
     }
     if (state !== undefined) this.seenOnHost = true;
     if (state === 'settling') [this.isProvedOnce, this.waitingSince] = [true, undefined];
@@ -216,7 +216,7 @@ export class Activation {
 
   private announceFiles(key: string, words: string): void {
     const notice = changeNotice(key, words);
-    if (notice !== undefined) this.report.step(...notice);
+    if (notice !== undefined) this.report.relay(...notice);
   }
 
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {

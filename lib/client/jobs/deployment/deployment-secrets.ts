@@ -26,9 +26,9 @@ export class DeploymentSecrets {
     if (names.length === 0 || this.search !== undefined) return this.contents;
     const { environment, report } = this;
     this.contents = await readSecrets({ path, secrets, environment, host: unchanged(host) }, report);
-    report.step('secrets', `read ${names.join(', ')}`);
+    report.relay('secrets', `read ${names.join(', ')}`);
     this.search = new LeakSearch(this.contents);
-    for (const name of this.search.unsearched) report.step('secrets', shortNotice(name));
+    for (const name of this.search.unsearched) report.relay('secrets', shortNotice(name));
     this.refuse(this.search.inData(searchable(this.job)), host);
     return this.contents;
   }

@@ -11,7 +11,7 @@ import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
 import { HostSession } from '../../../../lib/client/host/session';
 import type { SupervisorCall, SupervisorChannel } from '../../../../lib/client/host/supervisor-channel';
-import { Refusal, SupervisorReply } from '../../../../lib/client/host/supervisor-reply';
+import { NoReply, Refusal, SupervisorReply } from '../../../../lib/client/host/supervisor-reply';
 import { deploymentJob, TOPLEVEL } from '../../support/job';
 
 const OLD = '/nix/store/11111111111111111111111111111111-old';
@@ -66,7 +66,11 @@ class CutOff extends LinkFailure {
 type Answer = { readonly [key: string]: string } | Said | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
-async function play(answers: { readonly [verb: string]: readonly Answer[] }, goal: GoalName = 'switch') {
+async function play(
+  answers: { readonly [verb: string]: readonly Answer[] },
+  goal: GoalName = 'switch',
+  sensitive?: string,
+) {
   const calls: string[] = [];
   const lines: string[] = [];
   const call = ({ verb, isFresh, onEvent }: SupervisorCall) => {
@@ -80,7 +84,7 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
     for (const [key, value] of eventsOf(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
   };
-  const report = new Report('web', undefined, (line) => lines.push(line));
+  const report = new Report('web', sensitive, (line) => lines.push(line));
   const link = { loginSeconds: 1 } as SshLink;
   const session = new HostSession(link, { call } as SupervisorChannel);
   const request = { ...REQUEST, goal };
@@ -349,6 +353,21 @@ describe('a transaction', () => {
     ]);
     const unchanged = await play({ start: [{ 'changed-values': '', restarts: '', ...COMMITTED }] });
     expect(unchanged.lines).toEqual([]);
+  });
+
+  it('what a host prints instead of a proof, and what it names, has nothing in it that may not be repeated', async () => {
+    const { lines } = await play(
+      {
+        start: [{ state: 'waiting', restarts: 'hunter22.service' }],
+        confirm: [new NoReply(1, ['bad token hunter22']), COMMITTED],
+        status: [{ transaction: IDS.id, state: 'waiting' }],
+      },
+      'switch',
+      'hunter22',
+    );
+    expect(lines.join('')).toContain('web: units: restarted for what changed: <value>.service\n');
+    expect(lines.join('')).toContain('web: reconnect: bad token <value>; without a login the host rolls back in ');
+    expect(lines.join('')).not.toContain('hunter22');
   });
 
   it('the client reports how long a host without a login still waits', async () => {
