@@ -78,7 +78,7 @@ export class Transfer {
     } catch (error) {
       const temporary =
         error instanceof CopyFailure ||
-        error instanceof NoReply ||
+        (error instanceof NoReply && !error.isPasswordRefused) ||
         (error instanceof LinkFailure && !error.final) ||
         (error instanceof Refusal && error.code === 'failed');
       if (temporary) return error;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureOfLogin } from './aftermath';
 import { changeNotice } from './notices';
+import { decisionSeconds, type Patience, PATIENCE, silenceSeconds } from './patience';
 import type { HostState } from '../../host/host-state';
-import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
 import type { Report } from '../../report/report';
 import type { HostSession, TransactionRequest } from '../../host/session';
@@ -16,9 +16,6 @@ const RETRY_MILLISECONDS = 1000;
 const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
-/** For the steps of a host that have limits of their own. */
-const HOST_STEPS_SECONDS = 1500;
-const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
 /** What a host does in a state that needs no other words than its own. */
 const STEPS: { readonly [state in TransactionState]?: readonly [step: string, text: string] } = {
@@ -28,15 +25,6 @@ const STEPS: { readonly [state in TransactionState]?: readonly [step: string, te
 };
 
 type Verb = 'start' | 'confirm' | 'status';
-type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
-
-/** How much longer than its own limits we wait for a host. */
-interface Patience {
-  /** For a host whose rollback may end in a restart. */
-  readonly slackSeconds: number;
-  /** How long the host may show no trace of our transaction after it was sent. */
-  readonly startSeconds: number;
-}
 
 /** How a transaction ended, as far as we know. */
 export interface ActivationEnd {
@@ -152,17 +140,18 @@ export class Activation {
       this.learn(this.reply);
     } catch (error) {
       if (!(error instanceof LinkFailure || error instanceof NoReply)) throw error;
-      const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
+      const failure = error instanceof LinkFailure ? error : error.asLinkFailure;
       this.announceFailure(failure);
       this.failure = failure;
       if (verb === 'confirm' || this.isProvedOnce) this.refusedLogin = isLoggedIn ? undefined : failure;
-      // An end counts only with the whole report of the host.
-      if (verb !== 'confirm' || isOver(this.state)) this.state = undefined;
+      // An end counts only with the whole report of the host. One that refused our password may not wait any more.
+      if (verb !== 'confirm' || isOver(this.state) || failure.kind === 'password') this.state = undefined;
       await pause(this.retryMilliseconds(failure));
     }
   }
 
   private retryMilliseconds({ kind }: LinkFailure): number {
+    if (kind === 'password') return Math.max(this.patience.passwordSeconds * 1000, this.millisecondsToProve ?? 0);
     if (kind !== 'authentication' && kind !== 'host-key') return RETRY_MILLISECONDS;
     const apart = (this.request.confirmTimeoutSeconds * 1000) / TRIES_TO_PROVE;
     return Math.min(REFUSED_RETRY_MILLISECONDS, Math.max(RETRY_MILLISECONDS, apart));
@@ -178,8 +167,13 @@ export class Activation {
     return Math.max(0, Math.ceil((Math.min(...ends) - Date.now()) / 1000));
   }
 
+  /** How long the host still waits for the proof. */
+  private get millisecondsToProve(): number | undefined {
+    return this.waitingSince && this.waitingSince + this.request.confirmTimeoutSeconds * 1000 - Date.now();
+  }
+
   private announceFailure(failure: LinkFailure): void {
-    const left = this.waitingSince && this.waitingSince + this.request.confirmTimeoutSeconds * 1000 - Date.now();
+    const left = this.millisecondsToProve;
     const further =
       left !== undefined && left > 0
         ? `without a login the host rolls back in ${Math.ceil(left / 1000)} s`
@@ -227,19 +221,4 @@ export class Activation {
     if (state !== 'settling') return STEPS[state];
     return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }
-}
-
-/** Longer than a host needs to decide alone, whatever happens (`run_seconds` of the supervisor). */
-export function decisionSeconds(limits: Limits): number {
-  return 12 * limits.activationTimeoutSeconds + proofSeconds(limits) + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
-}
-
-/** The time that an unreachable host may still need: the rest of its switch, the proofs, the rollback. */
-function silenceSeconds(limits: Limits, isSwitched: boolean): number {
-  return (isSwitched ? 1 : 2) * limits.activationTimeoutSeconds + proofSeconds(limits);
-}
-
-/** Two proofs and the time between them. */
-function proofSeconds({ confirmTimeoutSeconds, settleSeconds }: Limits): number {
-  return (settleSeconds === 0 ? 1 : 2) * confirmTimeoutSeconds + settleSeconds;
 }

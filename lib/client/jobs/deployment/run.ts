@@ -14,11 +14,12 @@ import { DeployError } from '../../report/deploy-error';
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
-import { Activation, decisionSeconds } from './activation';
+import { Activation } from './activation';
 import type { DeploymentSecrets } from './deployment-secrets';
 import { noticesOf, RESTART_PENDING } from './notices';
 import { conclude } from './outcome';
 import type { Ownership } from './ownership';
+import { decisionSeconds } from './patience';
 import { refuseUnfit, refuseUnusable } from './preflight';
 
 const LOCK_POLL_MILLISECONDS = 2000;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { supervisorText } from '../../../../scripts/build/supervisor.mjs';
-import { Activation, decisionSeconds } from '../../../../lib/client/jobs/deployment/activation';
+import { Activation } from '../../../../lib/client/jobs/deployment/activation';
+import { decisionSeconds } from '../../../../lib/client/jobs/deployment/patience';
 import type { GoalName } from '../../../../lib/job/goal';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
@@ -88,7 +89,11 @@ async function play(
   const link = { loginSeconds: 1 } as SshLink;
   const session = new HostSession(link, { call } as SupervisorChannel);
   const request = { ...REQUEST, goal };
-  const activation = new Activation(session, request, report, { slackSeconds: 1, startSeconds: 1 });
+  const activation = new Activation(session, request, report, {
+    slackSeconds: 1,
+    startSeconds: 1,
+    passwordSeconds: 0.1,
+  });
   const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
@@ -368,6 +373,33 @@ describe('a transaction', () => {
     expect(lines.join('')).toContain('web: units: restarted for what changed: <value>.service\n');
     expect(lines.join('')).toContain('web: reconnect: bad token <value>; without a login the host rolls back in ');
     expect(lines.join('')).not.toContain('hunter22');
+  });
+
+  it('a password that the new system refuses is tried once, and then not before the host rolls back', async () => {
+    const refused = new NoReply(1, ['sudo: 1 incorrect password attempt'], true);
+    const rolledBack = {
+      transaction: IDS.id,
+      state: 'rolled-back',
+      running: OLD,
+      profile: OLD,
+      'reason-code': 'not-confirmed',
+      reason: 'no login',
+    };
+    const begin = Date.now();
+    const { calls, lines, outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [refused],
+      status: [refused, rolledBack],
+    });
+    expect(calls).toEqual(['start', 'confirm fresh', 'status fresh', 'status fresh']);
+    expect(Date.now() - begin).toBeGreaterThan(1000);
+    expect(lines.at(-1)).toBe(
+      'web: reconnect: sudo: 1 incorrect password attempt; without a login the host rolls back in 1 s\n',
+    );
+    expect(outcome).toMatchObject({
+      status: 2,
+      fix: expect.stringContaining('correct the password of PrivilegeEscalation.sudoWithPassword'),
+    });
   });
 
   it('the client reports how long a host without a login still waits', async () => {
