@@ -11,7 +11,7 @@ import { deploymentTriggers } from './deployment/triggers';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredSecretsProblems } from './deployment/secrets/declared';
 import { ephemeralValues } from './deployment/secrets/ephemeral';
-import { warnOfTrackedSecrets } from './deployment/secrets/tracked';
+import { warnOfExposedSecrets } from './deployment/secrets/exposed';
 import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
@@ -190,7 +190,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private evaluationProblems(): string[] {
     const { values = {}, secrets = {} } = this.props;
-    warnOfTrackedSecrets(this, secrets);
+    warnOfExposedSecrets(this, this.props, this.props.configuration._copied);
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
