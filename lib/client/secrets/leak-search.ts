@@ -40,6 +40,7 @@ export class LeakSearch {
 
   /** Looks at all files of store paths, their names and the targets of links. A path is looked at once. */
   async inPaths(storePaths: readonly string[]): Promise<Leak | undefined> {
+    if (this.search.isEmpty) return undefined;
     for (const storePath of storePaths) {
       if (this.searched.has(storePath)) continue;
       for (const file of filesBelow(storePath)) {

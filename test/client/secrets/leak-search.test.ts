@@ -157,6 +157,10 @@ describe('the search in store paths', () => {
     expect(await searchFor({ blob: secret }).inPaths([root])).toEqual({ name: 'blob', place: place('large') });
   });
 
+  it('a store path is not looked at for secrets that are too short', async () => {
+    expect(await searchFor({ pin: 'hunter2' }).inPaths([place('nowhere')])).toBeUndefined();
+  });
+
   it('a store path is looked at once', async () => {
     const search = searchFor({ token: SECRET });
     await search.inPaths([root]);
