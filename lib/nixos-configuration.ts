@@ -199,6 +199,14 @@ export class NixosConfiguration {
   }
 
   /**
+   * The files and folders of this machine that Nix copies into its store as they are.
+   * @internal
+   */
+  get _copied(): readonly string[] {
+    return this.source.copied;
+  }
+
+  /**
    * Requests the system for a construct, and perhaps more. Starts nothing.
    * @internal
    */

@@ -11,8 +11,8 @@ import { deploymentTriggers } from './deployment/triggers';
 import { sensitiveValuesProblems } from './deployment/sensitive-values';
 import { declaredSecretsProblems } from './deployment/secrets/declared';
 import { ephemeralValues } from './deployment/secrets/ephemeral';
+import { warnOfExposedSecrets } from './deployment/secrets/exposed';
 import { namedAccounts, warnOfUnknownOwners } from './deployment/secrets/owners';
-import { warnOfTrackedSecrets } from './deployment/secrets/tracked';
 import { namedUnits, unitsProblems } from './deployment/units';
 import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
@@ -192,7 +192,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
 
   private evaluationProblems(): string[] {
     const { values = {}, secrets = {} } = this.props;
-    warnOfTrackedSecrets(this, secrets);
+    warnOfExposedSecrets(this, this.props, this.props.configuration._copied);
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();

@@ -40,6 +40,7 @@ const HEADINGS: { readonly [kind in LinkFailure['kind']]: string } = {
   local: 'ssh does not work on the machine that applies',
   'host-key': 'the host key is not the pinned one',
   authentication: 'the host does not accept the login',
+  password: 'sudo of the host does not accept the password',
   configuration: 'ssh does not start',
   refused: 'the host refuses the connection',
   timeout: 'the host does not reply',

@@ -2,7 +2,13 @@
 # Terraform runs this in the stack's folder. It finds a Node.js that is new enough and becomes the deploy client.
 # The job holds values of the deployment. It comes in the environment, which root and this user can read for as long as the
 # process runs, so it goes on by a pipe: no other process of a deployment has it in its environment.
+# A user's SHELLOPTS may have bash print each command with its values: first of all, and for the shells that it starts, too.
+set +xv
 set -u +a
+
+# A core of a process of ours would have secrets in it, in the folder of the stack.
+# shellcheck disable=SC3045 # dash, bash and BusyBox have it
+ulimit -c 0 2>/dev/null
 
 # The client hands the user's environment on to programs that he names: variables of ours have names of their own.
 unset our_job

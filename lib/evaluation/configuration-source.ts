@@ -6,6 +6,7 @@ import { EvaluationError } from './nix/evaluation-error';
 import { incompleteFileProblem } from './request/arguments';
 import type { EvaluatedConfiguration } from './request/evaluated-configuration';
 import type { ConfigurationRequest } from './request/request';
+import { copiedPlaces } from './source/copied-places';
 import { Answers, TOPLEVEL, Wants } from './request/wants';
 import { ConfigurationToken, UnavailableToken } from './tokens/configuration-token';
 
@@ -17,6 +18,8 @@ export interface ConfigurationSource {
   readonly drvPath: string;
   /** The platform of the system, for Terraform. */
   readonly system: string;
+  /** The files and folders of this machine that Nix copies into its store as they are. */
+  readonly copied: readonly string[];
   /** Another source, with a changed request. */
   extended(change: (request: ConfigurationRequest) => ConfigurationRequest): ConfigurationSource;
   /** The request that an option is read from. */
@@ -41,6 +44,10 @@ export class RequestedConfiguration implements ConfigurationSource {
     return new ConfigurationToken(this.request, 'system').toString();
   }
 
+  get copied(): readonly string[] {
+    return copiedPlaces(this.request);
+  }
+
   extended(change: (request: ConfigurationRequest) => ConfigurationRequest): ConfigurationSource {
     return new RequestedConfiguration(change(this.request));
   }
@@ -63,6 +70,8 @@ export class RequestedConfiguration implements ConfigurationSource {
 
 /** A system that was built before; nothing is evaluated. */
 export class BuiltConfiguration implements ConfigurationSource {
+  readonly copied = [];
+
   constructor(
     /** The store path. */
     readonly toplevel: string,

@@ -1,12 +1,9 @@
-/** What sudo prints when it asks for the password. Another program's text does not begin like this. */
-export const PASSWORD_PROMPT = 'cdktf-nixos-password:';
-
 /** The prefix that runs a command as root, by the word for it. */
 const PREFIXES = {
   none: [],
   sudo: ['sudo', '-n'],
   // Reads the password, byte by byte, from the input that then belongs to the command; what was typed before does not count.
-  'sudo-with-password': ['sudo', '-S', '-k', '-p', PASSWORD_PROMPT],
+  'sudo-with-password': ['sudo', '-S', '-k'],
 } satisfies { readonly [name: string]: readonly string[] };
 
 export type EscalationName = keyof typeof PREFIXES;
@@ -15,13 +12,17 @@ export const ESCALATION_NAMES = Object.keys(PREFIXES) as readonly EscalationName
 /** How the login user becomes root on the host; the public class for it is PrivilegeEscalation. */
 export interface Escalation {
   readonly name: EscalationName;
-  /** It may ask for a password by {@link PASSWORD_PROMPT}. */
+  /** It may ask for a password. */
   readonly asksForPassword: boolean;
-  /** The command that runs the given one as root. */
-  wrap(command: readonly string[]): string[];
+  /** The command that runs the given one as root. @param prompt the question for the password, where it is asked for */
+  wrap(command: readonly string[], prompt?: string): string[];
 }
 
 /** The escalation that a job names. */
 export function escalationNamed(name: EscalationName): Escalation {
-  return { name, asksForPassword: name === 'sudo-with-password', wrap: (command) => [...PREFIXES[name], ...command] };
+  return {
+    name,
+    asksForPassword: name === 'sudo-with-password',
+    wrap: (command, prompt) => [...PREFIXES[name], ...(prompt === undefined ? [] : ['-p', prompt]), ...command],
+  };
 }

@@ -100,6 +100,22 @@ describe('the launcher', () => {
     expect(seen).toBe('--version: \ncdktf-nixos/client.cjs 3: \n');
   });
 
+  it.each(['sh', 'bash'])('the launcher does not print the job where the user has %s print each command', (shell) => {
+    const { status, stderr } = launch(undefined, {
+      shell,
+      job: 'hunter22',
+      environment: { SHELLOPTS: 'xtrace:verbose' },
+    });
+    expect(status).toBe(0);
+    expect(stderr).not.toContain('hunter22');
+  });
+
+  it('no process of the launcher leaves a core', () => {
+    const print = "console.log(require('node:child_process').execSync('ulimit -Sc; ulimit -Hc').toString())";
+    writeFileSync(path.join(stack, 'cdktf-nixos', 'client.cjs'), print);
+    expect(launch().stdout.trim()).toBe('0\n0');
+  });
+
   it.each(['v20.18.3', 'v18.20.0', 'v9.11.2'])('the launcher refuses node %s', (version) => {
     expect(launch(`#!/bin/sh\necho ${version}\n`)).toEqual({
       status: 69,

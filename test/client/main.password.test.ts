@@ -89,7 +89,7 @@ describeWithLab('a login whose sudo asks for a password', () => {
     const look = `${plant}; ps -eww -o args= >/fake/args; cat /proc/[0-9]*/environ >/fake/environ 2>/dev/null; :`;
     await host.read(`sed -i '1s|^|${look.replace(/[|&]/g, '\\$&')}\\n|' /fake/inspect`);
     expect((await deploy()).status).toBe(0);
-    expect(await host.read('cat /fake/args')).toContain('sudo -S -k -p cdktf-nixos-password: sh -c');
+    expect(await host.read('cat /fake/args')).toMatch(/sudo -S -k -p cdktf-nixos-password-[0-9a-f]{16}: sh -c/);
     expect(await host.read('grep -acF PLANTED=a-planted-variable /fake/environ')).not.toBe('0');
     expect(await host.read('grep -alF "correct horse" /fake/* /tmp/* || echo nowhere')).toBe('nowhere');
   });

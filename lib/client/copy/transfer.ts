@@ -37,7 +37,7 @@ export class Transfer {
       const damaged = await this.verify(closure, goal, round === 1 ? copied : 'all');
       if (damaged.length === 0) return;
       const removed = damaged.length === 1 ? '1 damaged path, which is' : `${damaged.length} damaged paths, which are`;
-      this.report.step('verify', `the host removed ${removed} being copied again`);
+      this.report.relay('verify', `the host removed ${removed} being copied again`);
     }
     throw new DeployError({
       status: ExitStatus.FAILED,
@@ -57,7 +57,7 @@ export class Transfer {
       this.refuseWithoutSpace(bytes, host);
       await this.refuseToCopy(missing);
       const count = missing.length === 1 ? '1 path' : `${missing.length} paths`;
-      this.report.step(
+      this.report.relay(
         'copy',
         `${count} of ${closure.paths.length}, ${displayBytes(bytes)}, ${this.copier.description}`,
       );
@@ -65,7 +65,7 @@ export class Transfer {
       const failure = await this.attempt(() => this.copier.copy({ toplevel: closure.toplevel, missing, bytes }));
       if (failure === undefined) return copied;
       if (attempt === ATTEMPTS) throw failure;
-      this.report.step('copy', `failed (${failure.message}); trying again with what is still missing`);
+      this.report.relay('copy', `failed (${failure.message}); trying again with what is still missing`);
       await this.session.reconnect();
     }
   }
@@ -78,7 +78,7 @@ export class Transfer {
     } catch (error) {
       const temporary =
         error instanceof CopyFailure ||
-        error instanceof NoReply ||
+        (error instanceof NoReply && !error.isPasswordRefused) ||
         (error instanceof LinkFailure && !error.final) ||
         (error instanceof Refusal && error.code === 'failed');
       if (temporary) return error;
@@ -88,7 +88,7 @@ export class Transfer {
 
   /** Returns the paths that were damaged and are gone now. */
   private verify(closure: Closure, goal: GoalName, paths: readonly string[] | 'all'): Promise<string[]> {
-    const onWhole = (count: string) => this.report.step('verify', `all ${count} paths of the closure`);
+    const onWhole = (count: string) => this.report.relay('verify', `all ${count} paths of the closure`);
     return this.session.verify(this.id, { toplevel: closure.toplevel, goal, paths, onWhole });
   }
 
@@ -96,7 +96,7 @@ export class Transfer {
     if (bytes * OVERHEAD <= host.freeStoreBytes) return;
     const detail = `the copy needs ${displayBytes(bytes * OVERHEAD)} and the host's store has ${displayBytes(host.freeStoreBytes)} left`;
     if (host.storeCompresses) {
-      this.report.step('copy', `${detail}; its file system may compress enough`);
+      this.report.relay('copy', `${detail}; its file system may compress enough`);
       return;
     }
     throw DeployError.of('no-space', { detail, host: `${host.description}, as before` });

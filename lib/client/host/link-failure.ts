@@ -6,6 +6,7 @@ type LinkFailureKind =
   | 'local'
   | 'host-key'
   | 'authentication'
+  | 'password'
   | 'configuration'
   | 'refused'
   | 'timeout'
@@ -40,7 +41,7 @@ const TELLING = /^SHA256:|^load key/i;
 const CANNOT_START = ['EACCES', 'EAGAIN', 'EMFILE', 'ENFILE', 'ENOEXEC', 'ENOMEM'];
 
 /** Trying again cannot help: somebody has to change something first. */
-const FINAL: readonly LinkFailureKind[] = ['local', 'host-key', 'authentication', 'configuration'];
+const FINAL: readonly LinkFailureKind[] = ['local', 'host-key', 'authentication', 'password', 'configuration'];
 
 /** One connection that failed. The message is one line. */
 export class LinkFailure extends Error {
@@ -110,6 +111,7 @@ const FIXES: { readonly [kind in LinkFailureKind]: string } = {
     'the host showed another key than the pinned ones (its fingerprint is above): if it was reinstalled, pin its new key in hostKeys; if not, somebody may be intercepting the connection',
   authentication:
     'set ssh.identityFile to a private key that the host accepts, or add the key to the agent (ssh-add); check ssh.user',
+  password: 'correct the password of PrivilegeEscalation.sudoWithPassword: sudo of the host refuses it',
   configuration:
     'ssh on the machine that applies refuses its configuration (see above): correct the owner or mode that it names, or install OpenSSH 7.6 or newer',
   refused: 'check that sshd runs on the host and listens on ssh.port; for a booting host, raise ssh.bootTimeoutSeconds',

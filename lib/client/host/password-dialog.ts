@@ -1,15 +1,21 @@
-import { PASSWORD_PROMPT } from '../../job/escalation';
+import { randomBytes } from 'node:crypto';
 import type { StartedProcess } from '../../private/process';
 
 /** Gives a password that was asked for. It has no line end. */
 export type Password = () => Promise<Buffer>;
 
-/** The line by which a command says that it runs as root: from here on its input is its own. */
-const BEGUN = 'cdktf-nixos-begun';
+/** What the other side says in the talk of one call. */
+export interface Cues {
+  /** Of sudo, when it asks for the password. */
+  readonly prompt: string;
+  /** The line by which the command says that it runs as root: from here on its input is its own. */
+  readonly begun: string;
+}
 
-/** A program for `sh -c` that says that it has begun. */
-export function announced(program: string): string {
-  return `echo ${BEGUN}; ${program}`;
+/** Other cues for each call: no greeting, log or lecture can have them. */
+export function randomCues(): Cues {
+  const mark = randomBytes(8).toString('hex');
+  return { prompt: `cdktf-nixos-password-${mark}:`, begun: `cdktf-nixos-begun-${mark}` };
 }
 
 /**
@@ -27,6 +33,7 @@ export class PasswordDialog {
 
   constructor(
     private readonly remote: StartedProcess,
+    private readonly cues: Cues,
     private readonly password: Password,
   ) {
     this.begun = new Promise((resolve, reject) => ([this.begin, this.fail] = [resolve, reject]));
@@ -36,9 +43,14 @@ export class PasswordDialog {
     remote.stderr.on('data', (chunk: Buffer) => this.hear(chunk.toString('latin1')));
   }
 
+  /** The password was given, and the command did not run. */
+  get isRefused(): boolean {
+    return this.asked > 0 && !this.isBegun;
+  }
+
   /** Whether a line of the output is part of the talk. */
   take(line: string): boolean {
-    if (line.trimEnd() !== BEGUN) return false;
+    if (line.trimEnd() !== this.cues.begun) return false;
     this.isBegun = true;
     this.begin(true);
     return true;
@@ -46,11 +58,12 @@ export class PasswordDialog {
 
   private hear(text: string): void {
     this.heard += text;
-    for (let at = this.heard.indexOf(PASSWORD_PROMPT); at >= 0; at = this.heard.indexOf(PASSWORD_PROMPT)) {
-      this.heard = this.heard.slice(at + PASSWORD_PROMPT.length);
+    const { prompt } = this.cues;
+    for (let at = this.heard.indexOf(prompt); at >= 0; at = this.heard.indexOf(prompt)) {
+      this.heard = this.heard.slice(at + prompt.length);
       this.answer();
     }
-    this.heard = this.heard.slice(-PASSWORD_PROMPT.length);
+    this.heard = this.heard.slice(-prompt.length);
   }
 
   /**

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Writable } from 'node:stream';
-import { type Escalation, PASSWORD_PROMPT } from '../../job/escalation';
+import type { Escalation } from '../../job/escalation';
 import { cutOff, type StartedProcess } from '../../private/process';
 import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
-import { announced, type Password, PasswordDialog } from './password-dialog';
+import { type Cues, type Password, PasswordDialog, randomCues } from './password-dialog';
 import type { SshLink } from './ssh-link';
 import { NoReply, SupervisorReply } from './supervisor-reply';
 import { lastLines, tail } from '../report/text';
@@ -44,29 +44,23 @@ export interface SupervisorCall {
  * host needs nothing of ours beforehand, and a verb that only reads writes nothing.
  */
 export class SupervisorChannel {
-  private readonly command: string;
-
   constructor(
     private readonly link: SshLink,
     private readonly text: Buffer,
-    escalation: Escalation,
+    private readonly escalation: Escalation,
     /** For an escalation that asks for it. */
     private readonly password?: Password,
-  ) {
-    // One argument without anything that sh, fish, csh and nushell read differently.
-    const program = `SUPERVISOR=$(head -c ${text.length}); eval "$SUPERVISOR"`;
-    const argument = `'${password === undefined ? program : announced(program)}'`;
-    this.command = ['exec', ...escalation.wrap(['sh', '-c', argument])].join(' ');
-  }
+  ) {}
 
   /** Runs one verb to its end. Throws Refusal, NoReply or LinkFailure. */
   async call(call: SupervisorCall): Promise<SupervisorReply> {
-    const remote = this.link.start(this.command, { isFresh: call.isFresh });
+    const cues = this.password && randomCues();
+    const remote = this.link.start(this.command(cues), { isFresh: call.isFresh });
     const limit = new Limit(remote, call.replySeconds ?? call.timeoutSeconds);
     const mark = randomBytes(8).toString('hex');
     const reply = new SupervisorReply(mark);
     const stderr = tail(remote.stderr);
-    const dialog = this.password && new PasswordDialog(remote, limit.without(this.password));
+    const dialog = cues && this.password && new PasswordDialog(remote, cues, limit.without(this.password));
     const reading = read(remote, reply, dialog, (first, ...event) => {
       if (first && call.replySeconds !== undefined) limit.set(call.timeoutSeconds);
       call.onEvent?.(...event);
@@ -85,7 +79,16 @@ export class SupervisorChannel {
       .then(() => remote)
       .finally(() => this.settle(limit, call));
     if (failure !== undefined && reply.refusal === undefined && !isClosedPipe(failure)) throw failure;
-    return outcomeOf(call, reply, end, stderr(), limit.expired);
+    const said = cues === undefined ? stderr() : stderr().replaceAll(cues.prompt, '');
+    const talk = { stderr: said, isRefused: dialog?.isRefused ?? false };
+    return outcomeOf(call, reply, end, talk, limit.expired);
+  }
+
+  private command(cues: Cues | undefined): string {
+    // One argument without anything that sh, fish, csh and nushell read differently.
+    const program = `SUPERVISOR=$(head -c ${this.text.length}); eval "$SUPERVISOR"`;
+    const argument = cues === undefined ? program : `echo ${cues.begun}; ${program}`;
+    return ['exec', ...this.escalation.wrap(['sh', '-c', `'${argument}'`], cues?.prompt)].join(' ');
   }
 
   /** The master would hold the pipes of a command that we cut off, and keep it running: the master is ended, too. */
@@ -192,7 +195,7 @@ function outcomeOf(
   { verb, isFresh }: SupervisorCall,
   reply: SupervisorReply,
   { exitCode, code }: { readonly exitCode?: number; readonly code?: string },
-  stderr: string,
+  { stderr, isRefused }: { readonly stderr: string; readonly isRefused: boolean },
   expired: boolean,
 ): SupervisorReply {
   if (reply.refusal !== undefined) throw reply.refusal;
@@ -201,5 +204,5 @@ function outcomeOf(
   const loggedIn = !isFresh || !reply.isEmpty;
   if (expired) throw new LinkFailure(loggedIn ? 'stuck' : 'timeout', `no reply to ${verb} in time`);
   if (exitCode === SSH_FAILED || exitCode === undefined) throw LinkFailure.fromStderr(stderr, code);
-  throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr.replaceAll(PASSWORD_PROMPT, ''), 5)]);
+  throw new NoReply(exitCode, [...reply.noise.slice(-5), ...lastLines(stderr, 5)], isRefused);
 }

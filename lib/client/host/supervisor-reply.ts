@@ -1,4 +1,5 @@
 import type { RefusalCode } from '../report/refusals';
+import { LinkFailure } from './link-failure';
 import { printable } from '../../private/foreign-text';
 
 /** The supervisor refused. */
@@ -19,9 +20,16 @@ export class NoReply extends Error {
   constructor(
     readonly exitCode: number,
     readonly output: readonly string[],
+    /** sudo was given the password, and ran nothing. */
+    readonly isPasswordRefused = false,
   ) {
     super(output.at(-1) ?? 'the command printed nothing');
     this.name = 'NoReply';
+  }
+
+  /** For who asks again: to him it is one more way in which a login can fail. */
+  get asLinkFailure(): LinkFailure {
+    return new LinkFailure(this.isPasswordRefused ? 'password' : 'closed', this.message);
   }
 }
 

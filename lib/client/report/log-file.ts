@@ -12,7 +12,7 @@ export function loggedReport(file: string, subject: string, sensitive: unknown):
     if (log !== undefined) append(log, line);
   });
   // Terraform shows the output of a job that failed.
-  report.step(
+  report.relay(
     'log',
     log === undefined ? `cannot write ${file}; nothing else has this output` : `also written to ${file}`,
   );

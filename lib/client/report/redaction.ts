@@ -1,5 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { printable } from '../../private/foreign-text';
-import { base64Forms, jsonForms, trimmed } from '../secrets/bytes';
+import { base64Forms, trimmed } from '../secrets/bytes';
+import { printedForms, shownByHost, textByHost } from './printed-forms';
 
 /** Shorter texts (`true`, `80`) occur everywhere and give nothing away. */
 const MIN_LENGTH = 6;
@@ -8,10 +10,6 @@ const MIN_SECRET = 4;
 /** A line may be cut off inside a text: so much of its beginning gives it away. */
 const MIN_BEGINNING = 16;
 
-/** What a host escapes byte by byte (`events` of the supervisor): control characters, and what is not seen. */
-const ESCAPED_BY_HOST =
-  /[\u0001-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]/gu;
-const COLOUR = /\u001b\[[0-9;?]*[A-Za-z]/g;
 /** What a host shows of a character that its limit has cut apart. */
 const CUT_CHARACTER = /(\\x[0-9a-f]{2}){1,3}$/;
 
@@ -38,12 +36,12 @@ export class Redaction {
 
   /** From now on a secret is not repeated, nor its lines, nor its base64. */
   learn(secret: Buffer): void {
-    const text = secret.toString('utf8');
     const whole = trimmed(secret);
     const encoded = [secret, whole].map((bytes) => bytes.toString('base64'));
     const base64 = encoded.flatMap((form) => [form, ...linesOf(form, 64), ...linesOf(form, 76)]);
-    this.add([...linesIn(text).flatMap(formsOf), ...base64], SECRET);
-    if (whole.length >= MIN_SECRET) this.add([...formsOf(whole.toString('utf8')), ...base64Forms(whole)], SECRET, 1);
+    this.add([...textsOf(secret).flatMap(linesIn).flatMap(formsOf), ...base64], SECRET);
+    if (whole.length < MIN_SECRET) return;
+    this.add([...textsOf(whole).flatMap(formsOf), ...base64Forms(whole)], SECRET, 1);
   }
 
   /** The text as {@link printable} made it, without what is sensitive. */
@@ -68,6 +66,12 @@ function linesOf(base64: string, length: number): string[] {
   return base64.match(new RegExp(`.{1,${length}}`, 'g')) ?? [];
 }
 
+/** Bytes as text: as a program of this machine shows those that are none, and as a host does. */
+function textsOf(bytes: Buffer): string[] {
+  const text = bytes.toString('utf8');
+  return isUtf8(bytes) ? [text] : [text, textByHost(bytes)];
+}
+
 function linesIn(sensitive: unknown): string[] {
   return stringsIn(sensitive).flatMap((text) => text.split('\n'));
 }
@@ -77,16 +81,9 @@ function stringsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
-/** A line as a program prints it, plain or as JSON, and as the host and we then show it. */
+/** A line as a program prints it, and as the host and we then show it. */
 function formsOf(line: string): string[] {
-  return [line, ...jsonForms(line)].flatMap((text) => [printable(text), printable(byHost(text))]);
-}
-
-function byHost(line: string): string {
-  const plain = line.replaceAll('\0', '').replace(/\r$/, '').replace(COLOUR, '').replaceAll('\t', ' ');
-  return plain.replace(ESCAPED_BY_HOST, (character) =>
-    [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
-  );
+  return printedForms(line).flatMap((text) => [printable(text), printable(shownByHost(text))]);
 }
 
 /** A line that ends within a secret ends before it. */

@@ -18,6 +18,9 @@ export interface ReportedEnding {
   readonly log: readonly string[];
 }
 
+/** A text that stands in the program. Any other one may hold text of another program: only a literal is a required key. */
+type Constant<Text extends string> = Record<never, never> extends { [key in Text]: true } ? never : Text;
+
 /**
  * What the client prints: lines `<subject>: <step>: <text>`. Sensitive text of the job, or a secret, that turns up in text
  * of another program (a log of the host) or in a failure is not repeated.
@@ -40,20 +43,19 @@ export class Report {
     this.redaction.learn(secret);
   }
 
-  /** A step that was done, or begins. Each line of the text becomes a line. */
-  step(step: string, text: string): void {
-    this.lastProgress = Date.now();
-    for (const line of foreignText(text).trimEnd().split('\n')) this.write(`${this.subject}: ${step}: ${line}\n`);
+  /** A step that was done, or begins. Its text is in our program, so it is shown whatever is hidden. */
+  step<const Text extends string>(step: string, text: Constant<Text>): void {
+    this.print(step, text);
   }
 
-  /** Text of another program, for example of the host's log, or text that may hold some of it. */
+  /** A step with what only this run knows, or text of another program. Each line of the text becomes a line. */
   relay(step: string, text: string): void {
-    this.step(step, this.redaction.of(printable(text)));
+    this.print(step, this.shown(text));
   }
 
   /** How far a long step is. Most of these lines are left out. */
   progress(step: string, text: string, everySeconds = PROGRESS_SECONDS): void {
-    if (Date.now() - this.lastProgress >= everySeconds * 1000) this.step(step, text);
+    if (Date.now() - this.lastProgress >= everySeconds * 1000) this.relay(step, text);
   }
 
   /** How the job ended, as it was printed; undefined while it runs. */
@@ -63,25 +65,39 @@ export class Report {
 
   /** A job that was carried out. */
   done(code: 'committed' | 'nothing-to-do', text: string): void {
-    this.ended = { code, status: ExitStatus.DONE, what: text, log: [] };
-    this.step('done', text);
+    const what = this.shown(text);
+    this.ended = { code, status: ExitStatus.DONE, what, log: [] };
+    this.print('done', what);
   }
 
   /** A failure in its three parts, after the lines that show its cause. Each part may quote another program. */
   failure(error: DeployError): void {
-    const shown = (text: string) => this.redaction.of(printable(text));
     const { code, status } = error;
-    const [what, host, fix, log] = [shown(error.message), shown(error.host), shown(error.fix), error.log.map(shown)];
+    const [what, host, fix] = [error.message, error.host, error.fix].map((text) => this.shown(text)) as [
+      string,
+      string,
+      string,
+    ];
+    const log = error.log.map((text) => this.shown(text));
     this.ended = { code, status, what, host, fix, log };
-    for (const line of log) this.step('log', line);
-    this.step('failed', what);
-    this.step('host', host);
-    this.step('to do', fix);
+    for (const line of log) this.print('log', line);
+    this.print('failed', what);
+    this.print('host', host);
+    this.print('to do', fix);
   }
 
   /** Prints nothing more. */
   mute(): void {
     this.write = () => undefined;
+  }
+
+  private shown(text: string): string {
+    return this.redaction.of(printable(text));
+  }
+
+  private print(step: string, text: string): void {
+    this.lastProgress = Date.now();
+    for (const line of foreignText(text).trimEnd().split('\n')) this.write(`${this.subject}: ${step}: ${line}\n`);
   }
 }
 

@@ -1,8 +1,8 @@
-import { isUtf8 } from 'node:buffer';
 import { setImmediate as otherEvents } from 'node:timers/promises';
 import type { SecretContents } from '../host/delivered-files';
-import { base64Forms, jsonForms, trimmed } from './bytes';
+import { trimmed } from './bytes';
 import { filesBelow, partsOf } from './file-tree';
+import { leakPatterns } from './leak-patterns';
 import { type Pattern, PatternSearch } from './pattern-search';
 
 /** Shorter secrets occur by chance. */
@@ -14,7 +14,7 @@ export interface Leak {
   readonly place: string;
 }
 
-/** Looks for secrets where others may read them: as they are, in base64 and as JSON. */
+/** Looks for secrets where others may read them: in all their forms. */
 export class LeakSearch {
   /** The names of the secrets that are too short to be searched for. */
   readonly unsearched: readonly string[];
@@ -40,6 +40,7 @@ export class LeakSearch {
 
   /** Looks at all files of store paths, their names and the targets of links. A path is looked at once. */
   async inPaths(storePaths: readonly string[]): Promise<Leak | undefined> {
+    if (this.search.isEmpty) return undefined;
     for (const storePath of storePaths) {
       if (this.searched.has(storePath)) continue;
       for (const file of filesBelow(storePath)) {
@@ -67,7 +68,5 @@ export class LeakSearch {
 }
 
 function patternsOf({ name, bytes }: Pattern): Pattern[] {
-  const json = isUtf8(bytes) ? jsonForms(bytes.toString('utf8')) : [];
-  const forms = [bytes, ...[...json, ...base64Forms(bytes)].map((form) => Buffer.from(form))];
-  return forms.map((form) => ({ name, bytes: form }));
+  return leakPatterns(bytes).map((form) => ({ name, bytes: form }));
 }

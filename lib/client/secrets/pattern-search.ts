@@ -26,6 +26,10 @@ export class PatternSearch {
     for (const pattern of patterns) this.add(pattern);
   }
 
+  get isEmpty(): boolean {
+    return this.candidates.size === 0;
+  }
+
   private add(pattern: Pattern): void {
     const last = this.width - 1;
     for (let end = 1; end <= last; end++) {

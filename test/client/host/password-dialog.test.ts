@@ -6,9 +6,11 @@ import { SupervisorChannel } from '../../../lib/client/host/supervisor-channel';
 import { escalationNamed } from '../../../lib/job/escalation';
 import { sh } from '../../../lib/private/process';
 
-const PROMPT = 'printf cdktf-nixos-password: >&2';
+const PROMPT = 'printf %s "$prompt" >&2';
+/** The cues of the call, from the command in $1. */
+const HEARD = 'prompt=${1#*-p }; prompt=${prompt%% *}; begun=${1#*echo }; begun=${begun%%;*}';
 /** The command as root: it has its input for itself. */
-const BEGUN = 'echo cdktf-nixos-begun; read -r text; read -r _; IFS== read -r _ call; cat >/dev/null';
+const BEGUN = 'echo "$begun"; read -r text; read -r _; IFS== read -r _ call; cat >/dev/null';
 /** Not at once: there is time for a password where none belongs. */
 const payload = async (stdin: Writable) => {
   await pause(300);
@@ -24,7 +26,7 @@ describe('the talk with sudo', () => {
     const link = {
       start(given: string) {
         command = given;
-        return sh.start(['-c', script]);
+        return sh.start(['-c', `${HEARD}; ${script}`, 'sh', given]);
       },
       close: () => Promise.resolve(),
     } as unknown as SshLink;
@@ -42,13 +44,17 @@ describe('the talk with sudo', () => {
   }
 
   it('the command asks by a prompt of ours, and says when it has begun', async () => {
-    expect((await call(`${BEGUN}; ${REPLY}`)).command).toBe(
-      `exec sudo -S -k -p cdktf-nixos-password: sh -c 'echo cdktf-nixos-begun; SUPERVISOR=$(head -c 9); eval "$SUPERVISOR"'`,
+    const { command } = await call(`${BEGUN}; ${REPLY}`);
+    const [, mark = 'none'] = /cdktf-nixos-begun-([0-9a-f]{16});/.exec(command) ?? [];
+    expect(command).toBe(
+      `exec sudo -S -k -p cdktf-nixos-password-${mark}: sh -c 'echo cdktf-nixos-begun-${mark}; SUPERVISOR=$(head -c 9); eval "$SUPERVISOR"'`,
     );
+    // Of another call nothing is known.
+    expect((await call(`${BEGUN}; ${REPLY}`)).command).not.toContain(mark);
   });
 
   it('the password comes after the prompt, in two parts, too, and the rest after the beginning', async () => {
-    const prompt = 'printf "a lecture\\ncdktf-nixos-" >&2; sleep 0.1; printf password: >&2';
+    const prompt = 'printf "a lecture\\n${prompt%word*}" >&2; sleep 0.1; printf %s "word${prompt#*word}" >&2';
     const { log, asked, noise } = await call(`${prompt}; read -r password; sleep 0.1; ${BEGUN}; ${REPLY}`);
     expect(log).toEqual(['hunter2 then the text']);
     expect(asked).toBe(1);
@@ -62,20 +68,20 @@ describe('the talk with sudo', () => {
   it('a second prompt gets the end of the input instead of another try', async () => {
     const tries = `${PROMPT}; read -r password; echo sorry >&2; ${PROMPT}; read -r again || exit 7; echo "got $again" >&2`;
     const { failure, asked } = await call(tries);
-    expect(failure).toMatchObject({ name: 'NoReply', exitCode: 7, output: ['sorry'] });
+    expect(failure).toMatchObject({ name: 'NoReply', exitCode: 7, output: ['sorry'], isPasswordRefused: true });
     expect(asked).toBe(1);
   });
 
   it('a command that ends before it has begun gets nothing', async () => {
     expect(await call('echo refused >&2; exit 3')).toMatchObject({
-      failure: { name: 'NoReply', exitCode: 3, output: ['refused'] },
+      failure: { name: 'NoReply', exitCode: 3, output: ['refused'], isPasswordRefused: false },
       asked: 0,
     });
   });
 
   describe('a prompt of somebody else', () => {
     const REST = `echo "@nixos-$call log=$(cat)"; echo "@nixos-$call end=status"`;
-    const HEADER = 'echo cdktf-nixos-begun; read -r text; read -r _; IFS== read -r _ call; read -r _; read -r _';
+    const HEADER = 'echo "$begun"; read -r text; read -r _; IFS== read -r _ call; read -r _; read -r _';
 
     it('is not answered by the time the command runs', async () => {
       const { log, asked } = await call(`${HEADER}; ${PROMPT}; ${REST}`);

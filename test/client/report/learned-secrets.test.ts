@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { DeployError } from '../../../lib/client/report/deploy-error';
@@ -12,6 +15,13 @@ function shown(line: string, secret: string | Buffer, sensitive?: unknown): stri
   report.relay('log', line);
   return text.replace(/^web: log: /gm, '').trimEnd();
 }
+
+/** As the host shows each line of its log. */
+const EVENTS = `export LC_ALL=C; call=c0; ${readFileSync(
+  path.join(__dirname, '../../../lib/supervisor/base/events.sh'),
+  'utf8',
+)}
+events log`;
 
 const BODY = Array.from(
   { length: 20 },
@@ -107,6 +117,33 @@ it('a report shows what stands for a secret also when the secret is in these wor
   const text = shown('secret, value or cret', 'cret', { a: 'value1' });
   expect(text).toBe('se<secret>, value or <secret>');
   expect(shown('value1 valu', 'valu', { a: 'value1' })).toBe('<value> <secret>');
+});
+
+it.each([
+  ['a byte of Latin-1', [...Buffer.from('correct-horse-'), 0xe9, ...Buffer.from('-battery')]],
+  ['bytes of nothing', [0xff, 0xfe, 0x41, 0x42, 0x80, 0xc3, 0x43, 0x44, 0xe2, 0x82]],
+  ['a zero', [...Buffer.from('key-material-'), 0, 0xff, ...Buffer.from('-and-more')]],
+  ['bytes of nothing beside hidden and visible text', [...Buffer.from('gr\u00fc\u00dfe\u200b\u007f\t'), 0xc0, 0x61]],
+])('a report hides a secret with %s, as the host shows it', (_, bytes) => {
+  const secret = Buffer.from(bytes);
+  const printedByHost = execFileSync('sh', ['-c', EVENTS], { input: Buffer.concat([Buffer.from('key '), secret]) });
+  expect(printedByHost.toString()).toMatch(/^@nixos-c0 log=key .*\\x/);
+  expect(shown(printedByHost.toString().replace('@nixos-c0 log=', ''), secret)).toBe('key <secret>');
+});
+
+it.each([
+  ['PHP, in JSON', 'ab/cd/"ef"', String.raw`ab\/cd\/\"ef\"`],
+  ['programs with other digits, in JSON', 'p\u00e4ss-w\u00f6rd', String.raw`p\u00E4ss-w\u00F6rd`],
+  ['the trace of bash', "it's-a-secret", String.raw`'it'\''s-a-secret'`],
+  ['the trace of dash', "it's-a-secret", `'it'"'"'s-a-secret'`],
+  ['a URL', 'p@ss w/rd:l\u00f6ng!', 'p%40ss%20w%2Frd%3Al%C3%B6ng%21'],
+  ['a URL, in small digits', 'p@ss w/rd:l\u00f6ng!', 'p%40ss%20w%2frd%3al%c3%b6ng%21'],
+  ['the path of a URL', 'p@ss w/rd:l\u00f6ng!', 'p%40ss%20w/rd%3Al%C3%B6ng%21'],
+  ['encodeURIComponent', 'p@ss w/rd:l\u00f6ng!', encodeURIComponent('p@ss w/rd:l\u00f6ng!')],
+  ['encodeURI', '[p@ss] w/rd:l\u00f6ng!', encodeURI('[p@ss] w/rd:l\u00f6ng!')],
+  ['a form', 'p@ss w/rd:l\u00f6ng!', 'p%40ss+w%2Frd%3Al%C3%B6ng%21'],
+])('a report hides a secret as it is in %s', (_, secret, printed) => {
+  expect(shown(`a=${printed}&b`, secret)).toMatch(/^a='?<secret>'?&b$/);
 });
 
 it('a report hides a secret as Go writes it in JSON', () => {

@@ -118,6 +118,19 @@ describe('the report', () => {
     expect(printed((report) => report.failure(error))).toContain('web: failed: abc\n');
   });
 
+  it('a step says only what is in the program: any other text is relayed, so that nothing in it is repeated', () => {
+    const foreign: string = 'no hunter22';
+    const lines = (use: (report: Report) => void) => printed(use, 'hunter22');
+    // @ts-expect-error text that only a run knows
+    lines((report) => report.step('copy', foreign));
+    // @ts-expect-error text that only a run knows, within one of the program
+    lines((report) => report.step('copy', `failed: ${foreign}`));
+    expect(lines((report) => report.step('copy', foreign === '' ? 'begun' : 'ended'))).toBe('web: copy: ended\n');
+    expect(lines((report) => report.relay('copy', `failed: ${foreign}`))).toBe('web: copy: failed: no <value>\n');
+    expect(lines((report) => report.progress('copy', foreign, 0))).toBe('web: copy: no <value>\n');
+    expect(lines((report) => report.done('committed', foreign))).toBe('web: done: no <value>\n');
+  });
+
   it('a report leaves most lines of progress out', () => {
     expect(printed((report) => report.progress('copy', '1 B of 2 B'))).toBe('');
   });

@@ -55,6 +55,61 @@ describe('the search in data', () => {
   });
 });
 
+describe('the search for a key of several lines', () => {
+  const pem = (label: string, lines: readonly string[]) =>
+    [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+  const body = (bytes: number) =>
+    randomBytes(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g)!;
+  const [lines, certificate] = [body(600), body(600)];
+  const KEY = pem('PRIVATE KEY', lines);
+  const found = (text: string, secret: string | Buffer = KEY) => searchFor({ key: secret }).inData(text)?.name;
+  const wrapped = (bytes: Buffer | string, width: number) =>
+    Buffer.from(bytes)
+      .toString('base64')
+      .replace(new RegExp(`.{${width}}`, 'g'), '$&\n');
+
+  it.each([
+    ['indented, as in YAML', KEY.replace(/^/gm, '    ')],
+    ['with the line ends of Windows', KEY.replaceAll('\n', '\r\n')],
+    ['with the line ends of Windows, as JSON', JSON.stringify(KEY.replaceAll('\n', '\r\n'))],
+    ['as one line of it', `key = "${lines[4]}"`],
+    ['indented, in base64', wrapped(KEY.replace(/^/gm, '  '), 76)],
+  ])('a key is found %s', (_, text) => {
+    expect(found(text)).toBe('key');
+  });
+
+  it('a text of several lines is found with other line ends, either way', () => {
+    const [unix, windows] = ['user=billing\npassword=hunter2', 'user=billing\r\npassword=hunter2'];
+    expect([found(windows, unix), found(unix, windows)]).toEqual(['key', 'key']);
+  });
+
+  it.each([64, 76])('a secret is found in base64 of lines of %d characters, wherever it stands in it', (width) => {
+    for (const length of [24, 40, 47, 48, 50, 100, 3000]) {
+      const secret = randomBytes(length);
+      for (let before = 0; before < 80; before++) {
+        const text = wrapped(Buffer.concat([randomBytes(before), secret, randomBytes(50)]), width);
+        expect(found(text, secret), `${length} bytes after ${before}`).toBe('key');
+      }
+    }
+  });
+
+  it('what others have, too, is not the secret: a certificate beside a key, the first line of a key, its frame', () => {
+    const secret = pem('CERTIFICATE', certificate) + KEY + pem('DH PARAMETERS', body(200));
+    const others = [pem('CERTIFICATE', certificate), pem('PRIVATE KEY', [lines[0] as string, ...body(600)])];
+    for (const text of [...others, ...others.map((other) => wrapped(other, 76))]) {
+      expect(found(text, secret)).toBeUndefined();
+    }
+    expect(found(KEY, secret)).toBe('key');
+  });
+
+  it('a key of one line is found by it', () => {
+    const line = `MC4CAQAwBQYDK2VwBCIEI${randomBytes(31).toString('base64')}`;
+    expect(found(`  ${line}\n`, pem('PRIVATE KEY', [line]))).toBe('key');
+  });
+});
+
 describe('the search in store paths', () => {
   let root: string;
   beforeEach(() => {
@@ -100,6 +155,10 @@ describe('the search in store paths', () => {
     const secret = randomBytes(1024 * 1024);
     writeFileSync(place('large'), Buffer.concat([randomBytes(700_000), secret, randomBytes(10)]));
     expect(await searchFor({ blob: secret }).inPaths([root])).toEqual({ name: 'blob', place: place('large') });
+  });
+
+  it('a store path is not looked at for secrets that are too short', async () => {
+    expect(await searchFor({ pin: 'hunter2' }).inPaths([place('nowhere')])).toBeUndefined();
   });
 
   it('a store path is looked at once', async () => {

@@ -171,6 +171,16 @@ describe('a variable and a value of Terraform', () => {
     });
   });
 
+  it('a variable of bytes that are no text is refused, because some of them are lost', async () => {
+    const script = "TOKEN=$(printf 'hunter2\\377') exec node -p process.env.TOKEN";
+    vi.stubEnv('TOKEN', execFileSync('sh', ['-c', script], { encoding: 'utf8' }));
+    expect(await refusalOf(read({ kind: 'environment', name: 'TOKEN' }))).toEqual({
+      given: 'the variable TOKEN, which is not in UTF-8',
+      expected: 'a text',
+      fix: 'give the bytes by SecretSource.file or SecretSource.command',
+    });
+  });
+
   it('a variable that is empty is refused', async () => {
     vi.stubEnv('TOKEN', '');
     expect((await refusalOf(read({ kind: 'environment', name: 'TOKEN' }))).given).toBe('the variable, which is empty');

@@ -20,7 +20,7 @@ export const jobKind: JobKind<UploadedFileJob> = {
   async run({ file, content }, { report }) {
     if (content === 'refused') throw failure('the upload was refused');
     if (content === undefined && !existsSync(file)) throw failure('nothing is left to remove');
-    report.step(content === undefined ? 'remove' : 'upload', file);
+    report.relay(content === undefined ? 'remove' : 'upload', file);
     if (content === undefined) rmSync(file);
     else writeFileSync(file, content);
   },

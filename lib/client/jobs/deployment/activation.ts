@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { failureOfLogin } from './aftermath';
 import { changeNotice } from './notices';
+import { decisionSeconds, type Patience, PATIENCE, silenceSeconds } from './patience';
 import type { HostState } from '../../host/host-state';
-import type { DeploymentJob } from '../../../job/job';
 import { LinkFailure } from '../../host/link-failure';
 import type { Report } from '../../report/report';
 import type { HostSession, TransactionRequest } from '../../host/session';
@@ -17,20 +17,8 @@ const RETRY_MILLISECONDS = 1000;
 const TRIES_TO_PROVE = 4;
 /** How often we report that a host is still not reached. */
 const REMINDER_SECONDS = 20;
-/** For the steps of a host that have limits of their own. */
-const HOST_STEPS_SECONDS = 1500;
-const PATIENCE: Patience = { slackSeconds: 180, startSeconds: 30 };
 
 type Verb = 'start' | 'confirm' | 'status';
-type Limits = Pick<DeploymentJob, 'activationTimeoutSeconds' | 'confirmTimeoutSeconds' | 'settleSeconds'>;
-
-/** How much longer than its own limits we wait for a host. */
-interface Patience {
-  /** For a host whose rollback may end in a restart. */
-  readonly slackSeconds: number;
-  /** How long the host may show no trace of our transaction after it was sent. */
-  readonly startSeconds: number;
-}
 
 /** How a transaction ended, as far as we know. */
 export interface ActivationEnd {
@@ -149,17 +137,18 @@ export class Activation {
       this.learn(this.reply);
     } catch (error) {
       if (!(error instanceof LinkFailure || error instanceof NoReply)) throw error;
-      const failure = error instanceof LinkFailure ? error : new LinkFailure('closed', error.message);
+      const failure = error instanceof LinkFailure ? error : error.asLinkFailure;
       this.announceFailure(failure);
       this.failure = failure;
       if (verb === 'confirm' || this.isProvedOnce) this.refusedLogin = isLoggedIn ? undefined : failure;
-      // An end counts only with the whole report of the host.
-      if (verb !== 'confirm' || isOver(this.state)) this.state = undefined;
+      // An end counts only with the whole report of the host. One that refused our password may not wait any more.
+      if (verb !== 'confirm' || isOver(this.state) || failure.kind === 'password') this.state = undefined;
       await pause(this.retryMilliseconds(failure));
     }
   }
 
   private retryMilliseconds({ kind }: LinkFailure): number {
+    if (kind === 'password') return Math.max(this.patience.passwordSeconds * 1000, this.millisecondsToProve ?? 0);
     if (kind !== 'authentication' && kind !== 'host-key') return RETRY_MILLISECONDS;
     const apart = (this.request.confirmTimeoutSeconds * 1000) / TRIES_TO_PROVE;
     return Math.min(REFUSED_RETRY_MILLISECONDS, Math.max(RETRY_MILLISECONDS, apart));
@@ -175,14 +164,19 @@ export class Activation {
     return Math.max(0, Math.ceil((Math.min(...ends) - Date.now()) / 1000));
   }
 
+  /** How long the host still waits for the proof. */
+  private get millisecondsToProve(): number | undefined {
+    return this.waitingSince && this.waitingSince + this.request.confirmTimeoutSeconds * 1000 - Date.now();
+  }
+
   private announceFailure(failure: LinkFailure): void {
-    const left = this.waitingSince && this.waitingSince + this.request.confirmTimeoutSeconds * 1000 - Date.now();
+    const left = this.millisecondsToProve;
     const further =
       left !== undefined && left > 0
         ? `without a login the host rolls back in ${Math.ceil(left / 1000)} s`
         : 'the host carries on alone';
     const text = `${failure.message}; ${further}`;
-    if (failure.kind !== this.failure?.kind) this.report.step('reconnect', text);
+    if (failure.kind !== this.failure?.kind) this.report.relay('reconnect', text);
     else this.report.progress('reconnect', text, REMINDER_SECONDS);
   }
 
@@ -203,7 +197,7 @@ export class Activation {
   private announce(state: TransactionState | undefined): void {
     if (state !== undefined && state !== this.state) {
       const step = this.stepOf(state);
-      if (step !== undefined) this.report.step(...step);
+      if (step !== undefined) this.report.relay(...step);
     }
     if (state !== undefined) this.seenOnHost = true;
     if (state === 'settling') [this.isProvedOnce, this.waitingSince] = [true, undefined];
@@ -213,7 +207,7 @@ export class Activation {
 
   private announceFiles(key: string, words: string): void {
     const notice = changeNotice(key, words);
-    if (notice !== undefined) this.report.step(...notice);
+    if (notice !== undefined) this.report.relay(...notice);
   }
 
   private stepOf(state: TransactionState): readonly [step: string, text: string] | undefined {
@@ -222,19 +216,4 @@ export class Activation {
     if (state !== 'settling') return transactionSteps(this.request, this.isUnswitched)[state];
     return ['settle', `the new login works; it has to work again in ${this.request.settleSeconds} s`];
   }
-}
-
-/** Longer than a host needs to decide alone, whatever happens (`run_seconds` of the supervisor). */
-export function decisionSeconds(limits: Limits): number {
-  return 12 * limits.activationTimeoutSeconds + proofSeconds(limits) + HOST_STEPS_SECONDS + PATIENCE.slackSeconds;
-}
-
-/** The time that an unreachable host may still need: the rest of its switch, the proofs, the rollback. */
-function silenceSeconds(limits: Limits, isSwitched: boolean): number {
-  return (isSwitched ? 1 : 2) * limits.activationTimeoutSeconds + proofSeconds(limits);
-}
-
-/** Two proofs and the time between them. */
-function proofSeconds({ confirmTimeoutSeconds, settleSeconds }: Limits): number {
-  return (settleSeconds === 0 ? 1 : 2) * confirmTimeoutSeconds + settleSeconds;
 }

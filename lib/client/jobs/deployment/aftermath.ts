@@ -31,7 +31,7 @@ export async function failureOfLogin(
 /** A refusal needs no cure: the login worked. */
 function linkFailure(error: unknown): LinkFailure | undefined {
   if (error instanceof LinkFailure) return error;
-  if (error instanceof NoReply) return new LinkFailure('closed', error.message);
+  if (error instanceof NoReply) return error.asLinkFailure;
   if (error instanceof Refusal) return undefined;
   throw error;
 }

@@ -8,9 +8,14 @@ import type { Report } from '../../report/report';
 import { type Leak, LeakSearch } from '../../secrets/leak-search';
 import { readSecrets } from '../../secrets/read-secrets';
 
+/** Of the machine. */
+const PASSWORD = 'ssh.privilegeEscalation.password';
+
 /** The secrets of one deployment. They are read once, and only when a host needs them. */
 export class DeploymentSecrets {
   private contents: SecretContents = new Map();
+  /** For the password, the field that gives it. */
+  private readonly sought = new Map<string, Buffer>();
   private search: LeakSearch | undefined;
 
   constructor(
@@ -19,16 +24,25 @@ export class DeploymentSecrets {
     private readonly report: Report,
   ) {}
 
+  /** From now on the password for sudo is searched for, too. */
+  learnPassword(password: Buffer): void {
+    this.sought.set(PASSWORD, password);
+  }
+
   /** @throws DeployError when one cannot be read, or is also where others may read it */
   async read(host: HostState): Promise<SecretContents> {
+    if (this.search !== undefined) return this.contents;
     const { path, secrets = {} } = this.job;
-    const names = Object.keys(secrets);
-    if (names.length === 0 || this.search !== undefined) return this.contents;
     const { environment, report } = this;
     this.contents = await readSecrets({ path, secrets, environment, host: unchanged(host) }, report);
-    report.step('secrets', `read ${names.join(', ')}`);
-    this.search = new LeakSearch(this.contents);
-    for (const name of this.search.unsearched) report.step('secrets', shortNotice(name));
+    const names = Object.keys(secrets);
+    if (names.length > 0) report.relay('secrets', `read ${names.join(', ')}`);
+    for (const [name, content] of this.contents) this.sought.set(fieldOf(name), content);
+    if (this.sought.size === 0) return this.contents;
+    this.search = new LeakSearch(this.sought);
+    const { unsearched } = this.search;
+    const short = names.filter((name) => unsearched.includes(fieldOf(name)));
+    for (const name of short) report.relay('secrets', shortNotice(name));
     this.refuse(this.search.inData(searchable(this.job)), host);
     return this.contents;
   }
@@ -40,9 +54,13 @@ export class DeploymentSecrets {
 
   private refuse(leak: Leak | undefined, host: HostState): void {
     if (leak === undefined) return;
-    const detail = `[${this.job.path}] secrets.${leak.name} is in ${leak.place}`;
+    const detail = `[${this.job.path}] ${leak.name} is in ${leak.place}`;
     throw DeployError.of('leaked-secret', { detail, host: unchanged(host) });
   }
+}
+
+function fieldOf(name: string): string {
+  return `secrets.${name}`;
 }
 
 function unchanged({ description }: HostState): string {

@@ -30,11 +30,11 @@ export const deployment: JobKind<DeploymentJob> = {
     refuseUnusableIdentities(job.machine, job.connection, environment);
   },
   async run(job, { workspace, folder, report, environment, situation }) {
-    const password = sudoPassword(job, environment, report);
+    const secrets = new DeploymentSecrets(job, environment, report);
+    const password = sudoPassword(job, environment, report, (given) => secrets.learnPassword(given));
     const session = HostSession.unconnected(job.connection, workspace, folder, password);
     try {
       const ownership = new Ownership(job, environment);
-      const secrets = new DeploymentSecrets(job, environment, report);
       await new DeploymentRun(job, session, report, situation, copyMethod(environment), ownership, secrets).run();
     } finally {
       await session.close();

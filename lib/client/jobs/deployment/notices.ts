@@ -48,10 +48,10 @@ function lostFiles({ values, secrets = {} }: Pick<DeploymentJob, 'values' | 'sec
 }
 
 /** After a change of what only a restart starts. */
-export const RESTART_PENDING: Notice = [
+export const RESTART_PENDING = [
   'restart',
   'until it restarts, the host runs the kernel, initrd and kernel modules that it booted: those of this system differ',
-];
+] as const satisfies Notice;
 
 function driftText(host: HostState): string {
   const by = host.driftBy === undefined ? '' : ` (${host.driftBy})`;

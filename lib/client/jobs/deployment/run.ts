@@ -14,11 +14,12 @@ import { DeployError } from '../../report/deploy-error';
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
-import { Activation, decisionSeconds } from './activation';
+import { Activation } from './activation';
 import type { DeploymentSecrets } from './deployment-secrets';
 import { noticesOf, RESTART_PENDING } from './notices';
 import { conclude } from './outcome';
 import type { Ownership } from './ownership';
+import { decisionSeconds } from './patience';
 import { refuseUnfit, refuseUnusable } from './preflight';
 
 const LOCK_POLL_MILLISECONDS = 2000;
@@ -59,7 +60,7 @@ export class DeploymentRun {
     this.ownership.refuseOther(host);
     for (const notice of noticesOf(host, this.job)) this.report.relay(...notice);
     if (await this.hasAll(host)) return true;
-    this.report.step('inspect', `${host.description}, generation ${host.generation}`);
+    this.report.relay('inspect', `${host.description}, generation ${host.generation}`);
     // Nobody is asked for a secret that no host needs.
     const delivery = this.files.delivery(await this.secrets.read(host));
     await this.transfer(host, id);
@@ -76,12 +77,12 @@ export class DeploymentRun {
   private async connect(): Promise<void> {
     const { user, host, port, jumpHosts } = this.job.connection;
     const route = jumpHosts.map((jump) => ` via ${jump.host}`).join('');
-    this.report.step('connect', `${user}@${host} port ${port}${route}`);
+    this.report.relay('connect', `${user}@${host} port ${port}${route}`);
     let reported: string | undefined;
     await this.session.connect((failure, seconds) => {
       const text = `${failure.message}; retrying for up to ${seconds} s`;
       if (reported === failure.kind) this.report.progress('connect', text);
-      else this.report.step('connect', text);
+      else this.report.relay('connect', text);
       reported = failure.kind;
     });
   }
@@ -92,7 +93,7 @@ export class DeploymentRun {
       const host = await this.session.inspect();
       if (!host.locked) return host;
       if (host.lockToplevel !== this.job.toplevel || Date.now() > deadline) throw busy(host);
-      if (!isReported) this.report.step('wait', `${deployer(host)} is deploying the same system; waiting`);
+      if (!isReported) this.report.relay('wait', `${deployer(host)} is deploying the same system; waiting`);
       await pause(LOCK_POLL_MILLISECONDS);
     }
   }

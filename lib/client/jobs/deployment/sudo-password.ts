@@ -8,8 +8,17 @@ import { explainUnreadable } from '../../secrets/explanation';
 import { readSecret } from '../../secrets/reader';
 import { Unreadable } from '../../secrets/unreadable';
 
-/** The password for sudo, read once, and only when sudo asks for it; undefined for a login that needs none. */
-export function sudoPassword(job: DeploymentJob, environment: NodeJS.ProcessEnv, report: Report): Password | undefined {
+/**
+ * The password for sudo, read once, and only when sudo asks for it; undefined for a login that needs none.
+ *
+ * @param onRead called before it is used
+ */
+export function sudoPassword(
+  job: DeploymentJob,
+  environment: NodeJS.ProcessEnv,
+  report: Report,
+  onRead: (password: Buffer) => void,
+): Password | undefined {
   const { connection, sudoPassword: origin, machine } = job;
   if (origin === undefined || !escalationNamed(connection.privilegeEscalation).asksForPassword) return undefined;
   let password: Promise<Buffer> | undefined;
@@ -18,7 +27,11 @@ export function sudoPassword(job: DeploymentJob, environment: NodeJS.ProcessEnv,
       const source = { path: machine, field: 'ssh.privilegeEscalation.password', host: 'was not changed' };
       throw error instanceof Unreadable ? explainUnreadable(error, source, report) : error;
     });
-  return () => (password ??= read());
+  return async () => {
+    password ??= read();
+    onRead(await password);
+    return password;
+  };
 }
 
 async function readPassword(origin: SecretOrigin, environment: NodeJS.ProcessEnv, report: Report): Promise<Buffer> {

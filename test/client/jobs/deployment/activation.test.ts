@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { supervisorText } from '../../../../scripts/build/supervisor.mjs';
-import { Activation, decisionSeconds } from '../../../../lib/client/jobs/deployment/activation';
+import { Activation } from '../../../../lib/client/jobs/deployment/activation';
+import { decisionSeconds } from '../../../../lib/client/jobs/deployment/patience';
 import type { GoalName } from '../../../../lib/job/goal';
 import { DeployError } from '../../../../lib/client/report/deploy-error';
 import { HostState } from '../../../../lib/client/host/host-state';
@@ -11,7 +12,7 @@ import { Report } from '../../../../lib/client/report/report';
 import type { SshLink } from '../../../../lib/client/host/ssh-link';
 import { HostSession } from '../../../../lib/client/host/session';
 import type { SupervisorCall, SupervisorChannel } from '../../../../lib/client/host/supervisor-channel';
-import { Refusal, SupervisorReply } from '../../../../lib/client/host/supervisor-reply';
+import { NoReply, Refusal, SupervisorReply } from '../../../../lib/client/host/supervisor-reply';
 import { deploymentJob, TOPLEVEL } from '../../support/job';
 
 const OLD = '/nix/store/11111111111111111111111111111111-old';
@@ -66,7 +67,11 @@ class CutOff extends LinkFailure {
 type Answer = { readonly [key: string]: string } | Said | Error;
 
 /** Plays a host whose answers to each verb are given; the last one is repeated. */
-async function play(answers: { readonly [verb: string]: readonly Answer[] }, goal: GoalName = 'switch') {
+async function play(
+  answers: { readonly [verb: string]: readonly Answer[] },
+  goal: GoalName = 'switch',
+  sensitive?: string,
+) {
   const calls: string[] = [];
   const lines: string[] = [];
   const call = ({ verb, isFresh, onEvent }: SupervisorCall) => {
@@ -80,11 +85,15 @@ async function play(answers: { readonly [verb: string]: readonly Answer[] }, goa
     for (const [key, value] of eventsOf(answer)) onEvent?.(key, value);
     return Promise.resolve(reply(answer));
   };
-  const report = new Report('web', undefined, (line) => lines.push(line));
+  const report = new Report('web', sensitive, (line) => lines.push(line));
   const link = { loginSeconds: 1 } as SshLink;
   const session = new HostSession(link, { call } as SupervisorChannel);
   const request = { ...REQUEST, goal };
-  const activation = new Activation(session, request, report, { slackSeconds: 1, startSeconds: 1 });
+  const activation = new Activation(session, request, report, {
+    slackSeconds: 1,
+    startSeconds: 1,
+    passwordSeconds: 0.1,
+  });
   const end = await activation.run(host);
   let outcome: string | DeployError;
   try {
@@ -362,6 +371,48 @@ describe('a transaction', () => {
       status: [COMMITTED],
     });
     expect(lines).toEqual(['web: activate: bringing the secrets; nothing is switched\n']);
+  });
+
+  it('what a host prints instead of a proof, and what it names, has nothing in it that may not be repeated', async () => {
+    const { lines } = await play(
+      {
+        start: [{ state: 'waiting', restarts: 'hunter22.service' }],
+        confirm: [new NoReply(1, ['bad token hunter22']), COMMITTED],
+        status: [{ transaction: IDS.id, state: 'waiting' }],
+      },
+      'switch',
+      'hunter22',
+    );
+    expect(lines.join('')).toContain('web: units: restarted for what changed: <value>.service\n');
+    expect(lines.join('')).toContain('web: reconnect: bad token <value>; without a login the host rolls back in ');
+    expect(lines.join('')).not.toContain('hunter22');
+  });
+
+  it('a password that the new system refuses is tried once, and then not before the host rolls back', async () => {
+    const refused = new NoReply(1, ['sudo: 1 incorrect password attempt'], true);
+    const rolledBack = {
+      transaction: IDS.id,
+      state: 'rolled-back',
+      running: OLD,
+      profile: OLD,
+      'reason-code': 'not-confirmed',
+      reason: 'no login',
+    };
+    const begin = Date.now();
+    const { calls, lines, outcome } = await play({
+      start: [{ state: 'waiting' }],
+      confirm: [refused],
+      status: [refused, rolledBack],
+    });
+    expect(calls).toEqual(['start', 'confirm fresh', 'status fresh', 'status fresh']);
+    expect(Date.now() - begin).toBeGreaterThan(1000);
+    expect(lines.at(-1)).toBe(
+      'web: reconnect: sudo: 1 incorrect password attempt; without a login the host rolls back in 1 s\n',
+    );
+    expect(outcome).toMatchObject({
+      status: 2,
+      fix: expect.stringContaining('correct the password of PrivilegeEscalation.sudoWithPassword'),
+    });
   });
 
   it('the client reports how long a host without a login still waits', async () => {
