@@ -125,4 +125,10 @@ export const MUTANTS = [
     replacements: [inSupervisor('[ "$settle_seconds" = 0 ] || settle', 'true')],
     tests: ['a network that dies some seconds after the switch'],
   },
+  {
+    safety: 'way back that waits for no disk',
+    shape: 'systemd',
+    replacements: [inSupervisor('within 10 write_journal_somehow &&', 'write_journal_somehow &&')],
+    tests: ['a disk of /var/lib that answers no more while the host waits'],
+  },
 ];
