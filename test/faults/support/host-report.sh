@@ -77,8 +77,11 @@ check_daemons() {
   done
 }
 
+# The one in /run is newer than the disk's, as docs/activation.md has it.
 journal() {
-  sed -n "s/^$1=//p" "$state/journal" 2>/dev/null
+  newest=/run/cdktf-nixos/journal
+  [ -e "$newest" ] || newest=$state/journal
+  sed -n "s/^$1=//p" "$newest" 2>/dev/null
 }
 
 check_leftovers() {

@@ -44,7 +44,7 @@ export async function play(lab: Lab, systems: Systems, fault: Fault, shape: Shap
 }
 
 async function expectOutcome(scene: Scene, outcome: Outcome): Promise<void> {
-  const { runs, profile = runs, boots = runs, state, roots, sessions } = outcome;
+  const { runs, profile = runs, boots = runs, state, roots, temporary, sessions } = outcome;
   const { systems } = scene;
   await expectHost(scene, {
     system: systems[runs],
@@ -54,6 +54,7 @@ async function expectOutcome(scene: Scene, outcome: Outcome): Promise<void> {
     // A rollback ends at exactly the previous generation.
     generation: outcome.state === 'rolled-back' ? scene.before.generation : undefined,
     roots,
+    temporary,
     sessions,
     // A client that came to its end has waited for the host's decision.
     seconds: outcome.says === undefined ? scene.decisionSeconds : 0,

@@ -102,7 +102,23 @@ export const MAINTENANCE: readonly Fault[] = [
     },
     outcome: rolledBack(/status [24]/),
   },
+  {
+    name: 'a disk of /var/lib that answers no more while the host waits',
+    shapes: ['systemd', 'nixos'],
+    wanted: { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } },
+    limits: LOCKED_OUT,
+    strike: (scene, run) => whileItWaits(scene, run, HANG_FLUSHES),
+    outcome: { ...rolledBack(/login/), temporary: 'any' },
+    repair: async (scene) => void (await scene.host.read('umount "$(readlink -f "$(command -v sync)")"')),
+  },
 ];
+
+/** `/var/lib` as a disk behind a network that is gone: no flush of it ever returns. */
+const HANG_FLUSHES = `own=$(readlink -f "$(command -v sync)")
+  cp "$own" /root/sync.real && cat >/root/sync <<'SCRIPT' && chmod 755 /root/sync && mount --bind /root/sync "$own"
+#!/bin/sh
+case $* in */var/lib/*) exec sleep 100000 ;; *) exec /root/sync.real "$@" ;; esac
+SCRIPT`;
 
 /** NixOS's units are in /etc, so that only this place masks one. */
 const MASK_SSHD = `mkdir -p /run/systemd/system.control

@@ -140,4 +140,10 @@ export const MUTANTS = [
     replacements: [inSupervisor('  trap : PIPE\n', '')],
     tests: ['a client killed while secrets arrive'],
   },
+  {
+    safety: 'way back that waits for no disk',
+    shape: 'systemd',
+    replacements: [inSupervisor('within 10 write_journal_somehow &&', 'write_journal_somehow &&')],
+    tests: ['a disk of /var/lib that answers no more while the host waits'],
+  },
 ];
