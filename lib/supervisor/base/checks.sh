@@ -33,7 +33,7 @@ run_checks() {
 # Waits for the program, for 4 s of that with our lock.
 share_lock_with() {
   unshared_at=$(($(now) + 4))
-  while [ -e "/proc/$1/fd/0" ]; do
+  until has_ended "$1"; do
     [ "$(now)" -lt "$unshared_at" ] || exec 9>&-
     sleep 0.1
   done

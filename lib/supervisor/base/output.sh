@@ -30,7 +30,7 @@ limit_output() {
 # Waits for limit_output, whose last lines may still be on their way, but not for a daemon that holds the pipe.
 await_output() {
   output_looks=0
-  while [ -e "/proc/$1/fd/0" ] && [ "$output_looks" -lt 5 ]; do
+  until has_ended "$1" || [ "$output_looks" -ge 5 ]; do
     sleep 0.1
     output_looks=$((output_looks + 1))
   done

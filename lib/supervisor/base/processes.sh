@@ -131,7 +131,8 @@ within() {
   [ -e "$within_end" ] && rm -f "$within_end"
 }
 
-# A process that nobody has waited for yet is a zombie.
+# A process that nobody has waited for yet is a zombie. Not told by its descriptors: sh closes the input of a process in the
+# background for a moment.
 has_ended() {
   { read -r ended_stat <"/proc/$1/stat"; } 2>/dev/null || return 0
   case ${ended_stat##*) } in Z*) ;; *) return 1 ;; esac

@@ -18,8 +18,8 @@ export interface HostExpectation {
   readonly state: string;
   /** Roots and files of a transaction that was cut off before it began stay until the next deployment. @default 'none' */
   readonly roots?: 'none' | 'any';
-  /** A file that is being written stays while its disk does not answer. @default 'none' */
-  readonly temporary?: 'none' | 'any';
+  /** Files that were being written when their disk stopped answering. @default - none */
+  readonly temporary?: readonly string[];
   /** Connections that the host can't know to be dead. @default 'none' */
   readonly sessions?: 'none' | 'any';
   /** How long the host may take to decide. @default 0: it has */
@@ -37,6 +37,7 @@ export async function expectHost(scene: Scene, expected: HostExpectation): Promi
     services: [],
     damaged: [],
     units: [],
+    temporary: expected.temporary ?? [],
     processes: scene.before.processes,
     lock: 'free',
     deployer: [],
@@ -45,7 +46,6 @@ export async function expectHost(scene: Scene, expected: HostExpectation): Promi
       generations: scene.before.generations,
     }),
     ...((expected.roots ?? 'none') === 'none' && { roots: [], files: [] }),
-    ...((expected.temporary ?? 'none') === 'none' && { temporary: [] }),
     ...((expected.sessions ?? 'none') === 'none' && { sessions: [] }),
   };
   let seen = await look(scene);

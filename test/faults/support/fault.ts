@@ -53,6 +53,6 @@ export interface Outcome {
   /** For a failure: its three lines. */
   readonly says?: { readonly failed: RegExp; readonly host: RegExp; readonly toDo: RegExp };
   readonly roots?: 'none' | 'any';
-  readonly temporary?: 'none' | 'any';
+  readonly temporary?: readonly string[];
   readonly sessions?: 'none' | 'any';
 }

@@ -108,7 +108,7 @@ export const MAINTENANCE: readonly Fault[] = [
     wanted: { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } },
     limits: LOCKED_OUT,
     strike: (scene, run) => whileItWaits(scene, run, HANG_FLUSHES),
-    outcome: { ...rolledBack(/login/), temporary: 'any' },
+    outcome: { ...rolledBack(/login/), temporary: ['/var/lib/cdktf-nixos/journal.new'] },
     repair: async (scene) => void (await scene.host.read('umount "$(readlink -f "$(command -v sync)")"')),
   },
 ];
