@@ -2,11 +2,12 @@ import path from 'node:path';
 import { execaSync } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ModulePriority } from '../../lib/module-priority';
+import { ACCOUNTS, DECLARED_SECRETS, UNITS, Wants } from '../../lib/evaluation/request/wants';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
 import { NixpkgsSource } from '../../lib/nixpkgs-source';
 import { ProjectFolder } from './support/project-folder';
-import { evaluateAll } from './support/requester';
+import { evaluateAll, Requester } from './support/requester';
 
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
 const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
@@ -117,6 +118,35 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
         expect(() => wrong.read(stack) as unknown).toThrow(
           /The option `services.ngnix' does not exist[\s\S]*services.nginx/,
         );
+      }),
+    );
+  }, 600_000);
+
+  it('a real NixOS tells its accounts, its units and the secrets that it declares', () => {
+    const modules = path.join(__dirname, '..', '..', 'nix', 'modules');
+    const project = ProjectFolder.empty({
+      'configuration.nix': `{ config, ... }: {
+        imports = [ ./machine.nix ${modules}/default.nix ];
+        users.users.billing = { isSystemUser = true; group = "billing"; };
+        users.groups.billing = { };
+        cdktf-nixos.secrets.token = { };
+        systemd.services.billing = { requires = [ config.cdktf-nixos.secrets.token.unit ]; script = "exec sleep 1"; };
+      }`,
+      'machine.nix': MACHINE,
+    });
+    const nixpkgs = NixpkgsSource.fromPath(store.path);
+    const file = path.join(project.directory, 'configuration.nix');
+    const wants = Wants.of(ACCOUNTS, UNITS, DECLARED_SECRETS);
+    project.within(() =>
+      project.stack((stack) => {
+        const web = NixosConfiguration.fromFile(file, { nixpkgs, system: 'x86_64-linux' });
+        const { answers } = new Requester(stack, 'web', web, wants).evaluated;
+        expect(answers.get(ACCOUNTS)?.users).toEqual(expect.arrayContaining(['root', 'sshd', 'billing']));
+        expect(answers.get(ACCOUNTS)?.groups).toEqual(expect.arrayContaining(['wheel', 'keys', 'billing']));
+        expect(answers.get(UNITS)).toEqual(
+          expect.arrayContaining(['billing.service', 'cdktf-nixos-secret-token.service', 'sshd.service']),
+        );
+        expect(answers.get(DECLARED_SECRETS)).toEqual(['token']);
       }),
     );
   }, 600_000);
