@@ -48,9 +48,9 @@ export class PasswordDialog {
     return this.asked > 0 && !this.isBegun;
   }
 
-  /** Whether a line of the output is part of the talk. */
+  /** Whether a line of the output is part of the talk. A greeting before it may not end with a line break. */
   take(line: string): boolean {
-    if (line.trimEnd() !== this.cues.begun) return false;
+    if (!line.trimEnd().endsWith(this.cues.begun)) return false;
     this.isBegun = true;
     this.begin(true);
     return true;

@@ -65,6 +65,11 @@ describe('the talk with sudo', () => {
     expect(await call(`${BEGUN}; ${REPLY}`)).toMatchObject({ log: [' then the text'], asked: 0 });
   });
 
+  it('the beginning is heard behind a greeting that does not end with a line break', async () => {
+    const { log, asked } = await call(`printf "hello "; ${PROMPT}; read -r password; ${BEGUN}; ${REPLY}`, undefined, 5);
+    expect([log, asked]).toEqual([['hunter2 then the text'], 1]);
+  });
+
   it('a second prompt gets the end of the input instead of another try', async () => {
     const tries = `${PROMPT}; read -r password; echo sorry >&2; ${PROMPT}; read -r again || exit 7; echo "got $again" >&2`;
     const { failure, asked } = await call(tries);
