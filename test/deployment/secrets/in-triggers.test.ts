@@ -20,6 +20,13 @@ it('a trigger with a secret of the environment in it is refused, and not shown',
   );
 });
 
+it('a version with a secret of the environment in it is refused, and not shown', () => {
+  expect(refusal(() => deploy({ secrets: { token: { ...secrets.token, version: TOKEN } } }))).toBe(
+    '[stack/web] secrets.token.version: got a text with the secret token in it (not shown), expected a text that may be ' +
+      'in the state; take it out, and change secrets.token.version when the secret changes',
+  );
+});
+
 it('other triggers are accepted, and so is a secret that is short or not set at synth', () => {
   const variable = new TerraformVariable(stack, 'release', { type: 'string' }).stringValue;
   expect(() => deploy({ secrets, triggers: { day: 'monday', release: variable } }, 'other')).not.toThrow();
