@@ -82,16 +82,5 @@ report() {
   event not-up "$journal_not_up"
   event reason-code "$journal_reason_code"
   event reason "$journal_reason"
-  [ "$journal_state" = committed ] || last_log_lines "$journal_id" | without_secrets | events log
-}
-
-# A line may be very long. What is left of one that is cut is not shown: it may be the end of a secret, too short to be found.
-last_log_lines() {
-  {
-    if [ "$(stat -c %s "$log_directory/$1.log")" -gt 50000 ]; then
-      tail -c 50001 "$log_directory/$1.log" | sed 1d
-    else
-      cat "$log_directory/$1.log"
-    fi
-  } 2>/dev/null | tail -n 25
+  [ "$journal_state" = committed ] || last_lines "$log_directory/$journal_id.log" | without_secrets | events log
 }

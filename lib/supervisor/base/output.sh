@@ -35,3 +35,15 @@ await_output() {
     output_looks=$((output_looks + 1))
   done
 }
+
+# The last lines of a file. A line may be very long. What is left of one that is cut is not shown: it may be the end of a
+# secret, too short to be found.
+last_lines() {
+  {
+    if [ "$(stat -c %s "$1")" -gt 50000 ]; then
+      tail -c 50001 "$1" | sed 1d
+    else
+      cat "$1"
+    fi
+  } 2>/dev/null | tail -n 25
+}

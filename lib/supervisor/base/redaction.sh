@@ -2,11 +2,15 @@
 
 # Prints the lines of the input with `<secret>` for what stands there of a secret that the host has in memory: those that are
 # shown, and those of a transaction that goes back, which its client may not know. A secret is found as a whole; by its lines,
-# plain or in JSON; in base64; and each part of these that has 16 characters. All that awk gets is where the files are.
+# plain or in JSON; in base64; and each part of these that has 16 characters; also where colours divide it, which `events`
+# takes away. All that awk gets is where the files are.
 without_secrets() {
   tr -d '\000' | awk "$(search_in_log) $(secret_in_forms) $(encoded_secret)"'
     BEGIN {
-      while ((getline line < "-") > 0) log_text = log_text line "\n"
+      while ((getline line < "-") > 0) {
+        gsub(/\033\[[0-9;?]*[A-Za-z]/, "", line)
+        log_text = log_text line "\n"
+      }
       for (i = 1; i < ARGC; i++) {
         secret = ""
         while ((getline line < ARGV[i]) > 0) secret = secret line "\n"

@@ -26,15 +26,18 @@ describe('the checks that a system makes before it is switched to', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** The words of a refusal, when the program does this for its checks. */
-  function refusal(program: string, host = ''): string {
+  /** All events, when the program does this for its checks. */
+  function events(program: string, host = ''): string[] {
     const file = path.join(folder, 'bin', 'switch-to-configuration');
     writeFileSync(file, `#!/bin/sh\n# PRE_SWITCH_CHECK\ncd ${folder}; echo >asked\n${program}\n`);
     chmodSync(file, 0o755);
     const said = runFunctions(`${HOST}\n${host}\n(refuse_failed_check) || true`, folder);
-    return said
-      .split('\n')
-      .filter((line) => line.includes('error='))
+    return said.split('\n').filter((line) => line.startsWith('@nixos-c '));
+  }
+  /** The words of a refusal. */
+  function refusal(program: string, host?: string): string {
+    return events(program, host)
+      .filter((line) => line.includes(' error='))
       .join('\n');
   }
   const asked = () => existsSync(path.join(folder, 'asked'));
@@ -45,6 +48,14 @@ describe('the checks that a system makes before it is switched to', () => {
     expect(refusal('exit 1')).toBe(REFUSED);
     expect(refusal('exit 0')).toBe('');
     expect(asked()).toBe(true);
+  });
+
+  it('are told without the secrets of the host that they print', () => {
+    const generation = path.join(folder, 'open', 'a'.repeat(32));
+    mkdirSync(generation, { recursive: true });
+    writeFileSync(path.join(generation, 'token'), 'a-token-that-is-valid\n');
+    const program = `echo "no login with $(cat ${generation}/token)"; exit 1`;
+    expect(events(program, 'open_directory=$1/open')).toEqual(['@nixos-c log=no login with <secret>', REFUSED]);
   });
 
   it.each([0, 1, 3])('leave no output behind when they end with status %i', (status) => {

@@ -85,7 +85,7 @@ describe('what a program of a system prints', () => {
 
   /** The lines of a log that are shown. */
   function shownOf(log: string): string {
-    return runFunctions(`log_directory=$1; { ${log}; } >"$1/a.log"; last_log_lines a`, folder);
+    return runFunctions(`{ ${log}; } >"$1/a.log"; last_lines "$1/a.log"`, folder);
   }
 
   it('the end of a log begins with a whole line', () => {

@@ -47,6 +47,7 @@ describe('what is told of a log', () => {
     ['base64 as in URLs', Buffer.from([1, 251, 255, 254, 0, 1]), 'x Afv__gAB y', 'x <secret> y'],
     ['base64 in lines', 'k'.repeat(99), base64('k'.repeat(99)).replace(/.{76}/g, '$&\n'), '<secret>\n<secret>'],
     ['the beginning of what is cut', PASSWORD, `x ${PASSWORD.slice(0, 16)}`, 'x <secret>'],
+    ['what colours divide', PASSWORD, `x correct\u001b[1;31m-horse-\u001b[mbattery y`, 'x <secret> y'],
     ['the end of what is cut', PASSWORD, `${PASSWORD.slice(-16)} y`, '<secret> y'],
   ])('a secret is hidden: %s', (_, secret, log, shown) => {
     keep(NEW, 'token', secret);
