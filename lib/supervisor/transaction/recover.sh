@@ -21,8 +21,9 @@ recover() {
 
 record_restart() {
   link_generation current "$(generation_of committed)"
-  # The boot loader's program may have been cut off.
-  [ "$journal_boot_begun" = no ] || journal_unsettled=yes
+  # The boot loader's program may have been cut off, or the commit between the files and the journal.
+  { [ "$journal_boot_begun" = no ] && [ "$(generation_of committed)" = "$journal_files_committed_before" ]; } ||
+    journal_unsettled=yes
   journal_reason_code=host-restarted journal_reason="the host restarted in state $journal_state"
   enter_state aborted
 }

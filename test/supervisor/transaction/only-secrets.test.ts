@@ -129,6 +129,19 @@ describeWithLab('a change of secrets alone', () => {
     expect(await switches()).toBe(before);
   });
 
+  it('after a power cut in the commit, before the journal has it, the host does not count as up to date', async () => {
+    const secrets = { token: 'token-2', other: 'x' };
+    const { id } = await session.start(one, { secrets, values: VALUES });
+    await host.read(`ln -sfn ${id} /var/lib/cdktf-nixos/values/committed; sync /var/lib/cdktf-nixos/values`);
+    await host.powerCut();
+    await host.boot();
+    expect(await secretOn(host, 'token')).toBe('token-2');
+    const next = await session.start(one, { secrets: { token: 'token-1', other: 'x' }, confirmSeconds: 1 });
+    expect((await whenOver(host, next.id)).state).toBe('rolled-back');
+    expect(await secretOn(host, 'token')).toBe('token-2');
+    expect((await session.call('inspect')).ok().get('unsettled')).toBe('yes');
+  });
+
   it.each<readonly [what: string, options: StartOptions, prepare: (other: string) => string]>([
     ['a value changed, too', { values: { some: '2' } }, () => ':'],
     ['a secret is new', { secrets: { token: 'token-2', other: 'x', third: 'y' } }, () => ':'],
