@@ -11,6 +11,6 @@ status() {
     return
   fi
   if is_abandoned; then report_abandoned && return; fi
-  event state "$journal_state"
+  report_state
   report
 }

@@ -58,6 +58,7 @@ describeWithLab('a change of secrets alone', () => {
     expect(transaction.reply.ok().get('state')).toBe('waiting');
     expect(transaction.reply.get('restarts')).toBe('read-token.service ');
     expect(transaction.reply.get('unswitched')).toBe('yes');
+    expect((await session.call('status', [['id', transaction.id]])).ok().get('unswitched')).toBe('yes');
     expect(await readsOf(host, 'token')).toEqual([...reads, 'token-2']);
     expect((await session.confirm(transaction)).ok().get('state')).toBe('committed');
     const journal = await whenOver(host, transaction.id);

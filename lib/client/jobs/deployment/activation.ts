@@ -32,6 +32,8 @@ export interface ActivationEnd {
   readonly refusedLogin: LinkFailure | undefined;
   /** Why no new login works after a rollback; undefined when one does, or when the host did not roll back. */
   readonly failedLogin: LinkFailure | undefined;
+  /** The host changed secrets alone. */
+  readonly isUnswitched: boolean;
 }
 
 /**
@@ -71,8 +73,8 @@ export class Activation {
       if (this.state === 'waiting') await this.confirm();
       else await this.askAgain(host);
     }
-    const { reply, state, failure, refusedLogin } = this;
-    return { reply, state, failure, refusedLogin, failedLogin: await this.failedLogin() };
+    const { reply, state, failure, refusedLogin, isUnswitched } = this;
+    return { reply, state, failure, refusedLogin, isUnswitched, failedLogin: await this.failedLogin() };
   }
 
   /** A host that rolled back must let its user in again. After `status`, its own new login has just proved that. */

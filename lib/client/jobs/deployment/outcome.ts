@@ -48,7 +48,7 @@ function failure(end: ActivationEnd, host: HostState, request: Request, now: str
     return DeployError.of('host-restarted', { ...details, host: `${now}; it booted the previous system` });
   }
   if (state === 'aborted' && reply?.get('boot-id') === host.bootId) {
-    return DeployError.of('overtaken', { ...details, detail: notKept(details), host: now });
+    return DeployError.of('overtaken', { ...details, detail: notKept(end, details), host: now });
   }
   if (state === 'aborted' && reply !== undefined) {
     // Goal boot or somebody on the host had chosen that system for the next boot.
@@ -64,13 +64,13 @@ interface Details {
   readonly log: readonly string[];
 }
 
-function notKept({ detail }: Details): string {
-  return `the new system was not kept: ${detail}`;
+function notKept({ isUnswitched }: ActivationEnd, { detail }: Details): string {
+  return `the new ${isUnswitched ? 'secrets were' : 'system was'} not kept: ${detail}`;
 }
 
 function rolledBack(end: ActivationEnd, { toplevel, login }: Request, now: string, details: Details): DeployError {
   const refused = end.refusedLogin;
-  const detail = notKept(details) + (refused === undefined ? '' : `; the last login failed: ${refused.message}`);
+  const detail = notKept(end, details) + (refused === undefined ? '' : `; the last login failed: ${refused.message}`);
   const host = `${now}; it rolled back by itself`;
   const left = aftermath(end.reply, end.failedLogin);
   if (left !== undefined) {

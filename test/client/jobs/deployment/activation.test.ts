@@ -373,6 +373,13 @@ describe('a transaction', () => {
     expect(lines).toEqual(['web: activate: bringing the secrets; nothing is switched\n']);
   });
 
+  it('a host that did not keep secrets alone is not said to have had a new system, also after a lost connection', async () => {
+    const rollingBack = { ...ROLLED_BACK, unswitched: 'yes', state: 'rolling-back' };
+    const { lines, outcome } = await play({ start: [CLOSED], status: [rollingBack, ROLLED_BACK] });
+    expect(lines.at(-1)).toBe('web: roll back: rolling back to the previous secrets\n');
+    expect(outcome).toMatchObject({ status: 2, message: 'the new secrets were not kept: it hung' });
+  });
+
   it('what a host prints instead of a proof, and what it names, has nothing in it that may not be repeated', async () => {
     const { lines } = await play(
       {
