@@ -4,7 +4,6 @@ import { DeployError, ExitStatus } from '../report/deploy-error';
 import type { GoalName } from '../../job/goal';
 import type { HostState } from '../host/host-state';
 import { LinkFailure } from '../host/link-failure';
-
 import type { Report } from '../report/report';
 import { displayBytes } from '../report/text';
 import type { HostSession } from '../host/session';

@@ -77,10 +77,15 @@ function rolledBack(end: ActivationEnd, { toplevel, login }: Request, now: strin
     return DeployError.of('not-as-before', { ...details, detail, host: `${host}, ${left.host}`, fix: left.fix });
   }
   const code = rollbackEnding(end.reply?.get('reason-code'));
+  if (end.isUnswitched && code.startsWith('unit'))
+    return DeployError.of(code, { ...details, detail, host, fix: UNITS });
   const cure = code === 'not-confirmed' && refused !== undefined ? loginCure(refused, login, toplevel) : undefined;
   const fix = cure === undefined ? undefined : `correct the configuration: ${cure}, then deploy again`;
   return DeployError.of(code, { ...details, detail, host, fix });
 }
+
+/** Only secrets are new, so one of them is the likely cause. */
+const UNITS = 'correct the secret, or the unit that reads it (the reason names it), then deploy again';
 
 /** Only the program that writes the boot loader failed: in the commit, and again when the rollback called it. */
 function isAsBefore(reply: SupervisorReply, host: HostState): boolean {

@@ -3,7 +3,6 @@ import type { EndingCode } from '../../report/ending';
 import type { HostState } from '../../host/host-state';
 import { goalNamed } from '../../../job/goal';
 import type { DeploymentJob } from '../../../job/job';
-
 import { displayBytes } from '../../report/text';
 import { Toplevel } from '../../store/toplevel';
 

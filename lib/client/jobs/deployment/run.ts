@@ -10,7 +10,6 @@ import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
 import { DeployError } from '../../report/deploy-error';
-
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';

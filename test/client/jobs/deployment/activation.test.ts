@@ -380,6 +380,15 @@ describe('a transaction', () => {
     expect(outcome).toMatchObject({ status: 2, message: 'the new secrets were not kept: it hung' });
   });
 
+  it.each([
+    ['units-failed', 'correct the secret, or the unit that reads it (the reason names it), then deploy again'],
+    ['not-confirmed', expect.stringContaining('correct the configuration')],
+  ])('secrets alone that were not kept because of %s: what to do', async (code, fix) => {
+    const rolledBack = { unswitched: 'yes', 'reason-code': code, ...ROLLED_BACK };
+    const { outcome } = await play({ start: [rolledBack], status: [rolledBack] });
+    expect(outcome).toMatchObject({ code, fix });
+  });
+
   it('what a host prints instead of a proof, and what it names, has nothing in it that may not be repeated', async () => {
     const { lines } = await play(
       {
