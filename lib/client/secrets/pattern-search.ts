@@ -20,8 +20,9 @@ export class PatternSearch {
   /** @param patterns each of them of at least two bytes */
   constructor(patterns: readonly Pattern[]) {
     const lengths = patterns.map(({ bytes }) => bytes.length);
-    this.overlap = Math.max(0, ...lengths) - 1;
-    this.width = Math.min(255, ...lengths);
+    // Not as arguments: there may be more lines of keys than a call takes.
+    this.overlap = lengths.reduce((longest, length) => Math.max(longest, length), 0) - 1;
+    this.width = lengths.reduce((shortest, length) => Math.min(shortest, length), 255);
     this.steps = new Uint8Array(0x10000).fill(this.width - 1);
     for (const pattern of patterns) this.add(pattern);
   }

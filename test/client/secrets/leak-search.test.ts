@@ -185,6 +185,11 @@ describe('the search for many patterns', () => {
     }
   });
 
+  it('it takes more patterns than a call takes arguments', () => {
+    const patterns = Array.from({ length: 200_000 }, (_, i) => ({ bytes: Buffer.from(`line-${i}.`), name: String(i) }));
+    expect(new PatternSearch(patterns).find(Buffer.from('a line-199999. more'))?.name).toBe('199999');
+  });
+
   it('it finds patterns that are longer than a step may be', () => {
     const long = randomBytes(1000);
     const text = Buffer.concat([randomBytes(5000), long, randomBytes(10)]);
