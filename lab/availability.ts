@@ -5,6 +5,7 @@ import path from 'node:path';
 /** One program of each package of packages.txt, and of those that every Debian has. */
 const PROGRAMS = [
   'dbus-daemon',
+  'doas',
   'dpkg-query',
   'fish',
   'flock',

@@ -10,6 +10,13 @@ export class PrivilegeEscalation {
   static readonly NONE = new PrivilegeEscalation('none');
   /** `sudo -n`: the login user may run any command without a password. */
   static readonly SUDO = new PrivilegeEscalation('sudo');
+  /** `doas -n`: the login user may run any command without a password (`permit nopass`). */
+  static readonly DOAS = new PrivilegeEscalation('doas');
+  /**
+   * `run0 --no-ask-password`, of systemd 256 or newer: polkit lets the login user manage units
+   * (`org.freedesktop.systemd1.manage-units`) without a password.
+   */
+  static readonly RUN0 = new PrivilegeEscalation('run0');
 
   /**
    * `sudo -S`: the login user may run any command, with a password. It is read at apply, when sudo asks for it, and reaches
@@ -23,7 +30,7 @@ export class PrivilegeEscalation {
     return new PrivilegeEscalation('sudo-with-password', password._origin);
   }
 
-  /** The word for it: `none`, `sudo` or `sudo-with-password`. */
+  /** The word for it: `none`, `sudo`, `doas`, `run0` or `sudo-with-password`. */
   readonly name: string;
 
   private constructor(

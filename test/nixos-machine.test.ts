@@ -118,9 +118,9 @@ describe('a wrong input is refused at synth with path, field, value, expectation
     ],
     [
       'an escalation that does not exist',
-      { ssh: { user: 'deploy', privilegeEscalation: 'doas' as never } },
-      'ssh.privilegeEscalation: got "doas", expected a constant of the class PrivilegeEscalation; ' +
-        'write PrivilegeEscalation.NONE or PrivilegeEscalation.SUDO',
+      { ssh: { user: 'deploy', privilegeEscalation: 'pkexec' as never } },
+      'ssh.privilegeEscalation: got "pkexec", expected a constant of the class PrivilegeEscalation; ' +
+        'write PrivilegeEscalation.NONE or PrivilegeEscalation.SUDO or PrivilegeEscalation.DOAS or PrivilegeEscalation.RUN0',
     ],
     [
       'a jump host with a user in its host',

@@ -13,7 +13,7 @@ export function machineFor({ name, address, port, user, hostKey, identityFile }:
 });`;
 }
 
-/** How to deploy to the hosts. @param written files for examples/existing-host; undefined: none were asked for */
+/** How to deploy to the hosts. @param written data files of an example; undefined: none were asked for */
 export function instructions(hosts: readonly LabHost[], written?: readonly string[]): string {
   const names = ['HostKeys', 'NixosMachine', ...(hosts[0]!.user === 'root' ? [] : ['PrivilegeEscalation'])];
   const code = [`import { ${names.join(', ')} } from 'cdktf-nixos';`, ...hosts.map(machineFor)].join('\n\n');
@@ -21,7 +21,7 @@ export function instructions(hosts: readonly LabHost[], written?: readonly strin
 ${hosts.length === 1 ? 'One host is' : `${hosts.length} hosts are`} up. In your program:
 
 ${indented(code)}
-${written === undefined ? '' : `\nWritten for a copy of examples/existing-host:\n\n${indented(written.join('\n'))}\n`}
+${written === undefined ? '' : `\nWritten for the copy of the example:\n\n${indented(written.join('\n'))}\n`}
 To look at them:
 
 ${indented(hosts.map((host) => ['ssh', ...loginArguments(host)].join(' ')).join('\n'))}

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Lab, type LabHost, labUnavailable } from '..';
 import { hostFiles } from '../deployer/host-files';
 import { installBaseSystems } from '../systems/base-system';
+import { hostNames } from './host-names';
 import { instructions } from './instructions';
 import { type LabOptions, labOptions, USAGE } from './options.mjs';
 
@@ -11,11 +12,12 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 async function main(): Promise<void> {
   const options = labOptions(process.argv.slice(2));
   if (options === undefined) return console.log(USAGE);
+  const names = hostNames(options);
   if (labUnavailable !== undefined) throw new Error(`cannot make hosts here: ${labUnavailable}`);
   const lab = await Lab.create();
   const interrupt = interrupted();
   try {
-    const hosts = await makeHosts(lab, options);
+    const hosts = await makeHosts(lab, names, options);
     const written = options.write === undefined ? undefined : writeFiles(options.write, hosts);
     console.log(instructions(hosts, written));
     await interrupt;
@@ -25,8 +27,7 @@ async function main(): Promise<void> {
   console.log('The hosts have been removed.');
 }
 
-async function makeHosts(lab: Lab, { hosts: count, name, host }: LabOptions): Promise<LabHost[]> {
-  const names = Array.from({ length: count }, (_, index) => `${name}${index + 1}`);
+async function makeHosts(lab: Lab, names: readonly string[], { host }: LabOptions): Promise<LabHost[]> {
   const hosts = await Promise.all(names.map((name) => lab.host({ ...host, name })));
   await installBaseSystems(hosts);
   return hosts;

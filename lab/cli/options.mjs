@@ -6,10 +6,9 @@ import { parseArgs } from 'node:util';
  * What is asked for on the command line.
  *
  * @typedef {object} LabOptions
- * @property {number} hosts how many
- * @property {string} name of the hosts, before their number
+ * @property {string[]} [names] of the hosts; not given for those that the data files of `write` name
  * @property {{ shape: Shape, login: 'root' | 'sudo' }} host
- * @property {string} [write] the folder that gets the data files of examples/existing-host
+ * @property {string} [write] the folder that gets the data files of an example
  */
 
 export const USAGE = `usage: npm run lab -- [options]
@@ -20,11 +19,18 @@ Makes throw-away hosts on this machine and prints how to deploy to them. Ctrl-C 
   --name NAME     the hosts are NAME1, NAME2, ... (default: host)
   --shape SHAPE   plain (no init system), systemd, or nixos (laid out like NixOS) (default: nixos)
   --login USER    who logs in: root, or an ordinary user with sudo (default: root)
-  --write DIR     writes hosts.json, known_hosts and deploy-key.pub to DIR, a copy of
-                  examples/existing-host (whose hosts are: --hosts 3 --name web); replaces files of these names
+  --write DIR     writes hosts.json, known_hosts and deploy-key.pub to DIR, a copy of an example; replaces files of
+                  these names. Without --hosts and --name it makes the hosts that hosts.json of the copy names
   --help          prints this text`;
 
 const MOST_HOSTS = 30;
+
+export const HOST_NAME_WORDS = 'a lower-case letter, then letters, digits or "-"';
+
+/** @param {string} name */
+export function isHostName(name) {
+  return /^[a-z][a-z0-9-]{0,30}$/.test(name);
+}
 
 /** @type {readonly Shape[]} */
 const SHAPES = ['plain', 'systemd', 'nixos'];
@@ -40,19 +46,26 @@ const LOGINS = ['root', 'sudo'];
 export function labOptions(args) {
   const values = parsed(args);
   if (values.help) return undefined;
-  const hosts = Number(values.hosts);
-  if (!Number.isInteger(hosts) || hosts < 1 || hosts > MOST_HOSTS) {
-    throw refusal(`--hosts: got ${values.hosts}, expected a whole number from 1 to ${MOST_HOSTS}`);
-  }
-  if (!/^[a-z][a-z0-9-]{0,30}$/.test(values.name)) {
-    throw refusal(`--name: got ${values.name}, expected a lower-case letter, then letters, digits or "-"`);
-  }
   const shape = oneOf('--shape', values.shape, SHAPES);
   const login = oneOf('--login', values.login, LOGINS);
   if (values.write !== undefined && login === 'sudo') {
     throw refusal('--write: got --login sudo, expected --login root; hosts.json cannot hold a privilege escalation');
   }
-  return { hosts, name: values.name, host: { shape, login }, write: values.write };
+  return { names: names(values), host: { shape, login }, write: values.write };
+}
+
+/**
+ * @param {{ hosts?: string, name?: string, write?: string }} values
+ * @returns {string[] | undefined}
+ */
+function names({ hosts, name, write }) {
+  if (write !== undefined && hosts === undefined && name === undefined) return undefined;
+  const [first, count] = [name ?? 'host', Number(hosts ?? '1')];
+  if (!Number.isInteger(count) || count < 1 || count > MOST_HOSTS) {
+    throw refusal(`--hosts: got ${hosts}, expected a whole number from 1 to ${MOST_HOSTS}`);
+  }
+  if (!isHostName(first)) throw refusal(`--name: got ${first}, expected ${HOST_NAME_WORDS}`);
+  return Array.from({ length: count }, (_, index) => `${first}${index + 1}`);
 }
 
 /** @param {readonly string[]} args */
@@ -61,8 +74,8 @@ function parsed(args) {
     return parseArgs({
       args: [...args],
       options: {
-        hosts: { type: 'string', default: '1' },
-        name: { type: 'string', default: 'host' },
+        hosts: { type: 'string' },
+        name: { type: 'string' },
         shape: { type: 'string', default: 'nixos' },
         login: { type: 'string', default: 'root' },
         write: { type: 'string' },

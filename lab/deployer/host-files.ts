@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { LabHost } from '..';
 
-/** The data files of examples/existing-host, by name, for lab hosts that root logs in to. */
+/** The data files that each example has, by name, for lab hosts that root logs in to. */
 export function hostFiles(hosts: readonly LabHost[]): { readonly [file: string]: string } {
   const entries = hosts.map(({ name, address, user, identityFile }) => [
     name,

@@ -6,7 +6,7 @@ import type { Situation } from './jobs/job-kind';
 import { LinkFailure } from './host/link-failure';
 import { NoReply, Refusal } from './host/supervisor-reply';
 import { refusalCode } from './report/refusals';
-import { sudoCure } from './report/sudo';
+import { escalationCure } from './report/escalation-cure';
 import { lastLines } from './report/text';
 
 /** Any failure in the three parts that a user needs. */
@@ -59,7 +59,7 @@ function noReply(error: NoReply, host: string): DeployError {
   return DeployError.of('no-reply', {
     detail: `the login works but the command on the host ended with status ${error.exitCode}: ${error.message}`,
     host,
-    fix: sudoCure(error.output.join('\n')) ?? SHELL_FIX,
+    fix: escalationCure(error.output.join('\n')) ?? SHELL_FIX,
     log: error.output,
   });
 }

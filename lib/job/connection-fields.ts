@@ -38,5 +38,5 @@ function asksForPassword(choice: unknown): boolean {
 }
 
 function constantProblem(choice: unknown) {
-  return choiceProblem(choice, 'PrivilegeEscalation', ['none', 'sudo'] satisfies EscalationName[]);
+  return choiceProblem(choice, 'PrivilegeEscalation', ['none', 'sudo', 'doas', 'run0'] satisfies EscalationName[]);
 }

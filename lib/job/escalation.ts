@@ -2,6 +2,10 @@
 const PREFIXES = {
   none: [],
   sudo: ['sudo', '-n'],
+  doas: ['doas', '-n'],
+  // A service of the host's systemd runs the command. Without a terminal it gets our input and output, and without PATH that
+  // of systemd itself, which on NixOS has no head.
+  run0: ['run0', '--no-ask-password', '--setenv=PATH'],
   // Reads the password, byte by byte, from the input that then belongs to the command; what was typed before does not count.
   'sudo-with-password': ['sudo', '-S', '-k'],
 } satisfies { readonly [name: string]: readonly string[] };

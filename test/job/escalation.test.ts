@@ -7,6 +7,14 @@ import { PrivilegeEscalation } from '../../lib/privilege-escalation';
 it('an escalation wraps a command so that it runs as root', () => {
   expect(escalationNamed('none').wrap(['id', '-u'])).toEqual(['id', '-u']);
   expect(escalationNamed('sudo').wrap(['id', '-u'])).toEqual(['sudo', '-n', 'id', '-u']);
+  expect(escalationNamed('doas').wrap(['id', '-u'])).toEqual(['doas', '-n', 'id', '-u']);
+  expect(escalationNamed('run0').wrap(['id', '-u'])).toEqual([
+    'run0',
+    '--no-ask-password',
+    '--setenv=PATH',
+    'id',
+    '-u',
+  ]);
 });
 
 it('each escalation of a job has a constant of the public class, or a function that takes the password', () => {

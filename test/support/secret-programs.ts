@@ -5,9 +5,9 @@ import { secretPrograms } from '../../scripts/setup/environment.mjs';
 /** A PATH on which sops and age are found where set-up could get them. */
 export const PATH_WITH_SECRET_PROGRAMS = `${process.env.PATH}${path.delimiter}${secretPrograms}`;
 
-/** Why sops and age cannot be tested here; undefined when they can. */
-export function secretProgramsMissing(): string | undefined {
-  const missing = ['sops', 'age', 'age-keygen'].filter((name) => !isOnPath(name));
+/** Why sops and age, or one of them, cannot be tested here; undefined when they can. */
+export function secretProgramsMissing(programs = ['sops', 'age', 'age-keygen']): string | undefined {
+  const missing = programs.filter((name) => !isOnPath(name));
   return missing.length === 0 ? undefined : `set-up could not get ${missing.join(' and ')}`;
 }
 

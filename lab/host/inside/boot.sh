@@ -20,7 +20,7 @@ ip link set eth0 up
 
 # As on NixOS: the store has no set-user-ID programs, so they are made anew at each boot.
 mkdir -p /run/wrappers/bin
-install -m 4755 /lab/usr/bin/sudo /run/wrappers/bin/sudo
+install -m 4755 /lab/usr/bin/sudo /lab/usr/bin/doas /run/wrappers/bin
 
 if [ -s /boot/default ]; then
   read -r system </boot/default

@@ -49,7 +49,7 @@ awaited_proof() {
   cat "$request/proof" 2>/dev/null
 }
 
-# What sshd names this connection. sudo drops it; then only the client warrants that the connection is a new one.
+# What sshd names this connection. sudo, doas and run0 drop it; then only the client warrants that the connection is a new one.
 connection() {
   printf '%s\n' "${SSH_CONNECTION-}"
 }

@@ -12,12 +12,21 @@ serving_unit() (
   done
   # A login may have moved the process of its connection to a scope of its own.
   [ -n "$unit" ] || unit=$(service_with_main_process "$ancestor")
+  # run0 had systemd start us, away from the connection: it is served by sshd, under the names that NixOS has for it.
+  if [ -n "$unit" ] && [ -e "/run/systemd/transient/$unit" ]; then unit=$(active_one sshd.service sshd.socket); fi
   case $unit in
     *@*) socket=$(systemctl show --property=TriggeredBy --value -- "$unit" | grep -Eo '[^ ]+\.socket' | head -n 1) ;;
     *) socket='' ;;
   esac
   printf '%s\n' "${socket:-$unit}"
 )
+
+# The first of these units that is active.
+active_one() {
+  for candidate in "$@"; do
+    if systemctl --quiet is-active "$candidate"; then printf '%s\n' "$candidate" && return; fi
+  done
+}
 
 parent_of() {
   sed -n 's/.*) //p' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 2

@@ -14,7 +14,7 @@ word() {
     # Percent-encoded, as in URLs.
     owner) printf '%s' '[A-Za-z0-9%._-]{1,256}' ;;
     file-name) printf '%s' '[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}' ;;
-    account) printf '%s' '([a-z_][a-z0-9_-]{0,31}|[0-9]{1,10})' ;;
+    account) printf '%s' '([A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,10})' ;;
     unit) printf '%s' '[A-Za-z0-9:_.\\@][A-Za-z0-9:_.\\@-]{0,254}' ;;
   esac
 }

@@ -22,11 +22,12 @@ give_to_owners() {
   [ -z "$ungiven" ] || fail file-owner-unknown "$(describe_ungiven $ungiven)"
 }
 
-# Whom the host does not know is told by chown itself, with a file that nobody needs. Arguments: name, owner, group.
+# Whom the host does not know is told by chown itself, with a file that nobody needs. Arguments: name, owner, group. An owner
+# alone could be taken for an owner, a dot and a group, as chown once had it.
 describe_ungiven() (
   : >"$request/owned"
   unknown=''
-  chown -- "$2" "$request/owned" 2>/dev/null || unknown="user $2"
+  chown -- "$2:0" "$request/owned" 2>/dev/null || unknown="user $2"
   chown -- ":$3" "$request/owned" 2>/dev/null || unknown="$unknown${unknown:+ and no }group $3"
   printf 'the secret %s cannot be owned by %s:%s: the host has no %s\n' "$1" "$2" "$3" "${unknown:-such user or group}"
 )

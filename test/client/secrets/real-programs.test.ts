@@ -9,7 +9,7 @@ import type { SecretOrigin } from '../../../lib/job/secret-fields';
 import { describeUnless } from '../../support/describe-unless';
 import { PATH_WITH_SECRET_PROGRAMS, secretProgramsMissing } from '../../support/secret-programs';
 
-describeUnless(secretProgramsMissing(), "the user's own sops and age", () => {
+describeUnless(secretProgramsMissing(['age', 'age-keygen']), "the user's own sops and age", () => {
   let home: string;
   let key: string;
   let recipient: string;
@@ -39,7 +39,7 @@ describeUnless(secretProgramsMissing(), "the user's own sops and age", () => {
       (error: unknown) => (error instanceof Unreadable ? error : undefined),
     );
 
-  describe('sops', () => {
+  describeUnless(secretProgramsMissing(['sops']), 'sops', () => {
     beforeEach(() => vi.stubEnv('SOPS_AGE_KEY_FILE', key));
 
     function encrypted(name: string, content: string): string {

@@ -40,8 +40,8 @@ describe('a secret that cannot be delivered is refused', () => {
     ['a storage as a word', { storage: any('MEMORY') }, 'write SecretStorage.MEMORY'],
     ['a mode as a number', { mode: any(400) }, 'mode: got 400, expected four octal digits as a string'],
     ['a mode for others', { mode: '0444' }, 'mode: got "0444", expected four octal digits as a string, the last one 0'],
-    ['an owner with a blank', { owner: 'a b' }, 'owner: got "a b", expected a name (lower-case letters, digits'],
-    ['a group that is a path', { group: '../x' }, 'group: got "../x", expected a name (lower-case letters, digits'],
+    ['an owner with a blank', { owner: 'a b' }, 'owner: got "a b", expected a name (letters, digits'],
+    ['a group that is a path', { group: '../x' }, 'group: got "../x", expected a name (letters, digits'],
     ['a unit without its type', { reloadUnits: ['nginx'] }, 'secrets.token.reloadUnits[0]: got "nginx"'],
   ])('%s is refused', (_, secret, message) => {
     const given = refused(secret);

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
@@ -60,7 +60,7 @@ describeWithLab('npm run lab', () => {
     expect(traces(directory, [])).toEqual([]);
   });
 
-  it('the lab writes the data files of examples/existing-host for its hosts', async () => {
+  it('the lab writes the data files of an example for the hosts that it is asked for', async () => {
     const directory = mkdtempSync(path.join(tmpdir(), 'written-'));
     try {
       await start('--shape', 'plain', '--hosts', '2', '--name', 'web', '--write', directory);
@@ -73,6 +73,21 @@ describeWithLab('npm run lab', () => {
       expect(read('known_hosts').split('\n')[0]).toBe(`${address} ${hostKey}`);
       expect(read('deploy-key.pub')).toBe(readFileSync(`${identityFile}.pub`, 'utf8'));
       expect(output).toContain(path.join(directory, 'hosts.json'));
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+
+  it('the lab makes the host that a copy of examples/secrets names, and writes its data files there', async () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'copy-'));
+    try {
+      cpSync(path.join(root, 'examples/secrets'), directory, { recursive: true });
+      await start('--shape', 'plain', '--write', directory);
+      const { name, address, hostKey, identityFile } = printedHost(output);
+      expect(name).toBe('web');
+      const hosts: unknown = JSON.parse(readFileSync(path.join(directory, 'hosts.json'), 'utf8'));
+      expect(hosts).toEqual({ web: { host: address, ssh: { user: 'root', identityFile } } });
+      expect(readFileSync(path.join(directory, 'known_hosts'), 'utf8')).toBe(`${address} ${hostKey}\n`);
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }

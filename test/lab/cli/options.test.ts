@@ -2,13 +2,18 @@ import { expect, it } from 'vitest';
 import { labOptions, USAGE } from '../../../lab/cli/options.mjs';
 
 it('the lab makes one NixOS-like host for root unless it is asked for others', () => {
-  expect(labOptions([])).toEqual({ hosts: 1, name: 'host', host: { shape: 'nixos', login: 'root' } });
+  expect(labOptions([])).toEqual({ names: ['host1'], host: { shape: 'nixos', login: 'root' } });
 });
 
 it('the lab takes all its options', () => {
   const args = '--hosts 3 --name web --shape systemd --login root --write there'.split(' ');
   const host = { shape: 'systemd', login: 'root' };
-  expect(labOptions(args)).toEqual({ hosts: 3, name: 'web', host, write: 'there' });
+  expect(labOptions(args)).toEqual({ names: ['web1', 'web2', 'web3'], host, write: 'there' });
+});
+
+it('the lab leaves the names of the hosts to the copy of an example, unless it is given some', () => {
+  expect(labOptions(['--write', 'there'])).toMatchObject({ names: undefined, write: 'there' });
+  expect(labOptions(['--write', 'there', '--hosts', '2'])).toMatchObject({ names: ['host1', 'host2'] });
 });
 
 it('the lab makes no hosts when it is asked for help', () => {

@@ -245,16 +245,21 @@ describeWithLab('delivered files on the host', () => {
     expect(await host.treeHash()).toBe(tree);
   });
 
-  it('a file gets the owner, the group and the mode that it was announced with', async () => {
-    const reply = await startWith([valueLine('some', '1').replace('root root 0644', 'nobody 0 0640')], '1');
-    expect(reply.ok().get('state')).toBe('waiting');
-    expect(await host.read('stat -c "%U %G %a" /var/lib/cdktf-nixos/values/current/some.json')).toBe('nobody root 640');
-    await until('it is rolled back', 20, async () => (await values()).current === '"first"\n');
-    await whenOver(
-      host,
-      reply.get('transaction') ?? (await host.read('sed -n s/^id=//p /var/lib/cdktf-nixos/journal')),
-    );
-  });
+  it.each(['nobody', 'Ada.L'])(
+    'a file gets the owner %s, the group and the mode that it was announced with',
+    async (owner) => {
+      await host.read("grep -q '^Ada.L:' /etc/passwd || echo 'Ada.L:x:4711:100::/:/bin/sh' >>/etc/passwd");
+      const reply = await startWith([valueLine('some', '1').replace('root root 0644', `${owner} 0 0640`)], '1');
+      expect(reply.ok().get('state')).toBe('waiting');
+      const stat = 'stat -c "%U %G %a" /var/lib/cdktf-nixos/values/current/some.json';
+      expect(await host.read(stat)).toBe(`${owner} root 640`);
+      await until('it is rolled back', 20, async () => (await values()).current === '"first"\n');
+      await whenOver(
+        host,
+        reply.get('transaction') ?? (await host.read('sed -n s/^id=//p /var/lib/cdktf-nixos/journal')),
+      );
+    },
+  );
 
   it('a value may hold any bytes', async () => {
     const content = `"\${x} %{y} $(touch /tmp/z) \\u0000 '\n\n`;

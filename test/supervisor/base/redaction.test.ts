@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -76,6 +76,14 @@ describe('what is told of a log', () => {
     keep(BEFORE, 'd', 'a'.repeat(500_000));
     rmSync(path.join(folder, NEW, 'c'));
     expect(told(`${PASSWORD}\n`)).toBe(`${PASSWORD}\n`);
+  });
+
+  it('a secret that its owner has made larger than the memory is not read', () => {
+    keep(NEW, 'token', PASSWORD);
+    truncateSync(path.join(folder, NEW, 'token'), 2 ** 40);
+    expect(told(`${PASSWORD}\n`)).toBe(
+      'cdktf-nixos: the log is not shown: the host has more secrets than it can search it for; root finds it on the host\n',
+    );
   });
 
   it('no program gets a secret as an argument or in its environment', () => {

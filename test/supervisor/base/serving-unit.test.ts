@@ -23,9 +23,11 @@ describe('the unit that serves a connection', () => {
     const functions = supervisorText()
       .replace(/main "\$@"\n$/, '')
       .replaceAll('/proc/$1', `${proc}/$1`)
+      .replaceAll('/run/systemd/transient', `${proc}/transient`)
       .replace('process=$$ ancestor=$$', 'process=40 ancestor=40');
     const systemd = `has_systemd() { true; }
-      systemctl() { case "$*" in *TriggeredBy*) echo 'other.timer sshd.socket' ;; *) printf '${units}' ;; esac; }`;
+      systemctl() { case "$*" in *TriggeredBy*) echo 'other.timer sshd.socket' ;;
+        *is-active*) [ "$3" = sshd.socket ] ;; *) printf '${units}' ;; esac; }`;
     return execFileSync('sh', ['-c', `${functions}\n${systemd}\nserving_unit`], { encoding: 'utf8' }).trim();
   }
 
@@ -58,6 +60,14 @@ describe('the unit that serves a connection', () => {
       { pid: 30, parent: 1, cgroup: SESSION },
     ];
     expect(servingUnit(ancestors, units)).toBe('sshd.socket');
+  });
+
+  it('the unit of a login that becomes root by run0 is sshd, and not the passing unit that run0 makes', () => {
+    const unit = 'run-p30-i7.service';
+    mkdirSync(path.join(proc, 'transient'));
+    writeFileSync(path.join(proc, 'transient', unit), '');
+    const ancestors = [{ pid: 40, parent: 1, cgroup: SESSION }];
+    expect(servingUnit(ancestors, `MainPID=40\\nId=${unit}\\n`)).toBe('sshd.socket');
   });
 
   it("a user's own service is not what serves a login", () => {

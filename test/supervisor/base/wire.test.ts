@@ -34,6 +34,14 @@ describe('a header', () => {
     expect(taken(first, `file=${FILE}`, second)).toBe(`no header line repeated: ${second}`);
   });
 
+  it.each(['root', 'Debian-exim', 'first.last', '990'])('a file may belong to %s', (owner) => {
+    expect(taken(`file=${FILE.replace('root', owner)}`)).toBe('yes');
+  });
+
+  it.each(['-R', '.a', 'a$b', 'a:b', '9a', ''])('a file cannot belong to %j', (owner) => {
+    expect(taken(`file=${FILE.replace('root', owner)}`)).toContain('no header line');
+  });
+
   it('a header may have several files and restarts, and keys that end alike', () => {
     const several = [`file=${FILE}`, `file=${FILE}`, 'restart=value x a.service', 'restart=value x b.service'];
     expect(taken('activation-seconds=20', 'confirm-seconds=20', ...several)).toBe('yes');
@@ -123,7 +131,7 @@ describeWithLab('the wire of the supervisor', () => {
       ['file', FILE.replace('x', '.x')],
       ['file', FILE.replace(' 1 ', ' -1 ')],
       ['file', FILE.replace('value', 'door')],
-      ['file', FILE.replace('root', 'Root')],
+      ['file', FILE.replace('root', 'ro:ot')],
       ['file', FILE.replace('root', '-R')],
       ['file', FILE.replace('0644', '4755')],
       ['file', FILE.slice(0, -1)],

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { SshConnection } from '../../../job/job';
 import type { LinkFailure } from '../../host/link-failure';
-import { sudoCure } from '../../report/sudo';
+import { escalationCure } from '../../report/escalation-cure';
 
 export type Login = Pick<SshConnection, 'user' | 'port'>;
 
@@ -12,8 +12,8 @@ export type Login = Pick<SshConnection, 'user' | 'port'>;
  * @param toplevel in the store of this machine
  */
 export function loginCure({ kind, message }: LinkFailure, { user, port }: Login, toplevel: string): string {
-  const forSudo = sudoCure(message);
-  if (forSudo !== undefined) return forSudo;
+  const cure = escalationCure(message);
+  if (cure !== undefined) return cure;
   const sshd = sshdSettings(toplevel);
   if (kind === 'authentication') {
     return user === 'root' && sshd('PermitRootLogin').includes('no')
