@@ -5,6 +5,7 @@ export { EvaluationError } from './evaluation/nix/evaluation-error';
 export { HostKeys } from './host-keys';
 export type { HostValue } from './host-value';
 export type { JumpHost } from './jump-host';
+export { MachineHostKey } from './machine-host-key';
 export { ModulePriority } from './module-priority';
 export { NixBuild, type NixBuildProps } from './nix-build';
 export type { NixOptions } from './evaluation/request/nix-options';
