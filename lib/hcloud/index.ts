@@ -1,2 +1,11 @@
 export { HcloudProvider } from './bindings/provider';
 export type { HcloudProviderConfig } from './bindings/provider';
+export type { HcloudFirewallRule } from './hcloud-firewall-rule';
+export type { IHcloudImage } from './hcloud-image-reference';
+export { HcloudMachine } from './hcloud-machine';
+export type { HcloudMachineProps } from './hcloud-machine-props';
+export type { HcloudNetworkAttachment } from './hcloud-network-attachment';
+export { HcloudProtocol } from './hcloud-protocol';
+export { HcloudPublicAddress } from './hcloud-public-address';
+export type { HcloudVolume } from './hcloud-volume';
+export { HcloudVolumeFormat } from './hcloud-volume-format';
