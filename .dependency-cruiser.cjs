@@ -3,11 +3,14 @@
  *
  *     constructs -> deployment -> values -> evaluation -> terraform -> job -> validation -> private
  *     client -> job -> validation -> private
+ *     a cloud -> constructs
  *
  * A room may import any room to its right, with one exception: evaluation does not import job.
  * Types count like everything else. `test/dependency-cruiser.test.ts` breaks each rule on purpose.
  */
 const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-machine)\\.ts$';
+/** A room of its own for each cloud, with constructs, values and parts. */
+const CLOUDS = '^lib/hcloud/';
 const VALUES = '^lib/[^/]+\\.ts$';
 
 const rooms = {
@@ -39,6 +42,26 @@ module.exports = {
   forbidden: [
     ...roomRules,
     {
+      name: 'a-cloud-is-for-its-users-only',
+      comment: 'nothing else loads a cloud: it is an entry of the package',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: CLOUDS },
+      to: { path: CLOUDS },
+    },
+    {
+      name: 'a-cloud-is-part-of-the-library',
+      severity: 'error',
+      from: { path: CLOUDS },
+      to: { path: '^(test|lab|scripts)/' },
+    },
+    {
+      name: 'bindings-are-generated',
+      comment: 'they know CDK for Terraform and nothing of ours',
+      severity: 'error',
+      from: { path: '^lib/hcloud/bindings/' },
+      to: { path: '^(lib|test|lab|scripts)/', pathNot: '^lib/hcloud/bindings/' },
+    },
+    {
       name: 'values-know-no-construct',
       comment: 'a value is used by constructs and never imports one',
       severity: 'error',
@@ -68,9 +91,9 @@ module.exports = {
     {
       name: 'cdktf-through-terraform',
       comment:
-        'only constructs, public values and lib/terraform import CDK for Terraform; the others use lib/terraform',
+        'only constructs, public values, clouds and lib/terraform import CDK for Terraform; the others use lib/terraform',
       severity: 'error',
-      from: { path: '^lib/', pathNot: [VALUES, folder('terraform')] },
+      from: { path: '^lib/', pathNot: [VALUES, CLOUDS, folder('terraform')] },
       to: { path: '(^|/)node_modules/(cdktf|@cdktf)/' },
     },
     {

@@ -1,0 +1,2 @@
+export { HcloudProvider } from './bindings/provider';
+export type { HcloudProviderConfig } from './bindings/provider';
