@@ -1,0 +1,20 @@
+import { Fn } from 'cdktf';
+import type { IConstruct } from 'constructs';
+import { ownerOf } from '../deployment/owner';
+import { contentHash } from '../private/content-hash';
+import { TerraformDigest } from '../terraform/json';
+
+/** The label that has the public half of the key that a host made (lib/job/recorded-key.ts). Terraform leaves it alone. */
+export const HOST_KEY_LABEL = 'cdktf-nixos/host-key';
+/** The label of a server that another image replaces: the content that it has. */
+export const CONTENT_LABEL = 'cdktf-nixos/content';
+
+/** The label of everything that an app makes at Hetzner: it changes with project, stack and workspace. */
+export function ownerLabel(scope: IConstruct): { [name: string]: string } {
+  return { 'cdktf-nixos/owner': Fn.substr(new TerraformDigest(ownerOf(scope)).toString(), 0, 32) };
+}
+
+/** The labels of all resources of one machine: with the owner, they say which construct it is. */
+export function machineLabels(machine: IConstruct): { [name: string]: string } {
+  return { ...ownerLabel(machine), 'cdktf-nixos/machine': contentHash(machine.node.path) };
+}
