@@ -7,3 +7,6 @@ export { InputError } from '../validation/problem';
 export { HostSession } from './host/session';
 export { displayPath } from './jobs/job-kind';
 export { DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
+export { LinkFailure } from './host/link-failure';
+export { displayBytes, lastLines, tail } from './report/text';
+export { Realisation } from './store/realisation';

@@ -104,6 +104,11 @@ export class ClientResource {
     return this.props.type.trigger(this.representative, trigger);
   }
 
+  /** The id of the resource in the state, as a reference. */
+  get id(): string {
+    return this.representative.getStringAttribute('id');
+  }
+
   private get stack(): TerraformStack {
     return stackOf(this.owner);
   }
@@ -115,7 +120,8 @@ export class ClientResource {
   private addWork(): TerraformResource {
     const { type, replacement } = this.props;
     const triggers = mapValues(this.props.triggers, (text) => new TerraformText(text).toString());
-    const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
+    const create = runClient(new TerraformJson((context) => this.job(context)));
+    const provisioners = replacement.worksAtCreation ? [create] : [];
     const removal = replacement.removal(type);
     if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));
     const resource = type.add(this.owner, replacement.workId, { triggers, provisioners });
