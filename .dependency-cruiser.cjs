@@ -7,7 +7,7 @@
  * A room may import any room to its right, with one exception: evaluation does not import job.
  * Types count like everything else. `test/dependency-cruiser.test.ts` breaks each rule on purpose.
  */
-const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-machine)\\.ts$';
+const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-image|nixos-machine)\\.ts$';
 const VALUES = '^lib/[^/]+\\.ts$';
 
 const rooms = {
