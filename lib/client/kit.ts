@@ -10,3 +10,4 @@ export { DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
 export { LinkFailure } from './host/link-failure';
 export { displayBytes, lastLines, tail } from './report/text';
 export { Realisation } from './store/realisation';
+export { type BuiltFile, builtFile, type ExpectedFile } from './store/built-file';

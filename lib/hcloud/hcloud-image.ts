@@ -120,8 +120,8 @@ export class HcloudImage extends NixosImage implements IHcloudImage {
   }
 
   private source() {
-    const { contentId, drvPath, outPath, file, system } = this._evaluation.result();
-    return { contentId, drvPath, outPath, file, architecture: architectureOf(system) as Architecture };
+    const { contentId, drvPath, outPath, file, bootMode, system } = this._evaluation.result();
+    return { contentId, drvPath, outPath, file, bootMode, architecture: architectureOf(system) as Architecture };
   }
 
   private checkProps(props: HcloudImageProps, names: OptionNames | undefined): void {

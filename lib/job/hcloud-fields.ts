@@ -28,6 +28,8 @@ export const UPLOAD_FIELDS = {
   drvPath: optionalField<string>(derivationPathProblem),
   /** Relative to the output. */
   file: field<string>(fileProblem),
+  /** What starts it, which its build may contradict. */
+  bootMode: optionalField<string>((mode) => matchProblem(mode, /^[a-z-]{1,32}$/, 'a boot mode')),
   architecture: literalField<Architecture>(oneOf(...ARCHITECTURES), 'x86'),
   /** @default - any that has the type of server */
   location: optionalField<string>(locationProblem),

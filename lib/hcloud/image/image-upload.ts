@@ -28,6 +28,7 @@ export interface ImageSource {
   readonly outPath: string;
   /** Relative to the output. */
   readonly file: string;
+  readonly bootMode: string;
   readonly architecture: Architecture;
 }
 
@@ -100,8 +101,8 @@ export class ImageUpload {
   }
 
   private sourceOfWork() {
-    const { contentId: content, outPath, drvPath, file, architecture } = this.props.source();
-    return { content, outPath, drvPath, file, architecture };
+    const { contentId: content, ...source } = this.props.source();
+    return { content, ...source };
   }
 
   /** Its labels do not change: the finish adds to them. */

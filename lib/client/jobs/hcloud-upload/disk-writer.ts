@@ -3,10 +3,9 @@ import { createReadStream } from 'node:fs';
 import { type Readable, Transform, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Report } from '../../report/report';
-import { cutOff, displayBytes, lastLines, LinkFailure, tail } from '../../kit';
+import { type BuiltFile, cutOff, displayBytes, lastLines, LinkFailure, tail } from '../../kit';
 import { type Encoder, startEncoder } from './encoder';
 import { uploadError } from './explained';
-import type { ImageFile } from './image-file';
 import type { RescueLogin } from './rescue-login';
 import { UploadProgress } from './upload-progress';
 
@@ -28,7 +27,7 @@ const DIGEST =
   'read -r length; blockdev --flushbufs /dev/sda 2>/dev/null; head -c "$length" /dev/sda | sha256sum | cut -d " " -f 1';
 
 /** Writes the image to the disk and reads it back. @throws DeployError @throws LinkFailure */
-export async function writeDisk(image: ImageFile, login: RescueLogin, report: Report): Promise<void> {
+export async function writeDisk(image: BuiltFile, login: RescueLogin, report: Report): Promise<void> {
   const disk = Number(await login.run(DISK_BYTES, { seconds: 30 }));
   if (!(disk >= image.bytes)) throw tooSmall(disk, image);
   const deadline = Date.now() + MAX_HOURS * 3_600_000;
@@ -46,7 +45,7 @@ export async function writeDisk(image: ImageFile, login: RescueLogin, report: Re
 interface Attempt {
   readonly isSparse: boolean;
   readonly deadline: number;
-  readonly image: ImageFile;
+  readonly image: BuiltFile;
   readonly login: RescueLogin;
   readonly report: Report;
 }
@@ -77,7 +76,7 @@ async function send({ isSparse, deadline, image, login, report }: Attempt): Prom
   const hash = createHash('sha256');
   const stall = progress.watch();
   const stages = [
-    createReadStream(image.file, { highWaterMark: CHUNK_BYTES }),
+    createReadStream(image.path, { highWaterMark: CHUNK_BYTES }),
     through((chunk) => (hash.update(chunk), progress.read(chunk.length))),
     ...encoder.stages,
     through((chunk) => progress.sent(chunk.length)),
@@ -135,7 +134,7 @@ function through(see: (chunk: Buffer) => void): Transform {
   });
 }
 
-function tooSmall(disk: number, { bytes }: ImageFile): Error {
+function tooSmall(disk: number, { bytes }: BuiltFile): Error {
   return uploadError(
     `the image has ${displayBytes(bytes)} and the disk of the server ${displayBytes(disk)}`,
     'make the disk of the image smaller: it grows to that of the server at the first boot',

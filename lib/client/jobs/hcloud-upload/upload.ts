@@ -4,12 +4,11 @@ import { LABELS, labelSelector, YES } from '../../../job/hcloud-labels';
 import type { HcloudApi } from '../../hcloud/api';
 import { describe, type Leftover, leftovers, remove } from '../../hcloud/leftovers';
 import type { Image } from '../../hcloud/objects';
-import { Realisation } from '../../kit';
+import { builtFile, Realisation } from '../../kit';
 import type { JobContext } from '../job-kind';
 import { BuilderServer, builderLabels } from './builder-server';
 import { writeDisk } from './disk-writer';
 import { uploadError } from './explained';
-import { imageFile } from './image-file';
 import { endWithTerraform } from './parent';
 import { RescueLogin } from './rescue-login';
 
@@ -24,7 +23,7 @@ export async function upload(job: HcloudUploadJob, api: HcloudApi, context: JobC
     path.join(context.folder, 'roots'),
     report,
   ).run();
-  const image = await imageFile(job.outPath, job.file);
+  const image = builtFile({ outPath: job.outPath, file: job.file, format: 'raw', bootMode: job.bootMode ?? undefined });
   const builder = new BuilderServer(job, api, report);
   context.atEnd(() => builder.close());
   const login = await RescueLogin.create(context.workspace);
