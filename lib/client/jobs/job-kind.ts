@@ -6,7 +6,7 @@ import type { Report } from '../report/report';
 import type { Output } from '../store/realisation';
 
 /** A running job may use this. */
-interface JobContext {
+export interface JobContext {
   readonly report: Report;
   /** A private directory that is removed when the client ends. */
   readonly workspace: Workspace;
