@@ -46,7 +46,10 @@ let
     };
 in
 {
-  imports = [ (modulesPath + "/profiles/qemu-guest.nix") ];
+  imports = [
+    (modulesPath + "/profiles/qemu-guest.nix")
+    ./first-boot.nix
+  ];
 
   config = lib.mkMerge [
     {
@@ -77,6 +80,10 @@ in
         fsType = "vfat";
         options = [ "umask=0077" ];
       };
+
+      # A new server is known to ssh from its first boot. Without a seed in the user data it does nothing.
+      cdktf-nixos.firstBoot.enable = lib.mkDefault true;
+      cdktf-nixos.firstBoot.source = lib.mkDefault "hetzner";
 
       networking.useDHCP = lib.mkDefault false;
       networking.useNetworkd = lib.mkDefault true;

@@ -1,13 +1,13 @@
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Dependable, HostKeyRecorder } from '../../first-contact';
+import { HCLOUD_FIRST_CONTACT, HOST_KEY_LABEL, type HcloudHostKeyRecord } from '../../job/hcloud-host-key';
 import { DataHcloudServer } from '../bindings/data-hcloud-server';
-import { HOST_KEY_LABEL } from '../labels';
 
 /** Where the key that a server made for itself is found by the next apply: in a label of the server. */
 export class HostKeyLabel implements HostKeyRecorder {
-  readonly kind = 'hcloud-first-contact';
-  readonly record: object;
+  readonly kind = HCLOUD_FIRST_CONTACT;
+  readonly record: HcloudHostKeyRecord;
 
   /** @param serverId as a token */
   constructor(

@@ -4,7 +4,7 @@ import { MAIN } from '../../terraform/resource-type';
 import { Server, type ServerConfig } from '../bindings/server';
 import type { HcloudMachineProps } from '../hcloud-machine-props';
 import type { HcloudNetworkAttachment } from '../hcloud-network-attachment';
-import { HOST_KEY_LABEL } from '../labels';
+import { HOST_KEY_LABEL } from '../../job/hcloud-host-key';
 import { locationPrecondition } from './protection';
 import { replaceByContent } from './replacement';
 
