@@ -1,4 +1,4 @@
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Aspects } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkConnection } from '../deployment/ssh-connection';
@@ -21,6 +21,7 @@ import { HostKeyLabel } from './machine/host-key-label';
 import { imageProblems } from './machine/image';
 import { checkMachine } from './machine/input';
 import { PrivateIp } from './machine/private-ip';
+import { protection } from './machine/protection';
 import { PublicAddresses } from './machine/public-addresses';
 import { reverseDns } from './machine/reverse-dns';
 import { addServer } from './machine/server';
@@ -34,6 +35,8 @@ interface MachineParts {
   readonly location: string;
   readonly protect: boolean;
   readonly labels: { [name: string]: string };
+  /** For each of them that must not be destroyed. */
+  readonly protection: TerraformResourceLifecycle;
 }
 
 /**
@@ -63,6 +66,7 @@ export class HcloudMachine extends NixosMachine implements ITerraformDependable 
   readonly ssh: SshOptions;
   readonly isImmutable: boolean;
 
+  private readonly parts: MachineParts;
   private readonly server: Server;
   private readonly addresses: PublicAddresses;
   private readonly volumes: Volumes;
@@ -84,6 +88,7 @@ export class HcloudMachine extends NixosMachine implements ITerraformDependable 
     this.isImmutable = props.replaceOnImageChange ?? false;
     const { ssh = {} } = props;
     this.ssh = isPlainObject(ssh) ? { ...ssh } : ssh;
+    this.parts = this.commonParts();
     this.addresses = new PublicAddresses(this, { ...this.parts, ipv4: props.publicIpv4, ipv6: props.publicIpv6 });
     this.server = this.addServer();
     this.fqn = this.server.fqn;
@@ -131,10 +136,15 @@ export class HcloudMachine extends NixosMachine implements ITerraformDependable 
     });
   }
 
-  /** What the parts of the machine have in common. */
-  private get parts(): MachineParts {
+  private commonParts(): MachineParts {
     const { name = this.node.id, location, protect = false, labels } = this.props;
-    return { name, location, protect, labels: { ...labels, ...machineLabels(this) } };
+    return {
+      name,
+      location,
+      protect,
+      labels: { ...labels, ...machineLabels(this) },
+      protection: protect ? protection(this, location) : {},
+    };
   }
 
   private addServer(): Server {

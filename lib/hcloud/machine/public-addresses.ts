@@ -1,3 +1,4 @@
+import type { TerraformResourceLifecycle } from 'cdktf';
 import type { Construct } from 'constructs';
 import { PrimaryIp } from '../bindings/primary-ip';
 import type { ServerPublicNet } from '../bindings/server';
@@ -8,6 +9,7 @@ export interface PublicAddressParts {
   readonly location: string;
   readonly labels: { [name: string]: string };
   readonly protect: boolean;
+  readonly protection: TerraformResourceLifecycle;
   readonly ipv4?: HcloudPublicAddress;
   readonly ipv6?: HcloudPublicAddress;
 }
@@ -37,7 +39,7 @@ class PublicAddress {
     machine: Construct,
     version: string,
     private readonly choice: HcloudPublicAddress,
-    { name, location, labels, protect }: PublicAddressParts,
+    { name, location, labels, protect, protection }: PublicAddressParts,
   ) {
     if (choice.name !== 'kept') return;
     this.primaryIp = new PrimaryIp(machine, version, {
@@ -47,7 +49,7 @@ class PublicAddress {
       labels,
       autoDelete: false,
       deleteProtection: protect,
-      lifecycle: { preventDestroy: protect },
+      lifecycle: { ...protection },
     });
   }
 

@@ -5,7 +5,6 @@ import { Server, type ServerConfig } from '../bindings/server';
 import type { HcloudMachineProps } from '../hcloud-machine-props';
 import type { HcloudNetworkAttachment } from '../hcloud-network-attachment';
 import { HOST_KEY_LABEL } from '../../job/hcloud-host-key';
-import { locationPrecondition } from './protection';
 import { replaceByContent } from './replacement';
 
 /** What the parts of a machine add to its server. */
@@ -15,6 +14,7 @@ export interface ServerParts {
   readonly sshKeys: string[];
   readonly firewallIds: number[];
   readonly publicNet: ServerConfig['publicNet'];
+  readonly protection: TerraformResourceLifecycle;
 }
 
 /** Given when the server is made, and later not a reason to replace it. */
@@ -22,9 +22,10 @@ const ONLY_AT_FIRST = ['image', 'ssh_keys', 'user_data', `labels["${HOST_KEY_LAB
 
 /** The server of a machine, at the machine's own address in Terraform. */
 export function addServer(machine: Construct, props: HcloudMachineProps, parts: ServerParts): Server {
+  const { protection, ...own } = parts;
   const { image, serverType, location, protect = false, networks = [] } = props;
   const server = new Server(machine, MAIN, {
-    ...parts,
+    ...own,
     serverType,
     location,
     image: image.imageId,
@@ -35,7 +36,7 @@ export function addServer(machine: Construct, props: HcloudMachineProps, parts: 
     deleteProtection: protect,
     rebuildProtection: protect,
     dependsOn: props.dependsOn,
-    lifecycle: lifecycle(machine, props),
+    lifecycle: { ...protection, ignoreChanges: ONLY_AT_FIRST },
   });
   if (props.replaceOnImageChange) replaceByContent(machine, server, image.contentId);
   return server;
@@ -44,13 +45,4 @@ export function addServer(machine: Construct, props: HcloudMachineProps, parts: 
 function block({ subnetId, ip, aliasIps = [] }: HcloudNetworkAttachment) {
   // Without alias_ips, the provider would detach the server and attach it again for each address that it finds.
   return { subnetId, ip, aliasIps };
-}
-
-function lifecycle(machine: Construct, { protect, location }: HcloudMachineProps): TerraformResourceLifecycle {
-  if (!protect) return { ignoreChanges: ONLY_AT_FIRST };
-  return {
-    ignoreChanges: ONLY_AT_FIRST,
-    preventDestroy: true,
-    precondition: [locationPrecondition(machine, location)],
-  };
 }

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { type TerraformResourceLifecycle, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { Server } from '../bindings/server';
 import { Volume } from '../bindings/volume';
@@ -11,6 +11,7 @@ export interface VolumeParts {
   readonly location: string;
   readonly labels: { [name: string]: string };
   readonly protect: boolean;
+  readonly protection: TerraformResourceLifecycle;
 }
 
 /** The volumes of a machine, by their names, and what attaches them to its server. */
@@ -34,7 +35,7 @@ export class Volumes {
   }
 
   private add(name: string, { sizeGb: size, format = HcloudVolumeFormat.NONE }: HcloudVolume): Volume {
-    const { location, labels, protect } = this.parts;
+    const { location, labels, protect, protection } = this.parts;
     return new Volume(this.machine, `volume-${name}`, {
       name: `${this.parts.name}-${name}`,
       size,
@@ -43,7 +44,7 @@ export class Volumes {
       format: format.name === 'none' ? undefined : format.name,
       deleteProtection: protect,
       // It means something only when the volume is made.
-      lifecycle: { ignoreChanges: ['format'], preventDestroy: protect },
+      lifecycle: { ...protection, ignoreChanges: ['format'] },
     });
   }
 
