@@ -8,7 +8,7 @@
  * A room may import any room to its right, with one exception: evaluation does not import job.
  * Types count like everything else. `test/dependency-cruiser.test.ts` breaks each rule on purpose.
  */
-const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-machine)\\.ts$';
+const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-image|nixos-machine)\\.ts$';
 /** A room of its own for each cloud, with constructs, values and parts. */
 const CLOUDS = '^lib/hcloud/';
 const VALUES = '^lib/[^/]+\\.ts$';

@@ -15,6 +15,7 @@ let
     ;
 
   option = import ./option-value.nix { inherit text; };
+  image = import ./image.nix { inherit text; };
 in
 {
   toplevel =
@@ -36,6 +37,8 @@ in
       };
 
   option = _: configuration: want: option configuration want.path;
+
+  inherit image;
 
   # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
   declaredValues =

@@ -7,3 +7,4 @@ export { InputError } from '../validation/problem';
 export { HostSession } from './host/session';
 export { displayPath } from './jobs/job-kind';
 export { DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
+export { type BuiltFile, builtFile, type ExpectedFile } from './store/built-file';

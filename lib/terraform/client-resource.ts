@@ -6,13 +6,14 @@ import type {
   TerraformResource,
   TerraformStack,
 } from 'cdktf';
-import { Aspects, Token } from 'cdktf';
+import { Aspects, Lazy, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mapValues } from '../private/map-values';
 import { problemLine } from '../validation/problem';
 import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
+import { type Consumer, consumersOf, forgetConsumers } from './consumers';
 import { type EphemeralValue, EphemeralValues } from './ephemeral';
 import { TerraformJson, TerraformText } from './json';
 import { refuseHclOutput } from './output-format';
@@ -104,6 +105,17 @@ export class ClientResource {
     return this.props.type.trigger(this.representative, trigger);
   }
 
+  /** What refers to it in the stack. Known when the tree is complete. */
+  consumers(): Consumer[] {
+    return consumersOf(this.representative);
+  }
+
+  /** It is in the plan only on a condition, which is asked when the tree is complete. */
+  existsIf(condition: () => boolean): void {
+    const count = ({ preparing }: IResolveContext) => (preparing || condition() ? undefined : 0);
+    this.work.addOverride('count', Lazy.anyValue({ produce: count }));
+  }
+
   private get stack(): TerraformStack {
     return stackOf(this.owner);
   }
@@ -137,6 +149,7 @@ export class ClientResource {
   private job(context: IResolveContext): object {
     if (context.preparing) {
       this.prepare();
+      forgetConsumers(this.representative);
       return this.template;
     }
     const { kind, bundle, evaluated } = this.props.job;

@@ -105,6 +105,12 @@ export class Wants implements Iterable<Want<unknown>> {
     return Wants.of(...[...this].filter((want) => !known.has(want)));
   }
 
+  /** Those that a process evaluates together with those of other rows, and each of those that need one of their own. */
+  byProcess(): Wants[] {
+    const alone = [...this].filter(({ data }) => data.kind === 'image');
+    return [Wants.of(...[...this].filter((want) => !alone.includes(want))), ...alone.map((want) => Wants.of(want))];
+  }
+
   /** All but the one at a place in the order. */
   without(index: number): Wants {
     return Wants.of(...[...this].filter((_, at) => at !== index));
@@ -114,6 +120,12 @@ export class Wants implements Iterable<Want<unknown>> {
   optionAt(index: number): readonly string[] | undefined {
     const data: { readonly kind: string; readonly path?: readonly string[] } | undefined = this.data()[index];
     return data?.kind === 'option' ? data.path : undefined;
+  }
+
+  /** The variant of the image at a place in the order; undefined when something else is wanted there. */
+  imageAt(index: number): string | undefined {
+    const data: { readonly kind: string; readonly variant?: string } | undefined = this.data()[index];
+    return data?.kind === 'image' ? data.variant : undefined;
   }
 
   /** As nix/wants.nix gets them. */
