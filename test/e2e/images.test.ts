@@ -76,7 +76,7 @@ describeWithPrivateStore('images that two machines apply', () => {
     await second.write('consumers.json', JSON.stringify({ uploader: 'disk', copier: 'disk' }));
     expect((await second.synth()).exitCode).toBe(0);
     expect(plannedResources((await second.plan('images')).output)).toEqual([
-      'null_resource.cd',
+      'null_resource.cd[0]',
       'terraform_data.burner',
     ]);
     expect((await second.apply('images')).output).toContain('2 destroyed');
