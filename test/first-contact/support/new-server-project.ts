@@ -24,7 +24,12 @@ export class NewServerProject {
 
   /** @param address where the server seems to be @param reason another one deploys again */
   synth(
-    options: { readonly hostKey?: MachineHostKey; readonly address?: string; readonly reason?: string } = {},
+    options: {
+      readonly hostKey?: MachineHostKey;
+      readonly address?: string;
+      readonly reason?: string;
+      readonly size?: string;
+    } = {},
   ): void {
     const { host, system, record } = this.props;
     this.project.newApp();
@@ -33,6 +38,7 @@ export class NewServerProject {
       host: options.address ?? host.address,
       ssh: { identityFile: host.identityFile, connectTimeoutSeconds: 3, bootTimeoutSeconds: 20 },
       hostKey: options.hostKey,
+      size: options.size,
       record,
     });
     new NixosDeployment(stack, 'web-system', {
@@ -59,6 +65,12 @@ export class NewServerProject {
       resources: { name: string; instances: { attributes: { output: { value: string } } }[] }[];
     };
     return state.resources.find(({ name }) => name === 'web')!.instances[0]!.attributes.output.value;
+  }
+
+  /** Of the resource of the first contact. */
+  get contactAddress(): string {
+    const listed = this.project.terraform(['state', 'list']).stdout.split('\n');
+    return listed.find((address) => address.startsWith('null_resource.web_first-contact'))!;
   }
 
   get stateFile(): string {
