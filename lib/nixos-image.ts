@@ -7,7 +7,7 @@ import { Evaluation } from './evaluation/evaluation';
 import { type EvaluationHandle, mapHandle } from './evaluation/handle';
 import { type EvaluatedImage, evaluatedImage, fileName, type ImageAnswer, imageWant } from './evaluation/request/image';
 import { Wants } from './evaluation/request/wants';
-import { ImageToken } from './evaluation/tokens/image-token';
+import { AnswerToken } from './evaluation/tokens/answer-token';
 import type { ImageVariant } from './image-variant';
 import type { NixosConfiguration } from './nixos-configuration';
 import { Checks } from './terraform/checks';
@@ -105,7 +105,7 @@ export class NixosImage extends Construct implements ITerraformDependable {
     this.answer = mapHandle(Evaluation.of(this).request(this, request, Wants.of(want)), (answers) => answers.get(want));
     this._evaluation = mapHandle(this.answer, (answer) => evaluatedImage(answer, name, props.file));
     const known = (read: (image: EvaluatedImage) => string) =>
-      new ImageToken(request, name, (answer) => read(evaluatedImage(answer, name, props.file))).toString();
+      new AnswerToken(request, want, (answer) => read(evaluatedImage(answer, name, props.file))).toString();
     this.storePath = known(({ outPath }) => outPath);
     this.drvPath = known(({ drvPath }) => drvPath);
     this.fileName = known(({ file }) => fileName(file));

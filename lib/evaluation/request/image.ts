@@ -52,6 +52,7 @@ export function fileName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);
 }
 
-function contentId(storePath: string): string {
+/** The hash in a store path: stands for the content. */
+export function contentId(storePath: string): string {
   return storePath.slice('/nix/store/'.length).slice(0, 32);
 }
