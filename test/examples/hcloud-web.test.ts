@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Lab } from '../../lab';
+import { mustRun } from '../../lab/command';
 import { Deployer } from '../../lab/deployer/deployer';
 import { HcloudDouble, LabMachines } from '../../lab/hcloud';
 import { hcloudProviderMissing } from '../../scripts/setup/providers/hcloud-provider.mjs';
@@ -19,7 +21,8 @@ describeWithLab(`examples/hcloud-web${missing === undefined ? '' : ` (skipped: $
     lab = await Lab.create();
     machines = new LabMachines(lab);
     cloud = await HcloudDouble.start({ machines });
-    const { identityFile } = lab;
+    const identityFile = path.join(lab.directory, 'deployer');
+    await mustRun('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', identityFile]);
     deployer = await Deployer.create({
       app: 'examples/hcloud-web',
       files: {
