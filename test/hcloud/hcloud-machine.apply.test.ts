@@ -62,13 +62,21 @@ describeUnless(hcloudProviderMissing(), 'a machine at Hetzner Cloud, by the real
     const [before] = servers();
     await app.write((stack) => {
       const image = new UploadedImage(stack, 'other', { imageId: 'debian-12', contentId: 'b'.repeat(32) });
-      machine(stack, { image, sshKeys: [ed25519()], serverType: 'cx33', labels: { role: 'web' }, sshFrom: ['::/0'] });
+      machine(stack, {
+        image,
+        sshKeys: [ed25519()],
+        serverType: 'cx33',
+        keepDisk: true,
+        labels: { role: 'web' },
+        sshFrom: ['::/0'],
+      });
     });
     await app.apply();
     expect(servers().map(({ id }) => id)).toEqual([before?.id]);
     expect(servers()[0]?.labels).toMatchObject({ role: 'web' });
     expect(await app.attribute('hcloud_server.web', 'server_type')).toBe('cx33');
-    await app.write((stack) => void machine(stack));
+    // The disk did not grow, so the smaller type is possible again.
+    await app.write((stack) => void machine(stack, { keepDisk: true }));
     await app.apply();
     expect(cloud.left.map(({ type }) => type).sort()).toEqual(['primary_ips', 'primary_ips', 'servers']);
   });
@@ -160,6 +168,26 @@ describeUnless(hcloudProviderMissing(), 'a machine at Hetzner Cloud, by the real
     await app.apply();
     expect(servers().map(({ id }) => id)).toEqual([before?.id]);
     expect(cloud.left.map(({ type }) => type).sort()).toEqual(['primary_ips', 'primary_ips', 'servers']);
+  });
+
+  it('two programs that apply to one project at once do not see each other', async () => {
+    const other = new CloudApp(cloud);
+    try {
+      const parts = { sshFrom: ['::/0'], volumes: { data: { sizeGb: 10 } } };
+      await app.write((stack) => void machine(stack, parts));
+      await other.write((stack) => void machine(stack, { ...parts, name: 'other' }));
+      await Promise.all([app.apply(), other.apply()]);
+      expect(
+        servers()
+          .map(({ name }) => name)
+          .sort(),
+      ).toEqual(['other', 'web']);
+      await other.destroy();
+      expect(await app.plan()).toContain('No changes.');
+      expect(servers().map(({ name }) => name)).toEqual(['web']);
+    } finally {
+      other.remove();
+    }
   });
 
   it('a machine in private networks only has the address that Hetzner chose', async () => {
