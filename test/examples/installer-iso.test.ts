@@ -1,6 +1,9 @@
 import { open, readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExampleProject } from '../../lab/deployer/example-project';
+import { stackDiagram } from '../../scripts/picture/stack-diagram';
+import { root } from '../../scripts/setup/environment.mjs';
 
 describe('examples/installer-iso', () => {
   let project: ExampleProject;
@@ -20,6 +23,12 @@ describe('examples/installer-iso', () => {
     expect((await readFile(iso)).includes(key)).toBe(true);
     expect((await project.deployer.plan('installer')).exitCode).toBe(0);
   }, 120_000);
+
+  it('the picture in docs/nixos-image.md shows the resources of the example', async () => {
+    const stack = path.join(project.deployer.stackDirectory('installer'), 'cdk.tf.json');
+    const page = await readFile(path.join(root, 'docs', 'nixos-image.md'), 'utf8');
+    expect(page).toContain(stackDiagram(JSON.parse(await readFile(stack, 'utf8'))));
+  });
 });
 
 async function readAt(file: string, position: number, length: number): Promise<string> {
