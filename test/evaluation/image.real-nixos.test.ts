@@ -12,10 +12,11 @@ import { inStore, lockedReference } from './support/real-nixpkgs';
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
 const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
 
-/** What NixOS itself says, in one evaluation. */
+/** What NixOS itself says, in one evaluation. A set with an outPath would become a text. */
 const BY_HAND = `build: let
   said = name: let image = build.images.\${name}; in {
-    inherit (image) drvPath outPath;
+    drv = image.drvPath;
+    out = "\${image}";
     file = image.passthru.filePath;
     inherit (image.passthru) config;
   };
@@ -23,7 +24,7 @@ const BY_HAND = `build: let
 in {
   raw = removeAttrs raw [ "config" ] // { efi = raw.config.image.efiSupport; grub = raw.config.boot.loader.grub.devices; };
   iso = removeAttrs iso [ "config" ] // { bios = iso.config.isoImage.makeBiosBootable; efi = iso.config.isoImage.makeEfiBootable; };
-  vm = { inherit (build.vm) drvPath outPath; file = "bin/" + build.vm.meta.mainProgram; };
+  vm = { drv = build.vm.drvPath; out = "\${build.vm}"; file = "bin/" + build.vm.meta.mainProgram; };
 }`;
 
 describe.skipIf(nixpkgs === undefined)(`images of real NixOS (NIXPKGS=${nixpkgs ?? ', which is not set'})`, () => {
@@ -80,8 +81,8 @@ describe.skipIf(nixpkgs === undefined)(`images of real NixOS (NIXPKGS=${nixpkgs 
       ).stdout,
     );
     const common = (id: string) => ({
-      storePath: said[id].outPath,
-      drvPath: said[id].drvPath,
+      storePath: said[id].out,
+      drvPath: said[id].drv,
       fileName: path.basename(said[id].file),
       system: 'x86_64-linux',
     });
@@ -95,6 +96,6 @@ describe.skipIf(nixpkgs === undefined)(`images of real NixOS (NIXPKGS=${nixpkgs 
     });
     expect(found('vm')).toEqual({ ...common('vm'), format: 'program', bootMode: 'none' });
     const { triggers } = output.resource.null_resource.iso;
-    expect(triggers.path).toBe(`${said.iso.outPath}/${said.iso.file}`);
+    expect(triggers.path).toBe(`${said.iso.out}/${said.iso.file}`);
   }, 1_200_000);
 });
