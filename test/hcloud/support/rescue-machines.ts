@@ -39,7 +39,7 @@ class RescueMachine implements Machine {
     if (this.host === undefined || !rescue) return;
     const size = this.options.diskSize * 1e9;
     const keys = authorizedKeys.join('\n');
-    await this.host.exec(`truncate -s ${size} /dev/sda; cat >/lab/login.pub`, `${keys}\n`);
+    await this.host.exec(`truncate -s ${size} /root/sda; ln -sf /root/sda /dev/sda; cat >/lab/login.pub`, `${keys}\n`);
   }
 
   async off(): Promise<void> {
