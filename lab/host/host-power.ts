@@ -86,7 +86,8 @@ export class HostPower {
     const hasInit = () => this.powered(power) && initBelow(power.pid, 2);
     const init = await until(`${name} has a PID 1`, BOOT_SECONDS, hasInit);
     this.init = init;
-    const answers = () => this.powered(power) && reachable(address, port);
+    // A host without an address is reached by nobody.
+    const answers = () => this.powered(power) && (address === '' || reachable(address, port));
     await until(`${name} answers on port ${port}`, BOOT_SECONDS, answers);
     if (shape !== 'plain') await until(`${name} has booted`, BOOT_SECONDS, () => this.booted(init));
     this.bootCount += 1;

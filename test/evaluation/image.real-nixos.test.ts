@@ -7,6 +7,7 @@ import { ImageVariant } from '../../lib/image-variant';
 import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosImage } from '../../lib/nixos-image';
 import { ProjectFolder } from './support/project-folder';
+import { inStore, lockedReference } from './support/real-nixpkgs';
 
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
 const { NIXPKGS: nixpkgs, NIX_226_BIN: bin } = process.env;
@@ -39,7 +40,7 @@ describe.skipIf(nixpkgs === undefined)(`images of real NixOS (NIXPKGS=${nixpkgs 
     const project = ProjectFolder.empty({
       '.gitignore': 'cdktf.out',
       'flake.nix': `{
-        inputs.nixpkgs.url = "path:${nixpkgs}";
+        inputs.nixpkgs.url = "${lockedReference(inStore(nixpkgs as string))}";
         outputs = { nixpkgs, ... }: {
           nixosConfigurations.web = nixpkgs.lib.nixosSystem {
             system = "x86_64-linux";

@@ -122,4 +122,70 @@ describeUnless(hcloudProviderMissing(), 'the real provider with the double of th
     expect(double.left).toEqual([]);
     expect(double.everMade).toHaveLength(13);
   }, 120_000);
+
+  it('the provider tries again what is over the rate limit or in conflict', async () => {
+    double.faults.rateLimit(1);
+    double.faults.request({ method: 'POST', path: /^\/networks$/, code: 'conflict' });
+    await project.write({ resource: { hcloud_network: EVERYTHING.hcloud_network } });
+    expect(await project.apply()).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(double.requests.map(({ status }) => status)).toEqual(expect.arrayContaining([429, 409, 201]));
+  }, 60_000);
+
+  it('an action that fails, fails the apply, and what was half made is ended by a destroy', async () => {
+    const message = 'no host has room for it';
+    double.faults.action({ command: 'create_server', error: { code: 'resource_unavailable', message } });
+    await project.write({ resource: { hcloud_server: { web: SERVER } } });
+    const { exitCode, stderr } = await project.apply();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(message);
+    expect(double.left.map(({ type }) => type)).toContain('servers');
+    expect(await project.destroy()).toMatchObject({ exitCode: 0 });
+    expect(double.left).toEqual([]);
+  }, 60_000);
+
+  it('a protected server survives a destroy', async () => {
+    const protection = { delete_protection: true, rebuild_protection: true };
+    await project.write({ resource: { hcloud_server: { web: { ...SERVER, ...protection } } } });
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+    expect(await project.plan()).toBe('');
+    const { exitCode, stderr } = await project.destroy();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('protected');
+    expect(double.left.map(({ type }) => type)).toContain('servers');
+  }, 60_000);
+
+  it('labels and the type of a server change in place, its image does not', async () => {
+    const resource = (rest: object) => ({ resource: { hcloud_server: { web: { ...SERVER, ...rest } } } });
+    await project.write(resource({}));
+    await project.apply();
+    await project.write(resource({ labels: { a: 'b' }, server_type: 'cx33', keep_disk: true }));
+    expect(await project.plan()).toContain('0 to add, 1 to change, 0 to destroy');
+    expect(await project.apply()).toMatchObject({ exitCode: 0 });
+    expect(await project.plan()).toBe('');
+    await project.write(resource({ labels: { a: 'b' }, server_type: 'cx33', keep_disk: true, image: 'debian-12' }));
+    expect(await project.plan()).toContain('1 to add, 0 to change, 1 to destroy');
+  }, 60_000);
+
+  it('data sources find snapshots and servers by their labels', async () => {
+    const labels = { 'cdktf-nixos/image': 'a1' };
+    await project.write({
+      resource: {
+        hcloud_server: { web: { ...SERVER, labels } },
+        hcloud_snapshot: { snap: { server_id: '${hcloud_server.web.id}', labels } },
+      },
+      data: {
+        hcloud_images: { all: { with_selector: 'cdktf-nixos/image=a1', depends_on: ['hcloud_snapshot.snap'] } },
+        hcloud_servers: { all: { with_selector: 'cdktf-nixos/image', depends_on: ['hcloud_snapshot.snap'] } },
+      },
+      output: {
+        images: { value: '${data.hcloud_images.all.images[*].id}' },
+        servers: { value: '${data.hcloud_servers.all.servers[*].name}' },
+        made: { value: '${hcloud_snapshot.snap.id}' },
+      },
+    });
+    expect(await project.apply()).toMatchObject({ exitCode: 0, stderr: '' });
+    const { images, servers, made } = await project.outputs();
+    expect(images.map(String)).toEqual([made]);
+    expect(servers).toEqual(['web']);
+  }, 60_000);
 });
