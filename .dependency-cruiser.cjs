@@ -1,7 +1,7 @@
 /**
  * The rooms of lib/ and what each may import besides itself (docs/architecture.md). Imports run one way:
  *
- *     constructs -> deployment -> values -> evaluation -> terraform -> job -> validation -> private
+ *     constructs -> first-contact -> deployment -> values -> evaluation -> terraform -> job -> validation -> private
  *     client -> job -> validation -> private
  *     a cloud -> constructs
  *
@@ -21,19 +21,23 @@ const rooms = {
   terraform: ['job', 'validation', 'private'],
   evaluation: ['terraform', 'validation', 'private'],
   deployment: ['terraform', 'evaluation', 'job', 'validation', 'private'],
+  'first-contact': ['deployment', 'terraform', 'evaluation', 'job', 'validation', 'private'],
 };
+
+/** They hold parts of constructs, and use public values as constructs do. */
+const PARTS = ['deployment', 'first-contact'];
 
 const folder = (name) => `^lib/${name}/`;
 
 /** A room may import itself and the rooms that are listed for it. */
 const roomRules = Object.entries(rooms).map(([name, allowed]) => ({
   name: `room-${name}`,
-  comment: `lib/${name} imports only: ${[name, ...allowed].join(', ')}${name === 'deployment' ? ', values' : ''}`,
+  comment: `lib/${name} imports only: ${[name, ...allowed].join(', ')}${PARTS.includes(name) ? ', values' : ''}`,
   severity: 'error',
   from: { path: folder(name) },
   to: {
     path: '^(lib|test|lab|scripts)/',
-    pathNot: [name, ...allowed].map(folder).concat(name === 'deployment' ? [VALUES] : []),
+    pathNot: [name, ...allowed].map(folder).concat(PARTS.includes(name) ? [VALUES] : []),
   },
 }));
 
@@ -65,15 +69,15 @@ module.exports = {
       name: 'values-know-no-construct',
       comment: 'a value is used by constructs and never imports one',
       severity: 'error',
-      from: { path: [VALUES, folder('deployment')], pathNot: CONSTRUCTS },
+      from: { path: [VALUES, ...PARTS.map(folder)], pathNot: CONSTRUCTS },
       to: { path: CONSTRUCTS },
     },
     {
       name: 'values-know-no-part-of-a-construct',
-      comment: 'deployment/ holds parts of constructs',
+      comment: 'deployment/ and first-contact/ hold parts of constructs',
       severity: 'error',
       from: { path: VALUES, pathNot: CONSTRUCTS },
-      to: { path: [folder('deployment'), folder('client')] },
+      to: { path: [...PARTS.map(folder), folder('client')] },
     },
     {
       name: 'the-client-is-staged-not-imported',

@@ -6,6 +6,7 @@ export { HostKeys } from './host-keys';
 export type { HostValue } from './host-value';
 export { ImageVariant } from './image-variant';
 export type { JumpHost } from './jump-host';
+export { MachineHostKey } from './machine-host-key';
 export { ModulePriority } from './module-priority';
 export { NixBuild, type NixBuildProps } from './nix-build';
 export type { NixOptions } from './evaluation/request/nix-options';

@@ -56,6 +56,20 @@ in
     in
     if isAttrs secrets then attrNames secrets else null;
 
+  # What nix/modules/first-boot.nix is to do; null where it is not imported.
+  firstBoot =
+    _: configuration: _:
+    let
+      firstBoot = configuration.config.cdktf-nixos.firstBoot or null;
+    in
+    if isAttrs firstBoot then
+      {
+        enabled = firstBoot.enable;
+        source = firstBoot.source;
+      }
+    else
+      null;
+
   # The names of the users and groups that a configuration declares; programs on the host may know others.
   accounts =
     _: configuration: _:

@@ -5,8 +5,6 @@ import { TerraformDigest } from '../terraform/json';
 import { parseTemplate, printExpression } from '../terraform/template';
 import { LazyValue, type ResolveContext } from '../terraform/token';
 
-/** The label that has the public half of the key that a host made (lib/job/recorded-key.ts). Terraform leaves it alone. */
-export const HOST_KEY_LABEL = 'cdktf-nixos/host-key';
 /** The label of a server that another image replaces: the content that it has. */
 export const CONTENT_LABEL = 'cdktf-nixos/content';
 

@@ -52,6 +52,13 @@ export interface Accounts {
   readonly groups: readonly string[];
 }
 
+/** Whether a configuration takes a new host's key from user data, and from whose. */
+export interface FirstBoot {
+  readonly enabled: boolean;
+  /** The cloud that gives the user data; null when the configuration does not say. */
+  readonly source: string | null;
+}
+
 /** The system of a configuration. */
 export const TOPLEVEL = new Want<ToplevelAnswer>('toplevel');
 /** The names of the values that a configuration declares; null when it does not import the module for them. */
@@ -62,6 +69,8 @@ export const DECLARED_SECRETS = new Want<readonly string[] | null>('declaredSecr
 export const ACCOUNTS = new Want<Accounts | null>('accounts');
 /** The full names of the systemd units that a configuration declares; null when it has no option for them. */
 export const UNITS = new Want<readonly string[] | null>('units');
+/** The first boot of a configuration; null when it does not import the module for it. */
+export const FIRST_BOOT = new Want<FirstBoot | null>('firstBoot');
 /** The names of a flake's `nixosConfigurations`. */
 export const CONFIGURATION_NAMES = new Want<readonly string[]>('configurationNames');
 

@@ -10,7 +10,9 @@ import { providerMirror, terraformConfigFile } from '../environment.mjs';
  * @param {Pick<Provider, 'source' | 'version'>} provider
  */
 export function isInMirror({ source, version }) {
-  const there = folders(providerMirror).some((host) => existsSync(path.join(providerMirror, host, source, version)));
+  const names = folders(providerMirror).flatMap((host) => folders(path.join(providerMirror, host, source)));
+  // What was built is in a folder; what the registry gave is an archive.
+  const there = names.some((name) => name === version || name.includes(`_${version}_`));
   if (there) writeCliConfig();
   return there;
 }
