@@ -5,10 +5,10 @@
  * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { root } from './build/bundle.mjs';
+import { bundle, root } from './build/bundle.mjs';
 import { bundleClient, bundleJobKind, jobKindsWithBundle } from './build/client.mjs';
 import { LIBRARY_ENTRIES } from './build/entries.mjs';
 import { buildLibrary } from './build/library.mjs';
@@ -43,6 +43,8 @@ async function main() {
   for (const { source, file } of jobKindsWithBundle()) {
     inputs.push(...(await bundleJobKind(source, path.join(client, file))));
   }
+  inputs.push(...(await bundle('lib/client/sweep/main.ts', path.join(staging, 'hcloud-sweep.cjs'))));
+  chmodSync(path.join(staging, 'hcloud-sweep.cjs'), 0o755);
   writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices(inputs));
   copyScripts();
   replace(path.join(root, 'dist'), staging);

@@ -26,9 +26,12 @@ export interface Labels {
   readonly [name: string]: string;
 }
 
-/** Selects what has all of the labels, and none of those whose value is undefined. */
-export function labelSelector(labels: { readonly [name: string]: string | undefined }): string {
+/** The value of a label in a selector: a text, or that it is there, or that it is not. */
+export type LabelTest = { readonly [name: string]: string | boolean };
+
+/** Selects what passes all tests. */
+export function labelSelector(labels: LabelTest): string {
   return Object.entries(labels)
-    .map(([name, value]) => (value === undefined ? `!${name}` : `${name}=${value}`))
+    .map(([name, value]) => (typeof value === 'string' ? `${name}=${value}` : `${value ? '' : '!'}${name}`))
     .join(',');
 }

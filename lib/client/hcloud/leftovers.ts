@@ -1,4 +1,4 @@
-import { ABANDONED_HOURS, LABELS, labelSelector } from '../../job/hcloud-labels';
+import { ABANDONED_HOURS, LABELS, labelSelector, type LabelTest } from '../../job/hcloud-labels';
 import type { HcloudApi } from './api';
 import type { Labelled } from './objects';
 
@@ -11,22 +11,22 @@ export interface Leftover {
   readonly object: Labelled;
 }
 
-type LabelTest = { readonly [name: string]: string | undefined };
-
 /** The collections in the order in which they are emptied: a snapshot may still be made of a server. */
 const COLLECTIONS: readonly (readonly [LeftoverKind, string, LabelTest])[] = [
-  ['server', 'servers', {}],
-  ['ssh key', 'ssh_keys', {}],
-  ['snapshot', 'images', { [LABELS.kept]: undefined }],
+  ['server', 'servers', { [LABELS.upload]: true }],
+  ['ssh key', 'ssh_keys', { [LABELS.upload]: true }],
+  ['snapshot', 'images', { [LABELS.kept]: false }],
 ];
 
-/** What has these labels, but for snapshots that are kept. @throws HcloudError */
+/** What uploads made that has these labels, but for snapshots that are kept. @throws HcloudError */
 export async function leftovers(api: HcloudApi, labels: LabelTest): Promise<Leftover[]> {
   const found: Leftover[] = [];
+  // Machines have labels of ours, too: only what an upload made is of a state and of an image.
+  const made = { [LABELS.image]: true, [LABELS.state]: true };
   for (const [kind, collection, more] of COLLECTIONS) {
-    const objects = await api.list<Labelled>(collection, { label_selector: labelSelector({ ...labels, ...more }) });
-    // Machines have labels of ours, too: only what an upload made says of which content it is.
-    found.push(...objects.filter((object) => LABELS.content in object.labels).map((object) => ({ kind, object })));
+    const selector = labelSelector({ ...made, ...labels, ...more });
+    const objects = await api.list<Labelled>(collection, { label_selector: selector });
+    found.push(...objects.map((object) => ({ kind, object })));
   }
   return found;
 }

@@ -16,7 +16,7 @@ const VERIFY_SECONDS = 1800;
 const MAX_HOURS = 4;
 
 /** A block device tells its size in another way than the file that stands for one in a test. */
-const DISK_BYTES = 'blockdev --getsize64 /dev/sda 2>/dev/null || stat -c %s /dev/sda';
+const DISK_BYTES = 'blockdev --getsize64 /dev/sda 2>/dev/null || stat -L -c %s /dev/sda';
 /** Once a disk is discarded it reads as zeros, and zeros need not be written. */
 const SPARSE =
   'if blkdiscard --force /dev/sda >/dev/null 2>&1; then how=sparse,notrunc,fsync; else how=notrunc,fsync; fi';
