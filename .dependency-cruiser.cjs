@@ -1,13 +1,16 @@
 /**
  * The rooms of lib/ and what each may import besides itself (docs/architecture.md). Imports run one way:
  *
- *     constructs -> deployment -> values -> evaluation -> terraform -> job -> validation -> private
+ *     constructs -> first-contact -> deployment -> values -> evaluation -> terraform -> job -> validation -> private
  *     client -> job -> validation -> private
+ *     a cloud -> constructs
  *
  * A room may import any room to its right, with one exception: evaluation does not import job.
  * Types count like everything else. `test/dependency-cruiser.test.ts` breaks each rule on purpose.
  */
-const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-machine)\\.ts$';
+const CONSTRUCTS = '^lib/(index|nix-build|nixos-deployment|nixos-image|nixos-machine)\\.ts$';
+/** A room of its own for each cloud, with constructs, values and parts. */
+const CLOUDS = '^lib/hcloud/';
 const VALUES = '^lib/[^/]+\\.ts$';
 
 const rooms = {
@@ -18,19 +21,23 @@ const rooms = {
   terraform: ['job', 'validation', 'private'],
   evaluation: ['terraform', 'validation', 'private'],
   deployment: ['terraform', 'evaluation', 'job', 'validation', 'private'],
+  'first-contact': ['deployment', 'terraform', 'evaluation', 'job', 'validation', 'private'],
 };
+
+/** They hold parts of constructs, and use public values as constructs do. */
+const PARTS = ['deployment', 'first-contact'];
 
 const folder = (name) => `^lib/${name}/`;
 
 /** A room may import itself and the rooms that are listed for it. */
 const roomRules = Object.entries(rooms).map(([name, allowed]) => ({
   name: `room-${name}`,
-  comment: `lib/${name} imports only: ${[name, ...allowed].join(', ')}${name === 'deployment' ? ', values' : ''}`,
+  comment: `lib/${name} imports only: ${[name, ...allowed].join(', ')}${PARTS.includes(name) ? ', values' : ''}`,
   severity: 'error',
   from: { path: folder(name) },
   to: {
     path: '^(lib|test|lab|scripts)/',
-    pathNot: [name, ...allowed].map(folder).concat(name === 'deployment' ? [VALUES] : []),
+    pathNot: [name, ...allowed].map(folder).concat(PARTS.includes(name) ? [VALUES] : []),
   },
 }));
 
@@ -39,18 +46,38 @@ module.exports = {
   forbidden: [
     ...roomRules,
     {
+      name: 'a-cloud-is-for-its-users-only',
+      comment: 'nothing else loads a cloud: it is an entry of the package',
+      severity: 'error',
+      from: { path: '^lib/', pathNot: CLOUDS },
+      to: { path: CLOUDS },
+    },
+    {
+      name: 'a-cloud-is-part-of-the-library',
+      severity: 'error',
+      from: { path: CLOUDS },
+      to: { path: '^(test|lab|scripts)/' },
+    },
+    {
+      name: 'bindings-are-generated',
+      comment: 'they know CDK for Terraform and nothing of ours',
+      severity: 'error',
+      from: { path: '^lib/hcloud/bindings/' },
+      to: { path: '^(lib|test|lab|scripts)/', pathNot: '^lib/hcloud/bindings/' },
+    },
+    {
       name: 'values-know-no-construct',
       comment: 'a value is used by constructs and never imports one',
       severity: 'error',
-      from: { path: [VALUES, folder('deployment')], pathNot: CONSTRUCTS },
+      from: { path: [VALUES, ...PARTS.map(folder)], pathNot: CONSTRUCTS },
       to: { path: CONSTRUCTS },
     },
     {
       name: 'values-know-no-part-of-a-construct',
-      comment: 'deployment/ holds parts of constructs',
+      comment: 'deployment/ and first-contact/ hold parts of constructs',
       severity: 'error',
       from: { path: VALUES, pathNot: CONSTRUCTS },
-      to: { path: [folder('deployment'), folder('client')] },
+      to: { path: [...PARTS.map(folder), folder('client')] },
     },
     {
       name: 'the-client-is-staged-not-imported',
@@ -68,9 +95,9 @@ module.exports = {
     {
       name: 'cdktf-through-terraform',
       comment:
-        'only constructs, public values and lib/terraform import CDK for Terraform; the others use lib/terraform',
+        'only constructs, public values, clouds and lib/terraform import CDK for Terraform; the others use lib/terraform',
       severity: 'error',
-      from: { path: '^lib/', pathNot: [VALUES, folder('terraform')] },
+      from: { path: '^lib/', pathNot: [VALUES, CLOUDS, folder('terraform')] },
       to: { path: '(^|/)node_modules/(cdktf|@cdktf)/' },
     },
     {

@@ -22,6 +22,7 @@
     in
     {
       nixosModules.default = ./nix/modules/default.nix;
+      nixosModules.hcloud = ./nix/modules/hcloud.nix;
 
       templates.default = {
         path = ./examples/existing-host;

@@ -27,7 +27,8 @@ export class Lab {
   private constructor(
     /** Holds the login key and one directory for each host; gone after `destroy`. */
     readonly directory: string,
-    private readonly keeper: Keeper,
+    /** @internal */
+    readonly keeper: Keeper,
   ) {}
 
   /** The process that the lab ends with. */

@@ -4,7 +4,9 @@ export { DeploymentResource } from './deployment-resource';
 export { EvaluationError } from './evaluation/nix/evaluation-error';
 export { HostKeys } from './host-keys';
 export type { HostValue } from './host-value';
+export { ImageVariant } from './image-variant';
 export type { JumpHost } from './jump-host';
+export { MachineHostKey } from './machine-host-key';
 export { ModulePriority } from './module-priority';
 export { NixBuild, type NixBuildProps } from './nix-build';
 export type { NixOptions } from './evaluation/request/nix-options';
@@ -15,6 +17,7 @@ export {
   type FlakeConfigurationOptions,
 } from './nixos-configuration';
 export { NixosDeployment, type NixosDeploymentProps } from './nixos-deployment';
+export { NixosImage, type NixosImageProps } from './nixos-image';
 export { NixosMachine, type INixosMachine, type MachineAttributes } from './nixos-machine';
 export { NixosModule, type ConfigModuleOptions, type FileModuleOptions } from './nixos-module';
 export { NixpkgsSource } from './nixpkgs-source';

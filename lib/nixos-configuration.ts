@@ -207,6 +207,14 @@ export class NixosConfiguration {
   }
 
   /**
+   * What a construct asks for something besides the system.
+   * @internal
+   */
+  _requestFor(scope: IConstruct): ConfigurationRequest {
+    return this.source.requestFor(scope);
+  }
+
+  /**
    * Requests the system for a construct, and perhaps more. Starts nothing.
    * @internal
    */

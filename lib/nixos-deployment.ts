@@ -4,6 +4,7 @@ import type { DeploymentGoal } from './deployment-goal';
 import type { DeploymentPolicies } from './deployment-policies';
 import { DeploymentResource } from './deployment-resource';
 import { checkDeployment } from './deployment/input';
+import { firstBootProblems } from './deployment/first-boot';
 import { evaluatedJob, type JobTemplate, jobTemplate } from './deployment/job-template';
 import { manifestEntry } from './deployment/manifest-entry';
 import { DeploymentRegistry } from './deployment/registry';
@@ -18,7 +19,7 @@ import { declaredValuesProblems } from './deployment/values';
 import { Evaluation } from './evaluation/evaluation';
 import type { EvaluationHandle } from './evaluation/handle';
 import type { EvaluatedConfiguration } from './evaluation/request/evaluated-configuration';
-import { ACCOUNTS, DECLARED_SECRETS, DECLARED_VALUES, UNITS, Wants } from './evaluation/request/wants';
+import { ACCOUNTS, DECLARED_SECRETS, DECLARED_VALUES, FIRST_BOOT, UNITS, Wants } from './evaluation/request/wants';
 import type { HostValue } from './host-value';
 import { DEPLOYMENT_FIELDS } from './job/deployment-fields';
 import type { NixosConfiguration } from './nixos-configuration';
@@ -147,10 +148,11 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private requestEvaluation(): EvaluationHandle<EvaluatedConfiguration> {
-    const { configuration, values = {}, secrets = {} } = this.props;
+    const { configuration, machine, values = {}, secrets = {} } = this.props;
     // Always: units that require declared secrets would not start without them.
     let wants = Wants.of(DECLARED_SECRETS);
     if (Object.keys(values).length > 0) wants = wants.add(DECLARED_VALUES);
+    if (this.registry.firstContactOf(machine)) wants = wants.add(FIRST_BOOT);
     if (namedAccounts(secrets).length > 0) wants = wants.add(ACCOUNTS);
     return configuration._evaluation(this, namedUnits(this.props).length > 0 ? wants.add(UNITS) : wants);
   }
@@ -191,13 +193,15 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
   }
 
   private evaluationProblems(): string[] {
-    const { values = {}, secrets = {} } = this.props;
+    const { machine, values = {}, secrets = {} } = this.props;
     warnOfExposedSecrets(this, this.props, this.props.configuration._copied);
     const problems = [...sensitiveValuesProblems(this, values), ...this.evaluation.problems()];
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
     warnOfUnknownOwners(this, secrets, evaluated?.answers.find(ACCOUNTS));
+    const contact = this.registry.firstContactOf(machine);
     const problemsOfNames = [
+      ...(contact ? firstBootProblems('configuration', contact.source, evaluated?.answers.find(FIRST_BOOT)) : []),
       ...declaredValuesProblems(this, Object.keys(values), evaluated?.answers.find(DECLARED_VALUES)),
       ...declaredSecretsProblems(this, Object.keys(secrets), evaluated?.answers.find(DECLARED_SECRETS)),
       ...unitsProblems(this, namedUnits(this.props), evaluated?.answers.find(UNITS)),

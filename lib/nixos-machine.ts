@@ -29,6 +29,11 @@ export interface INixosMachine extends IConstruct {
   readonly ssh: SshOptions;
   /** What a deployment waits for; empty when the host exists already. */
   readonly dependencies: ITerraformDependable[];
+  /**
+   * Another configuration is another image and another server: a deployment onto the machine is refused.
+   * @default false
+   */
+  readonly isImmutable?: boolean;
 }
 
 /** What is known about a machine that exists already. */

@@ -15,6 +15,7 @@ let
     ;
 
   option = import ./option-value.nix { inherit text; };
+  image = import ./image.nix { inherit text; };
 in
 {
   toplevel =
@@ -37,6 +38,8 @@ in
 
   option = _: configuration: want: option configuration want.path;
 
+  inherit image;
+
   # The names of the values that nix/modules/values.nix lets a configuration declare; null where it is not imported.
   declaredValues =
     _: configuration: _:
@@ -52,6 +55,20 @@ in
       secrets = configuration.config.cdktf-nixos.secrets or null;
     in
     if isAttrs secrets then attrNames secrets else null;
+
+  # What nix/modules/first-boot.nix is to do; null where it is not imported.
+  firstBoot =
+    _: configuration: _:
+    let
+      firstBoot = configuration.config.cdktf-nixos.firstBoot or null;
+    in
+    if isAttrs firstBoot then
+      {
+        enabled = firstBoot.enable;
+        source = firstBoot.source;
+      }
+    else
+      null;
 
   # The names of the users and groups that a configuration declares; programs on the host may know others.
   accounts =

@@ -5,11 +5,12 @@
  * It is built in a folder beside dist/ and moved into place, so that a reader never sees half of it.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { root } from './build/bundle.mjs';
+import { bundle, root } from './build/bundle.mjs';
 import { bundleClient, bundleJobKind, jobKindsWithBundle } from './build/client.mjs';
+import { LIBRARY_ENTRIES } from './build/entries.mjs';
 import { buildLibrary } from './build/library.mjs';
 import { notices } from './build/notices.mjs';
 import { supervisorText } from './build/supervisor.mjs';
@@ -17,9 +18,6 @@ import { supervisorText } from './build/supervisor.mjs';
 const staging = path.join(root, `dist.${process.pid}`);
 const client = path.join(staging, 'client');
 const require = createRequire(import.meta.url);
-
-/** The entries of the package, by the names of their files; package.json exports them. */
-const ENTRIES = { index: 'lib/index.ts' };
 
 function compileTypes() {
   const compiler = require.resolve('typescript/bin/tsc');
@@ -38,10 +36,15 @@ function copyScripts() {
 
 async function main() {
   compileTypes();
-  const inputs = [...(await buildLibrary(ENTRIES, staging)), ...(await bundleClient(path.join(client, 'client.cjs')))];
+  const inputs = [
+    ...(await buildLibrary(LIBRARY_ENTRIES, staging)),
+    ...(await bundleClient(path.join(client, 'client.cjs'))),
+  ];
   for (const { source, file } of jobKindsWithBundle()) {
     inputs.push(...(await bundleJobKind(source, path.join(client, file))));
   }
+  inputs.push(...(await bundle('lib/client/sweep/main.ts', path.join(staging, 'hcloud-sweep.cjs'))));
+  chmodSync(path.join(staging, 'hcloud-sweep.cjs'), 0o755);
   writeFileSync(path.join(staging, 'third-party-licenses.txt'), notices(inputs));
   copyScripts();
   replace(path.join(root, 'dist'), staging);

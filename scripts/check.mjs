@@ -6,6 +6,9 @@ import { isMain } from './setup/main.mjs';
 
 /** @typedef {{ name: string, outcome: 'passed' | 'failed' | 'skipped' }} CheckResult */
 
+/** One for each entry of the package. */
+export const API_REPORTS = ['api/api-extractor.json', 'api/api-extractor-hcloud.json'];
+
 /** @param {string} name */
 function local(name) {
   return path.join(root, 'node_modules', '.bin', name);
@@ -43,7 +46,9 @@ export function runChecks() {
     check('lint', local('eslint'), ['.']),
     check('rooms', local('depcruise'), ['lib', 'lab', 'scripts', '--output-type', 'err']),
     check('types', local('tsc'), ['--noEmit']),
-    check('API report (npm run api updates it)', local('api-extractor'), ['run', '--config', 'api/api-extractor.json']),
+    ...API_REPORTS.map((config) =>
+      check(`API report of ${config} (npm run api updates it)`, local('api-extractor'), ['run', '--config', config]),
+    ),
     check('shell scripts', 'shellcheck', shellScripts()),
   ];
 }

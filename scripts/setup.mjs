@@ -4,8 +4,9 @@
  */
 import { isMain } from './setup/main.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
-import { ensureNullProvider } from './setup/null-provider.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
+import { ensureHcloudProvider } from './setup/providers/hcloud-provider.mjs';
+import { ensureNullProvider } from './setup/providers/null-provider.mjs';
 import { ensureSecretPrograms } from './setup/secret-programs.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 
@@ -36,6 +37,7 @@ export async function orExplain(script) {
 function setUpTests() {
   setUp();
   ensureSecretPrograms();
+  ensureHcloudProvider();
 }
 
 if (isMain(import.meta.url)) await orExplain(setUpTests);

@@ -8,6 +8,7 @@ import { runChecks } from './check.mjs';
 import { OTHER_VERSIONS, testOn } from './test-node.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
+import { ensureHcloudProvider } from './setup/providers/hcloud-provider.mjs';
 import { ensureSecretPrograms } from './setup/secret-programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
 import { setUp } from './setup.mjs';
@@ -59,6 +60,7 @@ try {
   setUp();
   ensureCheckers();
   ensureSecretPrograms();
+  ensureHcloudProvider();
   runChecks().forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
   tests();
   OTHER_VERSIONS.map(testOn).forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));

@@ -19,6 +19,7 @@ const FILES = [
   'lib/client/report/report.ts',
   'lib/host-keys.ts',
   'lib/nixos-machine.ts',
+  'lib/hcloud/bindings/server/index.ts',
   'test/support/setup.ts',
   'node_modules/cdktf/index.ts',
   'node_modules/@cdktf/provider-null/lib/provider.ts',
@@ -84,6 +85,11 @@ describe('the rules on imports between rooms', () => {
     ['job/new.ts', "import './missing';", 'no-missing-file'],
     ['job/new.ts', "import type { itself } from './new';", 'no-circle'],
     ['validation/new.ts', "import '../../test/support/setup';", 'room-validation'],
+    ['nixos-image.ts', "import './hcloud/bindings/server';", 'a-cloud-is-for-its-users-only'],
+    ['client/jobs/new.ts', "import '../../hcloud/bindings/server';", 'a-cloud-is-for-its-users-only'],
+    ['hcloud/new.ts', "import '../../test/support/setup';", 'a-cloud-is-part-of-the-library'],
+    ['hcloud/bindings/new/index.ts', "import '../../../host-keys';", 'bindings-are-generated'],
+    ['hcloud/new.ts', "import '../client/report/report';", 'the-client-is-staged-not-imported'],
   ])('the rules refuse in lib/%s the line %s', async (file, line, rule) => {
     expect(await broken(`lib/${file}`, line)).toContain(rule);
   });
@@ -102,8 +108,11 @@ describe('the rules on imports between rooms', () => {
     ['new.ts', "import './evaluation/request/row';"],
     ['evaluation/new.ts', "import '../terraform/token';"],
     ['terraform/new.ts', "import { Token } from 'cdktf';"],
+    ['hcloud/new.ts', "import { NixosMachine } from '../nixos-machine';"],
     ['nixos-machine.ts', "import type { ITerraformDependable } from 'cdktf';"],
     ['client/new.ts', "import '../private/process';"],
+    ['hcloud/new.ts', "import { Server } from './bindings/server';"],
+    ['hcloud/new.ts', "import { Token } from 'cdktf';"],
   ])('the rules allow in lib/%s the line %s', async (file, line) => {
     expect(await broken(`lib/${file}`, line)).toEqual([]);
   });

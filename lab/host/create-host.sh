@@ -65,7 +65,7 @@ make_accounts() {
 }
 
 make_lab_files() {
-  cp "$lab/login.pub" lab/login.pub
+  cp "${HOST_KEYS:-$lab/login.pub}" lab/login.pub
   cp "$here/inside/boot.sh" lab/boot
   cp "$here/inside/bootstrap.sh" lab/bootstrap
   printf '%s\n' "$shape" >lab/shape
@@ -83,6 +83,9 @@ make_lab_files() {
 
 make_ssh() {
   mkdir -p etc/ssh
+  login_path=/run/wrappers/bin:/run/current-system/sw/bin:/lab/sw/bin
+  # A distribution of a cloud, or a rescue system: Debian, which waits for no system of ours.
+  [ -z "${HOST_KEYS:-}" ] || login_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   ssh-keygen -q -t ed25519 -N '' -C "$name" -f etc/ssh/ssh_host_ed25519_key
   cat >etc/ssh/sshd_config <<CONFIG
 HostKey /etc/ssh/ssh_host_ed25519_key
@@ -92,35 +95,20 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM yes
 AuthorizedKeysFile /lab/login.pub
-SetEnv PATH=/run/wrappers/bin:/run/current-system/sw/bin:/lab/sw/bin
+SetEnv PATH=$login_path
 CONFIG
 }
 
-# The machine's end of the link is made under a name of its own: making it is the lock on its addresses.
-# 198.18.0.0/15 is for tests between networks (RFC 2544): no real network uses it.
 make_network() {
-  : >"$host/netns"
-  unshare --net="$host/netns" true
-  index=$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')
-  index=$((index % 16384))
-  tries=0
-  # In the lab's PID namespace 1 is the keeper, which is in the machine's network namespace.
-  until nsenter --net="$host/netns" ip link add eth0 type veth peer name "cnl$index" netns 1 2>"$host/link-error"; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 50 ] || { cat "$host/link-error" >&2; exit 1; }
-    index=$(((index + 1) % 16384))
-  done
-  printf 'cnl%s\n' "$index" >"$host/link"
-  net=198.18.$((index / 64)).$((index % 64 * 4))
-  last=$((index % 64 * 4))
-  net=${net%.*}
-  ip address add "$net.$((last + 1))/30" dev "cnl$index"
-  ip link set "cnl$index" up
-  # The card is up before the power is on: the machine's first look for it would otherwise cost a second (ARP).
-  nsenter --net="$host/netns" ip address add "$net.$((last + 2))/30" dev eth0
-  nsenter --net="$host/netns" ip link set eth0 up
-  printf '%s/30\n' "$net.$((last + 2))" >"$disk/lab/address"
-  printf '%s\n' "$net.$((last + 2))"
+  if [ -n "${HOST_NETWORK:-}" ]; then
+    : >"$host/netns"
+    mount --bind "$HOST_NETWORK/netns" "$host/netns"
+    cp "$HOST_NETWORK/link" "$host/link"
+    cp "$HOST_NETWORK/address" lab/address
+  else
+    sh "$here/make-link.sh" "$host" >lab/address
+  fi
+  sed 's|/.*||' lab/address
 }
 
 make_disk
@@ -129,3 +117,4 @@ make_accounts
 make_lab_files
 make_ssh
 make_network
+[ -z "${HOST_IMAGE:-}" ] || sh "$here/unpack-image.sh"

@@ -18,6 +18,14 @@ for device in null zero full random urandom tty; do
   : >"$disk/dev/$device"
   mount --bind "/dev/$device" "$disk/dev/$device"
 done
+if [ -n "${HOST_SDA:-}" ]; then
+  sda=$(losetup --find --show "$HOST_SDA")
+  # This process becomes the host's PID 1, and the device ends with the last process that has it open.
+  exec 7<>"$sda"
+  losetup --detach "$sda"
+  : >"$disk/dev/sda"
+  mount --bind "$sda" "$disk/dev/sda"
+fi
 ln -s /proc/self/fd "$disk/dev/fd"
 ln -s /proc/self/fd/0 "$disk/dev/stdin"
 ln -s /proc/self/fd/1 "$disk/dev/stdout"

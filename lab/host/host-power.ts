@@ -39,6 +39,11 @@ export class HostPower {
     return this.bootCount;
   }
 
+  /** Whether it was turned off, or never on. */
+  get isOff(): boolean {
+    return this.power === undefined;
+  }
+
   /** Turns the power on, and waits until the boot is over and sshd listens. */
   boot(): Promise<void> {
     if (this.power !== undefined) throw new Error(`${this.host.name} is on already`);
@@ -86,7 +91,8 @@ export class HostPower {
     const hasInit = () => this.powered(power) && initBelow(power.pid, 2);
     const init = await until(`${name} has a PID 1`, BOOT_SECONDS, hasInit);
     this.init = init;
-    const answers = () => this.powered(power) && reachable(address, port);
+    // A host without an address is reached by nobody.
+    const answers = () => this.powered(power) && (address === '' || reachable(address, port));
     await until(`${name} answers on port ${port}`, BOOT_SECONDS, answers);
     if (shape !== 'plain') await until(`${name} has booted`, BOOT_SECONDS, () => this.booted(init));
     this.bootCount += 1;

@@ -1,19 +1,27 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { mustRun, run, type CommandResult } from '../command';
 import { environmentOf, type HostEnvironment } from './host-environment';
 import { HostNetwork } from './host-network';
 import type { HostOptions, Shape } from './host-options';
+import type { HostParts } from './host-parts';
 import { HostPower } from './host-power';
 import type { Keeper } from '../keeper/keeper';
 
 const PORT = 22;
+const HOST_KEY = '/etc/ssh/ssh_host_ed25519_key.pub';
 
 /** A host of a lab. Its disk outlives a power cut, its processes and /run do not. */
 export class LabHost {
   /** @internal */
-  static async create(keeper: Keeper, lab: string, name: string, options: HostOptions): Promise<LabHost> {
-    const environment = environmentOf(lab, name, options);
+  static async create(
+    keeper: Keeper,
+    lab: string,
+    name: string,
+    options: HostOptions,
+    parts: HostParts = {},
+  ): Promise<LabHost> {
+    const environment = environmentOf(lab, name, options, parts);
     const address = await keeper.run(path.join(__dirname, 'create-host.sh'), environment);
     return new LabHost(keeper, environment, name, options, address);
   }
@@ -25,9 +33,20 @@ export class LabHost {
   readonly user: string;
   /** Private key that may log in, as long as the host's system trusts the lab. */
   readonly identityFile: string;
-  /** Public host key, as `HostKeys.pinned` takes it. */
-  readonly hostKey: string;
   readonly network: HostNetwork;
+
+  /**
+   * The public host key that it was made with, as `HostKeys.pinned` takes it. A host from an image makes one when it boots:
+   * that is read when it is asked for.
+   */
+  get hostKey(): string {
+    return this.firstKey ?? this.readHostKey();
+  }
+
+  /** Where it is reached; an empty text if nowhere. */
+  get address(): string {
+    return this.currentAddress;
+  }
 
   /**
    * How often it has booted. Wait for the next boot by this, not by `exec`: a host that goes down waits for its processes.
@@ -37,18 +56,19 @@ export class LabHost {
   }
 
   private readonly power: HostPower;
+  private readonly firstKey?: string;
 
   private constructor(
     private readonly keeper: Keeper,
     private readonly environment: HostEnvironment,
     readonly name: string,
     options: HostOptions,
-    readonly address: string,
+    private currentAddress: string,
   ) {
     this.shape = options.shape;
     this.user = options.login === 'sudo' ? 'deployer' : 'root';
     this.identityFile = path.join(environment.LAB_DIR, 'login');
-    this.hostKey = this.readDisk('/etc/ssh/ssh_host_ed25519_key.pub').split(' ').slice(0, 2).join(' ');
+    if (existsSync(this.onDisk(HOST_KEY))) this.firstKey = this.readHostKey();
     this.power = new HostPower(keeper, environment, this);
     this.network = new HostNetwork(this, readFileSync(path.join(environment.HOST_DIR, 'link'), 'utf8').trim());
   }
@@ -67,6 +87,11 @@ export class LabHost {
   async read(script: string): Promise<string> {
     const [program, ...args] = await this.power.inside('/bin/sh', '-c', script);
     return (await mustRun(program!, args)).trimEnd();
+  }
+
+  /** Whether it is off: cut, or turned off from inside. */
+  get isOff(): boolean {
+    return this.power.isOff;
   }
 
   /** How often someone has logged in over ssh since the host was made. */
@@ -182,6 +207,26 @@ export class LabHost {
 
   /** A file of the host's disk, read from outside; also while the power is off. */
   readDisk(file: string): string {
-    return readFileSync(this.keeper.inside(path.join(this.environment.HOST_DIR, 'disk', file)), 'utf8');
+    return readFileSync(this.onDisk(file), 'utf8');
+  }
+
+  /** @internal Its network has another address now. @param address with its prefix; empty if it has none */
+  moveTo(address: string): void {
+    this.currentAddress = address.replace(/\/.*/, '');
+    writeFileSync(this.onDisk('/lab/address'), address === '' ? '' : `${address}\n`);
+  }
+
+  /** @internal Removes it from the lab. */
+  async remove(): Promise<void> {
+    await this.powerCut();
+    await this.keeper.run(path.join(__dirname, 'remove-host.sh'), this.environment);
+  }
+
+  private onDisk(file: string): string {
+    return this.keeper.inside(path.join(this.environment.HOST_DIR, 'disk', file));
+  }
+
+  private readHostKey(): string {
+    return this.readDisk(HOST_KEY).split(' ').slice(0, 2).join(' ');
   }
 }

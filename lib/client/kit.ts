@@ -4,6 +4,21 @@
  */
 export * from '../private/process';
 export { InputError } from '../validation/problem';
+export { LinkFailure } from './host/link-failure';
+export { NewHost } from './host/new-host';
 export { HostSession } from './host/session';
-export { displayPath } from './jobs/job-kind';
+export { refuseUnusableIdentities } from './host/ssh-identity';
+export { JobChecks, type Unchecked } from './job-checks';
+export { checkConnection, checkPassword } from './jobs/deployment/check';
+export { checkOrigin } from './jobs/deployment/check-secrets';
+export { sudoPassword } from './jobs/deployment/sudo-password';
+export { displayPath, type JobContext, type JobKind } from './jobs/job-kind';
+export { connecting } from './report/connecting';
 export { DeployError, ExitStatus, NOT_CONTACTED } from './report/deploy-error';
+export type { Report } from './report/report';
+export { explainUnreadable } from './secrets/explanation';
+export { readSecret } from './secrets/reader';
+export { Unreadable } from './secrets/unreadable';
+export { displayBytes, lastLines, tail } from './report/text';
+export { Realisation } from './store/realisation';
+export { type BuiltFile, builtFile, type ExpectedFile } from './store/built-file';

@@ -49,7 +49,8 @@ async function run(job: BoundJob, client: RunningClient): Promise<void> {
   const { report, situation } = client;
   const workspace = (client.workspace = await Workspace.open(FOLDER));
   for (const output of job.outputs) await new Realisation(output, path.join(FOLDER, 'roots'), report).run();
-  await job.run({ report, workspace, folder: FOLDER, environment: process.env, situation });
+  const atEnd = (cleanUp: () => Promise<void>): void => client.atEnd(cleanUp);
+  await job.run({ report, workspace, folder: FOLDER, environment: process.env, situation, atEnd });
 }
 
 /** The output folder may have been copied to this machine by hand. */

@@ -18,7 +18,7 @@ import { checkValues, type HostValues } from './values';
 
 /** The props of a deployment as its parts see them: they know no construct. */
 export interface DeploymentInput extends DeploymentPolicies {
-  readonly machine: SshTarget & { readonly identity: string };
+  readonly machine: SshTarget & { readonly identity: string; readonly isImmutable?: boolean };
   readonly configuration: { readonly toplevel: string };
   readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
@@ -59,9 +59,18 @@ function checkKinds(check: Checks, { machine, configuration, resource, dependsOn
   const aMachine = 'write NixosMachine.fromHost(...), or give a construct that implements INixosMachine';
   const aConfiguration = 'write NixosConfiguration.fromFlake(".#web")';
   check.refuse('machine', instanceProblem(machine, 'node', 'a machine (INixosMachine)', aMachine));
+  if (machine.isImmutable) check.refuse('machine', immutableProblem(machine.node.path));
   check.refuse('configuration', instanceProblem(configuration, '_evaluation', 'a NixosConfiguration', aConfiguration));
   checkResource(check, resource);
   check.list('dependsOn', dependsOn);
+}
+
+function immutableProblem(path: string): Problem {
+  return {
+    given: `${path}, whose server another image replaces (replaceOnImageChange)`,
+    expected: 'a machine that deployments keep current',
+    fix: 'put the configuration into the image, or remove replaceOnImageChange from the machine',
+  };
 }
 
 /** @throws InputError when it is not a kind of resource */

@@ -18,6 +18,14 @@ interface Machine extends IConstruct, Reachable {
   readonly identity: string;
 }
 
+/** What a machine does that is not known to ssh before it has been logged in to once. */
+interface FirstContact {
+  /** Where the module of its configuration reads user data: `cdktf-nixos.firstBoot.source`. */
+  readonly source: string;
+  /** Called once, when the machine gets its deployment and before that reads how to log in to it. */
+  readonly plan: () => void;
+}
+
 /** All deployments of an app: one machine has one. Two would take turns at replacing each other's system. */
 export class DeploymentRegistry {
   static of(scope: IConstruct): DeploymentRegistry {
@@ -30,6 +38,8 @@ export class DeploymentRegistry {
   /** The latest deployment of each machine, identity and address, as far as they are known while the program runs. */
   private readonly latest = new Map<Machine | string, Construct>();
   private readonly identities = new Map<Machine, string>();
+  /** Of machines that only their deployment makes known: by the machine and by its identity, for a machine that wraps it. */
+  private readonly firstContacts = new Map<Machine | string, FirstContact>();
   /** All deployments by the identity of their machine; undefined until it is needed. */
   private groups: ReadonlyMap<string, readonly Construct[]> | undefined;
 
@@ -52,6 +62,17 @@ export class DeploymentRegistry {
     for (const key of [...identities, ...addresses]) this.latest.set(key, deployment);
     this.machines.set(deployment, machine);
     this.groups = undefined;
+    this.firstContactOf(machine)?.plan();
+  }
+
+  /** Says that a machine is contacted for the first time before its deployment, and only if it has one. */
+  expectFirstContact(machine: Machine, contact: FirstContact): void {
+    for (const key of [machine, machine.identity]) this.firstContacts.set(key, contact);
+  }
+
+  /** The first contact of a machine; undefined for one whose host keys are known anyway. */
+  firstContactOf(machine: Machine): FirstContact | undefined {
+    return this.firstContacts.get(machine) ?? this.firstContacts.get(machine.identity);
   }
 
   private present(keys: readonly (Machine | string)[]): Construct | undefined {

@@ -1,5 +1,5 @@
 import type { IConstruct } from 'constructs';
-import { InputError } from '../validation/problem';
+import { InputError, refuse } from '../validation/problem';
 import { Evaluation } from './evaluation';
 import { knownHandle, mapHandle, type EvaluationHandle } from './handle';
 import { EvaluationError } from './nix/evaluation-error';
@@ -24,6 +24,11 @@ export interface ConfigurationSource {
   extended(change: (request: ConfigurationRequest) => ConfigurationRequest): ConfigurationSource;
   /** The request that an option is read from. */
   requestForOption(option: string): ConfigurationRequest;
+  /**
+   * The request that something besides the system is read from: an image, another derivation.
+   * @throws InputError when there is nothing to evaluate
+   */
+  requestFor(scope: IConstruct): ConfigurationRequest;
   /** Requests the system, and what else is wanted, for a construct. Starts nothing. */
   evaluation(scope: IConstruct, wants: Wants): EvaluationHandle<EvaluatedConfiguration>;
 }
@@ -56,11 +61,14 @@ export class RequestedConfiguration implements ConfigurationSource {
     return this.request;
   }
 
-  evaluation(scope: IConstruct, wants: Wants): EvaluationHandle<EvaluatedConfiguration> {
+  requestFor(scope: IConstruct): ConfigurationRequest {
     const { name, source } = this.request;
-    const problem = source.kind === 'file' ? incompleteFileProblem(name, source) : undefined;
-    if (problem) throw new InputError(scope.node.path, 'configuration', problem);
-    const handle = Evaluation.of(scope).request(scope, this.request, Wants.of(TOPLEVEL).merge(wants));
+    refuse(scope.node.path, 'configuration', source.kind === 'file' ? incompleteFileProblem(name, source) : undefined);
+    return this.request;
+  }
+
+  evaluation(scope: IConstruct, wants: Wants): EvaluationHandle<EvaluatedConfiguration> {
+    const handle = Evaluation.of(scope).request(scope, this.requestFor(scope), Wants.of(TOPLEVEL).merge(wants));
     return mapHandle(handle, (answers) => {
       const { out, drv, system, switchable } = answers.get(TOPLEVEL);
       return { toplevel: out, drvPath: drv, system, switchable, answers };
@@ -95,6 +103,14 @@ export class BuiltConfiguration implements ConfigurationSource {
   requestForOption(option: string): ConfigurationRequest {
     const reason = `${this.toplevel} is a store path: it has no options`;
     throw new EvaluationError({ subject: `option ${option}`, reason });
+  }
+
+  requestFor(scope: IConstruct): ConfigurationRequest {
+    throw new InputError(scope.node.path, 'configuration', {
+      given: `the store path ${this.toplevel}`,
+      expected: 'a configuration that is evaluated: a store path holds one system and nothing else',
+      fix: 'give the configuration that the path was built from',
+    });
   }
 
   evaluation(): EvaluationHandle<EvaluatedConfiguration> {

@@ -10,7 +10,7 @@ import { copyOfModule, StoreCopies } from './source/store-copies';
 import { evaluatedPart } from './manifest';
 import { stageRequest, type WantedRow } from './request/request-flake';
 import { Roots } from './roots';
-import { rowId } from './request/row';
+import { type Row, rowId } from './request/row';
 import { RowErrors, unexplainedError } from './run/row-error';
 import { Summary } from './summary';
 import { Wants } from './request/wants';
@@ -102,11 +102,27 @@ export class Evaluator {
   }
 
   private run(group: ProcessGroup, works: readonly Work[]): void {
-    let rows = wantedRows(works);
+    const rows = wantedRows(works);
     this.summary.addRows([...rows.values()].map(({ row }) => row));
+    for (const part of byProcess(rows)) this.runPart(group, works, this.withoutFailed(group, part));
+  }
+
+  /** The rows of which nothing has failed so far: an image of a broken configuration would cost half a minute more. */
+  private withoutFailed(group: ProcessGroup, rows: WantedRows): WantedRows {
+    const states = this.statesOf(group);
+    return new Map([...rows].filter(([id]) => states.get(id)?.failure === undefined));
+  }
+
+  private runPart(group: ProcessGroup, works: readonly Work[], part: WantedRows): void {
+    let rows = part;
     // Each round but the first is for what failing options have kept from being evaluated.
     for (let round = 0; rows.size > 0 && round < MAX_ROUNDS; round += 1) {
-      rows = this.evaluateRows(group, works, rows);
+      const wanted = rows;
+      rows = this.evaluateRows(
+        group,
+        works.filter(({ id }) => wanted.has(id)),
+        rows,
+      );
     }
   }
 
@@ -185,6 +201,18 @@ function wantedRows(works: readonly Work[]): Map<string, WantedRow> {
     rows.set(id, known ? { ...known, wants: known.wants.merge(wants) } : { row, wants });
   }
   return rows;
+}
+
+/** What each process of a group evaluates: all that is ordinary together, then each image alone, for its time and memory. */
+function byProcess(rows: WantedRows): WantedRows[] {
+  const parts = [...rows].map(([id, { row, wants }]) => ({ id, row, parts: wants.byProcess() }));
+  const ordinary = parts.flatMap(({ id, row, parts: [wants] }) => wanted(id, row, wants));
+  const alone = parts.flatMap(({ id, row, parts: [, ...images] }) => images.map((wants) => wanted(id, row, wants)));
+  return [ordinary, ...alone].map((part) => new Map(part));
+}
+
+function wanted(id: string, row: Row, wants: Wants): [string, WantedRow][] {
+  return wants.isEmpty ? [] : [[id, { row, wants }]];
 }
 
 function distinctModules(works: readonly Work[]): StagedModule[] {

@@ -1,4 +1,4 @@
-import type { BUILD_FIELDS } from './build-fields';
+import type { BUILD_FIELDS, FILE_FIELDS } from './build-fields';
 import type { CONNECTION_FIELDS, ENDPOINT_FIELDS, LOGIN_FIELDS } from './connection-fields';
 import type { DEPLOYMENT_FIELDS, OWNER_FIELDS, SYSTEM_FIELDS, VALUE_FIELDS } from './deployment-fields';
 import type { FieldValues } from './field';
@@ -70,7 +70,7 @@ export interface DeploymentJob
 }
 
 /** To build a derivation on the machine that applies. */
-export interface BuildJob extends JobFrame, FieldValues<typeof BUILD_FIELDS> {
+export interface BuildJob extends JobFrame, FieldValues<typeof BUILD_FIELDS>, FieldValues<typeof FILE_FIELDS> {
   readonly kind: 'build';
 }
 

@@ -194,6 +194,7 @@ export const nixStore = new Tool('nix-store', NIX_REALISE);
 export const git = new Tool('git', [COMMON, NETWORK, GIT]);
 export const ssh = new Tool('ssh', [COMMON]);
 export const sshAdd = new Tool('ssh-add', [COMMON]);
+export const sshKeygen = new Tool('ssh-keygen', [COMMON]);
 export const sh = new Tool('sh', [COMMON]);
 export const zstd = new Tool('zstd', [COMMON]);
 

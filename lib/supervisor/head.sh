@@ -10,6 +10,8 @@
 #   receive   imports a stream of store paths                    verify    makes them durable and checks them
 #   start     begins a transaction; ends when it waits           confirm   proves the new system, over a new connection
 #   status    reports how a transaction stands or ended          adopt     records the running system, which boots from then on
+#   hostkey   reports the host's key and the lasting one       givekey   keeps a lasting key that somebody else made
+#   takekey   makes the lasting key the host's
 #
 # With arguments, from the stored file, started on the host itself:
 #

@@ -5,7 +5,7 @@ serve() {
   echo
   read_request
   case $verb in
-    inspect | stage | receive | verify | start | confirm | status | adopt) "$verb" ;;
+    inspect | stage | receive | verify | start | confirm | status | adopt | hostkey | givekey | takekey) "$verb" ;;
     *) refuse bad-request "unknown verb: $verb" ;;
   esac
   event end "$verb"

@@ -6,13 +6,14 @@ import type {
   TerraformResource,
   TerraformStack,
 } from 'cdktf';
-import { Aspects, Token } from 'cdktf';
+import { Aspects, Lazy, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { mapValues } from '../private/map-values';
 import { problemLine } from '../validation/problem';
 import { warnOfRemoteExecution } from './backend';
 import { type JobBundle, stageClientFiles } from './client-files';
 import { refuseOversizedJob } from './job-size';
+import { type Consumer, consumersOf, forgetConsumers } from './consumers';
 import { type EphemeralValue, EphemeralValues } from './ephemeral';
 import { TerraformJson, TerraformText } from './json';
 import { refuseHclOutput } from './output-format';
@@ -104,6 +105,22 @@ export class ClientResource {
     return this.props.type.trigger(this.representative, trigger);
   }
 
+  /** The id of the resource in the state, as a reference. */
+  get id(): string {
+    return this.representative.getStringAttribute('id');
+  }
+
+  /** What refers to it in the stack. Known when the tree is complete. */
+  consumers(): Consumer[] {
+    return consumersOf(this.representative);
+  }
+
+  /** It is in the plan only on a condition, which is asked when the tree is complete. */
+  existsIf(condition: () => boolean): void {
+    const count = ({ preparing }: IResolveContext) => (preparing || condition() ? undefined : 0);
+    this.work.addOverride('count', Lazy.anyValue({ produce: count }));
+  }
+
   private get stack(): TerraformStack {
     return stackOf(this.owner);
   }
@@ -115,7 +132,8 @@ export class ClientResource {
   private addWork(): TerraformResource {
     const { type, replacement } = this.props;
     const triggers = mapValues(this.props.triggers, (text) => new TerraformText(text).toString());
-    const provisioners = [runClient(new TerraformJson((context) => this.job(context)))];
+    const create = runClient(new TerraformJson((context) => this.job(context)));
+    const provisioners = replacement.worksAtCreation ? [create] : [];
     const removal = replacement.removal(type);
     if (removal) provisioners.push(atDestroy(runClient(new TerraformJson(() => this.framed(removal)))));
     const resource = type.add(this.owner, replacement.workId, { triggers, provisioners });
@@ -137,6 +155,7 @@ export class ClientResource {
   private job(context: IResolveContext): object {
     if (context.preparing) {
       this.prepare();
+      forgetConsumers(this.representative);
       return this.template;
     }
     const { kind, bundle, evaluated } = this.props.job;

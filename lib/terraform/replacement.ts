@@ -24,6 +24,14 @@ interface Work {
   readonly triggers: { readonly [name: string]: string };
 }
 
+/** How an order differs from the usual one. */
+interface Rules {
+  readonly createsFirst?: boolean;
+  readonly leftBehind?: LeftBehind;
+  /** The work of a resource that does nothing else. */
+  readonly removal?: (id: string) => object;
+}
+
 /** The order in which Terraform replaces a resource, and what that means for what its work left behind. */
 export class Replacement {
   /**
@@ -36,6 +44,11 @@ export class Replacement {
    * for something, which Terraform would extend that order to.
    */
   static readonly EITHER_ORDER = new Replacement(({ waits }) => waits);
+  /**
+   * The new resource is made first, and what refers to the old one moves over before that is destroyed, which does
+   * nothing. Terraform extends the order to everything that the resource waits for.
+   */
+  static readonly NEW_FIRST = new Replacement(() => false, { createsFirst: true });
 
   /**
    * The new thing is made first, then what refers to the old one moves over, and then the old one is removed, as it is
@@ -47,13 +60,32 @@ export class Replacement {
    * docs/decisions/010-order-of-replacement.md.
    */
   static newFirst(leftBehind: LeftBehind): Replacement {
-    return new Replacement(() => false, leftBehind);
+    return new Replacement(() => false, { createsFirst: true, leftBehind });
+  }
+
+  /**
+   * The resource does nothing but when it is destroyed, and has no triggers: it is never replaced, and it cannot fail to be
+   * made, after which Terraform would not run its destroy provisioner. Its id is a number of its own for the state.
+   *
+   * @param removal the job, of the same kind as other work, by the id of the resource
+   */
+  static whenDestroyed(removal: (id: string) => object): Replacement {
+    return new Replacement(() => false, { removal });
   }
 
   private constructor(
     private readonly refusesNewFirst: (order: { readonly waits: boolean }) => boolean,
-    readonly leftBehind?: LeftBehind,
+    private readonly rules: Rules = {},
   ) {}
+
+  private get leftBehind(): LeftBehind | undefined {
+    return this.rules.leftBehind;
+  }
+
+  /** The resource does work when it is created. */
+  get worksAtCreation(): boolean {
+    return this.rules.removal === undefined;
+  }
 
   /** The id of the resource that does the work. The representative, if there is one, is the main one. */
   get workId(): string {
@@ -62,8 +94,8 @@ export class Replacement {
 
   /** Sets the order and the instances of the resource that does the work. */
   configure(work: TerraformResource, triggers: { readonly [name: string]: string }): void {
+    if (this.rules.createsFirst) work.lifecycle = { createBeforeDestroy: true };
     if (this.leftBehind === undefined) return;
-    work.lifecycle = { createBeforeDestroy: true };
     work.addOverride('for_each', new TerraformSet(triggers[this.leftBehind.trigger]));
   }
 
@@ -82,6 +114,7 @@ export class Replacement {
 
   /** The job that removes what was left behind; undefined when destroying does nothing. */
   removal(type: ResourceType): object | undefined {
+    if (this.rules.removal !== undefined) return this.rules.removal(Lazy.stringValue({ produce: () => '${self.id}' }));
     return this.leftBehind?.removal((name) => {
       const expression = `\${self.${type.triggersAttribute}["${name}"]}`;
       return Lazy.stringValue({ produce: () => expression });
@@ -104,7 +137,7 @@ export class Replacement {
         fix: `${fix}: Terraform would extend it to everything that this construct waits for`,
       };
     }
-    if (newFirst || this.leftBehind === undefined) return undefined;
+    if (newFirst || !this.rules.createsFirst) return undefined;
     return { given: 'the usual order', expected: 'create_before_destroy', fix };
   }
 }

@@ -18,6 +18,13 @@ export function publicKeyProblem(key: unknown): Problem | undefined {
   return advice === undefined ? undefined : { given: display(key), expected: EXPECTED, fix: advice };
 }
 
+/** The same for a key that has to be an ed25519 key. */
+export function ed25519KeyProblem(key: unknown): Problem | undefined {
+  const problem = publicKeyProblem(key);
+  if (problem !== undefined || /^\s*ssh-ed25519\s/.test(key as string)) return problem;
+  return { given: display(key), expected: 'an ed25519 key', fix: 'make one with ssh-keygen -t ed25519' };
+}
+
 /** The key without its comment: `<type> <base64>`. */
 export function normalizedPublicKey(key: string): string {
   return key

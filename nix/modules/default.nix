@@ -1,6 +1,7 @@
 # All modules of this package.
 {
   imports = [
+    ./first-boot.nix
     ./secrets.nix
     ./state.nix
     ./values.nix

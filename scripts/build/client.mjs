@@ -26,7 +26,8 @@ export async function bundleJobKind(source, target) {
   const inputs = await bundle(source, target, [kitOfTheClient]);
   const copied = inputs.find(
     (file) =>
-      /(^|\/)lib\/(client\/(?!jobs\/)|private\/(process|execa)\.ts)/.test(file) || /lib\/client\/jobs\/job-/.test(file),
+      /(^|\/)lib\/(client\/(?!jobs\/|hcloud\/)|private\/(process|execa)\.ts)/.test(file) ||
+      /lib\/client\/jobs\/job-/.test(file),
   );
   if (copied !== undefined) throw new Error(`${source} has a copy of ${copied}: import it from lib/client/kit`);
   return inputs;

@@ -35,6 +35,7 @@ export async function buildLibrary(entries, folder) {
   });
   for (const { path: file, text } of outputFiles) {
     const { code } = await transform(text, { format: 'cjs', platform: COMMON.platform, target: COMMON.target });
+    mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, code);
   }
   copyWorkers(folder);

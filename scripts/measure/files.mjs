@@ -1,15 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
+/** Generated: not what we wrote. */
+const BINDINGS = /^hcloud\/bindings\//;
+
 /**
- * The files below a folder, relative to it.
+ * The files below a folder, relative to it, without the bindings of clouds.
  *
  * @param {string} folder
  * @param {string} extension
  */
 export function filesBelow(folder, extension) {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => file.endsWith(extension)).sort();
+  return files.filter((file) => file.endsWith(extension) && !BINDINGS.test(file)).sort();
 }
 
 /**

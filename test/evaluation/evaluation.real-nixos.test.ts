@@ -7,6 +7,7 @@ import { NixosConfiguration } from '../../lib/nixos-configuration';
 import { NixosModule } from '../../lib/nixos-module';
 import { NixpkgsSource } from '../../lib/nixpkgs-source';
 import { ProjectFolder } from './support/project-folder';
+import { inStore, lockedReference } from './support/real-nixpkgs';
 import { evaluateAll, Requester } from './support/requester';
 
 /** A NixOS source tree, and the folder of a Nix that is new enough for it. */
@@ -38,7 +39,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     const project = ProjectFolder.empty({
       'machine.nix': MACHINE,
       'flake.nix': `{
-        inputs.nixpkgs.url = "path:${store.path}?narHash=${encodeURIComponent(store.narHash)}";
+        inputs.nixpkgs.url = "${lockedReference(store)}";
         outputs = { self, nixpkgs }: {
           nixosConfigurations = rec {
             web = nixpkgs.lib.nixosSystem {
@@ -85,7 +86,7 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
       'machine.nix': MACHINE,
     });
     const system = 'x86_64-linux';
-    const source = `path:${store.path}?narHash=${encodeURIComponent(store.narHash)}`;
+    const source = lockedReference(store);
     const evaluated = evaluateAll(project, () => ({
       path: NixosConfiguration.fromFile('configuration.nix', { nixpkgs: NixpkgsSource.fromPath(store.path), system }),
       flake: NixosConfiguration.fromFile('configuration.nix', { nixpkgs: NixpkgsSource.fromFlake(source), system }),
@@ -151,11 +152,3 @@ describe.skipIf(nixpkgs === undefined)(`real NixOS (source tree ${nixpkgs ?? 'of
     );
   }, 600_000);
 });
-
-/** The tree as a store path: a flake's `path:` input would be hashed and copied by every process. */
-function inStore(tree: string): { path: string; narHash: string } {
-  const features = ['--extra-experimental-features', 'nix-command flakes'];
-  const storePath = execaSync('nix', [...features, 'store', 'add-path', '--name', 'source', tree]).stdout;
-  const info = JSON.parse(execaSync('nix', [...features, 'path-info', '--json', storePath]).stdout);
-  return { path: storePath, narHash: (Array.isArray(info) ? info[0] : info[storePath]).narHash };
-}

@@ -39,9 +39,9 @@ describe("the repository's flake", () => {
     return execaSync('nix', args, { cwd: path.join(folder, 'project') }).stdout;
   }
 
-  it('the flake gives the NixOS module without fetching nixpkgs', () => {
-    const module = JSON.parse(nix('eval', '--json', `${FLAKE}#nixosModules.default`));
-    expect(module).toMatch(/^\/nix\/store\/.*default\.nix$/);
+  it.each(['default', 'hcloud'])('the flake gives the NixOS module %s without fetching nixpkgs', (name) => {
+    const module = JSON.parse(nix('eval', '--json', `${FLAKE}#nixosModules.${name}`));
+    expect(module).toMatch(new RegExp(`^/nix/store/.*${name}\\.nix$`));
   });
 
   it('the template of the flake makes a project that is the example', () => {

@@ -15,8 +15,11 @@ for table in filter nat mangle raw; do
 done
 tc qdisc delete dev eth0 root 2>/dev/null
 ip link set lo up
-ip address replace "$(cat /lab/address)" dev eth0
-ip link set eth0 up
+if [ -s /lab/address ]; then
+  read -r address </lab/address
+  ip address replace "$address" dev eth0
+  ip link set eth0 up
+fi
 
 # As on NixOS: the store has no set-user-ID programs, so they are made anew at each boot.
 mkdir -p /run/wrappers/bin

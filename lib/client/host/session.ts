@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { Writable } from 'node:stream';
-import { escalationNamed } from '../../job/escalation';
 import type { GoalName } from '../../job/goal';
 import type { SshConnection } from '../../job/job';
 import type { Delivery } from './delivered-files';
@@ -94,9 +91,7 @@ export class HostSession {
     password?: Password,
   ): HostSession {
     const link = new SshLink(connection, workspace);
-    const supervisor = readFileSync(path.join(folder, 'supervisor.sh'));
-    const escalation = escalationNamed(connection.privilegeEscalation);
-    return new HostSession(link, new SupervisorChannel(link, supervisor, escalation, password));
+    return new HostSession(link, SupervisorChannel.over(link, connection, folder, password));
   }
 
   constructor(

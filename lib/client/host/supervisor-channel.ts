@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Writable } from 'node:stream';
-import type { Escalation } from '../../job/escalation';
+import { type Escalation, escalationNamed } from '../../job/escalation';
+import type { SshConnection } from '../../job/job';
 import { cutOff, type StartedProcess } from '../../private/process';
 import { boundedLines } from './bounded-lines';
 import { LinkFailure } from './link-failure';
@@ -44,6 +47,12 @@ export interface SupervisorCall {
  * host needs nothing of ours beforehand, and a verb that only reads writes nothing.
  */
 export class SupervisorChannel {
+  /** @param folder holds supervisor.sh @param password for sudo, if it needs one */
+  static over(link: SshLink, connection: SshConnection, folder: string, password?: Password): SupervisorChannel {
+    const text = readFileSync(path.join(folder, 'supervisor.sh'));
+    return new SupervisorChannel(link, text, escalationNamed(connection.privilegeEscalation), password);
+  }
+
   constructor(
     private readonly link: SshLink,
     private readonly text: Buffer,

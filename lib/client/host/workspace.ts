@@ -46,9 +46,10 @@ export class Workspace {
     writeFileSync(path.join(this.directory, name), content, { mode: 0o600 });
   }
 
-  /** Gives a user's file, and the files that belong to it, a name in here. */
+  /** Gives a user's file, and the files that belong to it, a name in here, in the place of an earlier one's. */
   link(name: string, file: string): void {
     for (const suffix of ['', '.pub', '-cert.pub']) {
+      rmSync(path.join(this.directory, name + suffix), { force: true });
       if (existsSync(file + suffix)) symlinkSync(file + suffix, path.join(this.directory, name + suffix));
     }
   }

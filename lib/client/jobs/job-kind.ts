@@ -6,7 +6,7 @@ import type { Report } from '../report/report';
 import type { Output } from '../store/realisation';
 
 /** A running job may use this. */
-interface JobContext {
+export interface JobContext {
   readonly report: Report;
   /** A private directory that is removed when the client ends. */
   readonly workspace: Workspace;
@@ -14,6 +14,8 @@ interface JobContext {
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly situation: Situation;
+  /** Has something cleaned up when the client ends, however it ends, but for a kill: before the workspace goes. */
+  atEnd(cleanUp: () => Promise<void>): void;
 }
 
 /** The consequences of a failure at this moment. A run keeps them up to date, because a signal may end it anywhere. */

@@ -59,6 +59,7 @@ const REASONS = {
 const OUTCOMES = {
   committed: { status: ExitStatus.DONE },
   'nothing-to-do': { status: ExitStatus.DONE },
+  'first-contact': { status: ExitStatus.DONE },
   'rolled-back': ROLLED_BACK,
   'not-as-before': { status: ExitStatus.UNKNOWN },
   'booted-another': {

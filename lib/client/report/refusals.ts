@@ -49,6 +49,10 @@ export const REFUSALS = {
     status: ExitStatus.FAILED,
     fix: 'set ssh.user to root, or ssh.privilegeEscalation to PrivilegeEscalation.SUDO',
   },
+  'no-first-boot': {
+    status: ExitStatus.FAILED,
+    fix: 'set cdktf-nixos.firstBoot.enable = true in the configuration of the image, then replace the server: only a new one takes a key from user data',
+  },
   failed: {
     status: ExitStatus.FAILED,
     fix: 'the message above names what failed on the host; run the deployment again',

@@ -64,7 +64,7 @@ export class Report {
   }
 
   /** A job that was carried out. */
-  done(code: 'committed' | 'nothing-to-do', text: string): void {
+  done(code: 'committed' | 'nothing-to-do' | 'first-contact', text: string): void {
     const what = this.shown(text);
     this.ended = { code, status: ExitStatus.DONE, what, log: [] };
     this.print('done', what);

@@ -20,7 +20,14 @@ import type { FlakeSource } from '../source/flake-source';
 import type { StagedModule } from '../source/staged-module';
 
 /** The package's Nix files that every request holds, side by side. */
-const NIX_FILES = ['eval.nix', 'wants.nix', 'extension.nix', 'option-value.nix', 'request-flake/files.nix'];
+const NIX_FILES = [
+  'eval.nix',
+  'wants.nix',
+  'image.nix',
+  'extension.nix',
+  'option-value.nix',
+  'request-flake/files.nix',
+];
 const ONE_HOUR = 3_600_000;
 const INPUT_LINE = /^ *inputs\.source\.url = .*\n/m;
 

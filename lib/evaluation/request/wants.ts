@@ -52,6 +52,13 @@ export interface Accounts {
   readonly groups: readonly string[];
 }
 
+/** Whether a configuration takes a new host's key from user data, and from whose. */
+export interface FirstBoot {
+  readonly enabled: boolean;
+  /** The cloud that gives the user data; null when the configuration does not say. */
+  readonly source: string | null;
+}
+
 /** The system of a configuration. */
 export const TOPLEVEL = new Want<ToplevelAnswer>('toplevel');
 /** The names of the values that a configuration declares; null when it does not import the module for them. */
@@ -62,6 +69,8 @@ export const DECLARED_SECRETS = new Want<readonly string[] | null>('declaredSecr
 export const ACCOUNTS = new Want<Accounts | null>('accounts');
 /** The full names of the systemd units that a configuration declares; null when it has no option for them. */
 export const UNITS = new Want<readonly string[] | null>('units');
+/** The first boot of a configuration; null when it does not import the module for it. */
+export const FIRST_BOOT = new Want<FirstBoot | null>('firstBoot');
 /** The names of a flake's `nixosConfigurations`. */
 export const CONFIGURATION_NAMES = new Want<readonly string[]>('configurationNames');
 
@@ -105,6 +114,12 @@ export class Wants implements Iterable<Want<unknown>> {
     return Wants.of(...[...this].filter((want) => !known.has(want)));
   }
 
+  /** Those that a process evaluates together with those of other rows, and each of those that need one of their own. */
+  byProcess(): Wants[] {
+    const alone = [...this].filter(({ data }) => data.kind === 'image');
+    return [Wants.of(...[...this].filter((want) => !alone.includes(want))), ...alone.map((want) => Wants.of(want))];
+  }
+
   /** All but the one at a place in the order. */
   without(index: number): Wants {
     return Wants.of(...[...this].filter((_, at) => at !== index));
@@ -114,6 +129,12 @@ export class Wants implements Iterable<Want<unknown>> {
   optionAt(index: number): readonly string[] | undefined {
     const data: { readonly kind: string; readonly path?: readonly string[] } | undefined = this.data()[index];
     return data?.kind === 'option' ? data.path : undefined;
+  }
+
+  /** The variant of the image at a place in the order; undefined when something else is wanted there. */
+  imageAt(index: number): string | undefined {
+    const data: { readonly kind: string; readonly variant?: string } | undefined = this.data()[index];
+    return data?.kind === 'image' ? data.variant : undefined;
   }
 
   /** As nix/wants.nix gets them. */

@@ -6,6 +6,7 @@ import { EvaluationError, type Reproduction } from '../nix/evaluation-error';
 import { nixMessage, nixSentence } from '../nix/output';
 import type { WantedRow } from '../request/request-flake';
 import type { Row } from '../request/row';
+import type { Wants } from '../request/wants';
 import { advice } from '../source/advice';
 import type { StoreCopies } from '../source/store-copies';
 import type { RowFailure } from './batch';
@@ -30,8 +31,11 @@ export class RowErrors {
     const option = failure.want === undefined ? undefined : wants.optionAt(failure.want);
     const part = option && 'if the option is a set of options, a part of it can be asked for';
     const reason = [cause, fix ?? part].filter((line) => line !== undefined).join('\n');
-    const subject = option ? `option ${showAttributePath(option)} of ${row.name}` : row.name;
-    return new EvaluationError({ subject, reason, reproduction: this.reproduction(`rows.${id}`) });
+    return new EvaluationError({
+      subject: subjectOf(row, wants, failure),
+      reason,
+      reproduction: this.reproduction(`rows.${id}`),
+    });
   }
 
   private cause({ aborted, stderr }: RowFailure): string {
@@ -51,6 +55,14 @@ export class RowErrors {
     const { words, hidden } = printableCommand(variables.length > 0 ? ['env', ...variables, ...nix] : nix);
     return { line: `${shellLine(['cd', directory])} && ${shellLine(words)}`, hidden };
   }
+}
+
+/** What failed, in the user's terms: an option, an image, or all of it. */
+function subjectOf({ name }: Row, wants: Wants, { want = -1 }: RowFailure): string {
+  const option = wants.optionAt(want);
+  if (option !== undefined) return `option ${showAttributePath(option)} of ${name}`;
+  const image = wants.imageAt(want);
+  return image === undefined ? name : `image ${image} of ${name}`;
 }
 
 /** The error of a row that was not evaluated alone, because enough others had been explained. */

@@ -3,13 +3,13 @@ import { Evaluation } from '../evaluation';
 import { SYNTH_VALUE, type SynthValue } from '../../terraform/synth-value';
 import { printExpression, printTemplate } from '../../terraform/template';
 import { LazyValue, type ResolveContext } from '../../terraform/token';
-import type { ConfigurationRequest } from '../request/request';
+import type { EvaluationRequest } from '../request/request';
 import { type Want, Wants } from '../request/wants';
 
 /** A value of an evaluation. In Terraform it is a literal. */
 export abstract class EvaluatedToken<Answer> extends LazyValue implements SynthValue {
   protected constructor(
-    protected readonly request: ConfigurationRequest,
+    protected readonly request: EvaluationRequest,
     protected readonly want: Want<Answer>,
   ) {
     super();

@@ -46,6 +46,6 @@ export class OptionToken extends EvaluatedToken<OptionAnswer> {
 }
 
 /** An option in messages. */
-export function optionField({ name }: ConfigurationRequest, option: readonly string[]): string {
+export function optionField({ name }: Pick<ConfigurationRequest, 'name'>, option: readonly string[]): string {
   return `option ${showAttributePath(option)} of ${name}`;
 }

@@ -68,6 +68,8 @@ take_header() {
     # No variable is kept of these: they are read from the header where they are used.
     owner-project | owner-stack | owner-workspace) matches "$(word owner)" "$2" ;;
     take-over) matches yes "$2" ;;
+    public-key) matches 'ssh-ed25519 [A-Za-z0-9+/]{68}' "$2" ;;
+    length) matches '[1-9][0-9]{0,4}' "$2" ;;
     file) is_file "$2" ;;
     restart | reload) is_unit_of_file "$2" ;;
     *) return 1 ;;

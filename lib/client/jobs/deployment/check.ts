@@ -24,14 +24,16 @@ export function checkDeployment(job: Unchecked, checks: JobChecks): void {
   checkSecrets(checks.object('secrets', job.secrets), job.goal as GoalName, checks);
 }
 
-function checkPassword({ connection, sudoPassword, machine }: Unchecked, checks: JobChecks): void {
+/** Checks where the password for sudo is read, if it is asked for. @throws InputError for the first problem */
+export function checkPassword({ connection, sudoPassword, machine }: Unchecked, checks: JobChecks): void {
   const { privilegeEscalation } = connection as { readonly privilegeEscalation: EscalationName };
   if (!escalationNamed(privilegeEscalation).asksForPassword) return;
   const at = 'ssh.privilegeEscalation.password';
   checkOrigin(checks.object(at, sudoPassword), at, new JobChecks(machine as string));
 }
 
-function checkConnection(connection: Unchecked, checks: JobChecks): void {
+/** Checks how to log in. @param checks in the name of the machine @throws InputError for the first problem */
+export function checkConnection(connection: Unchecked, checks: JobChecks): void {
   checkEndpoint(connection, checks, '', 'ssh.');
   checks.fields('ssh.', CONNECTION_FIELDS, connection);
   checks.list('ssh.jumpHosts', connection.jumpHosts).forEach((jumpHost, i) => {

@@ -10,6 +10,7 @@ import type { HostState } from '../../host/host-state';
 import type { HostSession } from '../../host/session';
 import { Refusal } from '../../host/supervisor-reply';
 import { DeployError } from '../../report/deploy-error';
+import { connecting } from '../../report/connecting';
 import type { Report } from '../../report/report';
 import { Closure } from '../../store/closure';
 import type { Situation } from '../job-kind';
@@ -74,16 +75,7 @@ export class DeploymentRun {
   }
 
   private async connect(): Promise<void> {
-    const { user, host, port, jumpHosts } = this.job.connection;
-    const route = jumpHosts.map((jump) => ` via ${jump.host}`).join('');
-    this.report.relay('connect', `${user}@${host} port ${port}${route}`);
-    let reported: string | undefined;
-    await this.session.connect((failure, seconds) => {
-      const text = `${failure.message}; retrying for up to ${seconds} s`;
-      if (reported === failure.kind) this.report.progress('connect', text);
-      else this.report.relay('connect', text);
-      reported = failure.kind;
-    });
+    await this.session.connect(connecting(this.report, this.job.connection));
   }
 
   private async inspectUnlocked(): Promise<HostState> {

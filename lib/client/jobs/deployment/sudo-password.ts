@@ -14,7 +14,7 @@ import { Unreadable } from '../../secrets/unreadable';
  * @param onRead called before it is used
  */
 export function sudoPassword(
-  job: DeploymentJob,
+  job: Pick<DeploymentJob, 'connection' | 'sudoPassword' | 'machine'>,
   environment: NodeJS.ProcessEnv,
   report: Report,
   onRead: (password: Buffer) => void,

@@ -1,0 +1,6 @@
+{
+  imports = [ ./bootstrap.nix ];
+
+  networking.hostName = "database";
+  networking.firewall.allowedTCPPorts = [ 5432 ];
+}

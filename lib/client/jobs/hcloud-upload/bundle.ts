@@ -1,0 +1,1 @@
+export { hcloudUpload as jobKind } from './hcloud-upload';

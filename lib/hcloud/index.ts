@@ -1,0 +1,14 @@
+export { HcloudProvider } from './bindings/provider';
+export type { HcloudProviderConfig } from './bindings/provider';
+export type { HcloudFirewallRule } from './hcloud-firewall-rule';
+export { HcloudImage } from './hcloud-image';
+export type { HcloudImageProps } from './hcloud-image';
+export type { IHcloudImage } from './hcloud-image-reference';
+export { HcloudMachine } from './hcloud-machine';
+export type { HcloudMachineProps } from './hcloud-machine-props';
+export type { HcloudNetworkAttachment } from './hcloud-network-attachment';
+export { HcloudProtocol } from './hcloud-protocol';
+export { HcloudPublicAddress } from './hcloud-public-address';
+export type { HcloudVolume } from './hcloud-volume';
+export { HcloudVolumeFormat } from './hcloud-volume-format';
+export type { HcloudImageLookup } from './image/imported-image';
