@@ -3,6 +3,7 @@
  * it all and takes a second or two. It needs nothing from npm: it runs before `npm ci`.
  */
 import { isMain } from './setup/main.mjs';
+import { ensureLxd } from './setup/lxd.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
 import { ensureNullProvider } from './setup/null-provider.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
@@ -36,6 +37,7 @@ export async function orExplain(script) {
 function setUpTests() {
   setUp();
   ensureSecretPrograms();
+  ensureLxd();
 }
 
 if (isMain(import.meta.url)) await orExplain(setUpTests);
