@@ -6,6 +6,7 @@ import { mustRun, run } from './command';
 import { Keeper } from './keeper/keeper';
 import type { HostOptions } from './host/host-options';
 import { LabHost } from './host/lab-host';
+import { Lxd } from './lxd/lxd';
 
 const PREFIX = 'cdktf-nixos-lab-';
 
@@ -48,6 +49,11 @@ export class Lab {
     const host = await LabHost.create(this.keeper, this.directory, name, options);
     await host.boot();
     return host;
+  }
+
+  /** Starts an LXD of the lab's own. @throws when it cannot: see `lxdUnavailable` */
+  lxd(): Promise<Lxd> {
+    return Lxd.start(this.keeper, this.directory);
   }
 
   /** Ends all hosts and removes everything that the lab made. */

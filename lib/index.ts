@@ -27,4 +27,4 @@ export type { Secret } from './secret';
 export { SecretSource } from './secret-source';
 export { SecretStorage } from './secret-storage';
 export type { SshOptions } from './ssh-options';
-export { InputError } from './validation/problem';
+export { InputError, type Problem as InputProblem } from './validation/problem';

@@ -5,29 +5,36 @@ import { Construct } from 'constructs';
 import type { HostKeys } from './host-keys';
 import { isToken } from './terraform/token';
 import type { SshOptions } from './ssh-options';
+import { identityProblem } from './deployment/machine';
 import { checkConnection } from './deployment/ssh-connection';
 import { Evaluation } from './evaluation/evaluation';
 import { isPlainObject } from './private/plain-object';
 import { Checks } from './terraform/checks';
-import { display } from './validation/display';
 import { normalizedHost } from './validation/host';
 import type { OptionNames } from './validation/options';
-import { InputError } from './validation/problem';
+import { refuse } from './validation/problem';
 
-/** A server that runs NixOS. A cloud's machine fills these fields; so can any construct of yours. */
+/**
+ * A server that runs NixOS. A cloud's machine fills these fields; so can any construct of yours
+ * (docs/writing-a-cloud.md). A deployment checks them, and reads each of them more than once: return the same token
+ * each time.
+ */
 export interface INixosMachine extends IConstruct {
   /** The host name or address to connect to. May be a token. Never a trigger: an address may change. */
   readonly host: string;
   /**
    * Changes exactly when this is another machine or another disk, and then the machine is deployed again.
-   * A cloud's machine gives the id of the server, for example.
+   * A cloud's machine gives the id of the server, for example. May be a token.
    */
   readonly identity: string;
   /** The keys by which the host is known before the first connection. */
   readonly hostKeys: HostKeys;
-  /** How to log in. */
+  /** How to log in, and how long a server that was just made is waited for (`bootTimeoutSeconds`). */
   readonly ssh: SshOptions;
-  /** What a deployment waits for; empty when the host exists already. */
+  /**
+   * What a deployment waits for before it connects: the server, and what leads to it. Empty when the host exists
+   * already.
+   */
   readonly dependencies: ITerraformDependable[];
   /**
    * Another configuration is another image and another server: a deployment onto the machine is refused.
@@ -84,11 +91,28 @@ export abstract class NixosMachine extends Construct implements INixosMachine {
     return new ExistingMachine(scope, id, attributes);
   }
 
+  /** The host name or address to connect to. */
   abstract readonly host: string;
+  /** Changes exactly when this is another machine or another disk. */
   abstract readonly identity: string;
+  /** The keys by which the host is known before the first connection. */
   abstract readonly hostKeys: HostKeys;
+  /** How to log in. */
   abstract readonly ssh: SshOptions;
+  /** What a deployment waits for before it connects. */
   abstract readonly dependencies: ITerraformDependable[];
+
+  /**
+   * For subclasses, which create the server in it and then set the fields.
+   *
+   * @param scope a stack, or a construct in it
+   * @param id unique in the scope
+   */
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    // The manifest of a program whose last deployment was taken out has to be emptied.
+    Evaluation.of(this);
+  }
 }
 
 const ATTRIBUTES: OptionNames = {
@@ -118,19 +142,17 @@ class ExistingMachine extends NixosMachine {
     this.dependencies = [...(attributes.dependsOn ?? [])];
     checkConnection(this);
     this.identity = this.identityOf(attributes);
-    // The manifest of a program whose last deployment was taken out has to be emptied.
-    Evaluation.of(this);
   }
 
   private identityOf({ host, identity }: MachineAttributes): string {
     if (identity !== undefined) {
-      if (identity !== '') return identity;
-      const expected = 'text that changes exactly when this is another machine or disk';
-      throw new InputError(this.node.path, 'identity', {
-        given: display(identity),
-        expected,
-        fix: 'give the id of the server, or leave it out to use the host',
-      });
+      const problem = identityProblem(identity);
+      refuse(
+        this.node.path,
+        'identity',
+        problem && { ...problem, fix: `${problem.fix}, or leave it out to use the host` },
+      );
+      return identity;
     }
     if (!isToken(host)) return normalizedHost(host);
     Annotations.of(this).addWarning(

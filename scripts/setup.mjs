@@ -3,6 +3,7 @@
  * it all and takes a second or two. It needs nothing from npm: it runs before `npm ci`.
  */
 import { isMain } from './setup/main.mjs';
+import { ensureLxd } from './setup/lxd.mjs';
 import { ensureNpmDependencies } from './setup/npm-dependencies.mjs';
 import { checkGivenPrograms, ensureLabPackages, ensureNix } from './setup/programs.mjs';
 import { ensureHcloudProvider } from './setup/providers/hcloud-provider.mjs';
@@ -38,6 +39,7 @@ function setUpTests() {
   setUp();
   ensureSecretPrograms();
   ensureHcloudProvider();
+  ensureLxd();
 }
 
 if (isMain(import.meta.url)) await orExplain(setUpTests);

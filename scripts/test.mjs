@@ -7,6 +7,7 @@ import path from 'node:path';
 import { runChecks } from './check.mjs';
 import { OTHER_VERSIONS, testOn } from './test-node.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
+import { ensureLxd } from './setup/lxd.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
 import { ensureHcloudProvider } from './setup/providers/hcloud-provider.mjs';
 import { ensureSecretPrograms } from './setup/secret-programs.mjs';
@@ -61,6 +62,7 @@ try {
   ensureCheckers();
   ensureSecretPrograms();
   ensureHcloudProvider();
+  ensureLxd();
   runChecks().forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
   tests();
   OTHER_VERSIONS.map(testOn).forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));

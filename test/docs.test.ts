@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CONNECTION_FIELDS, LOGIN_FIELDS } from '../lib/job/connection-fields';
@@ -38,5 +38,34 @@ describe('the default of an option', () => {
   ])('the docstring in %s gives the default of %s: %s', (file, name, value) => {
     const line = new RegExp(`@default (.*)\\n *\\*/\\n *readonly ${name}\\?`).exec(text(file))?.[1];
     expect(line).toMatch(new RegExp(`\\b${value}\\b`, 'i'));
+  });
+});
+
+describe('code in a page of docs', () => {
+  /** Marks that name the file that a block of code shows, whole or in part. */
+  const shown = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => {
+      const marked = text(path.join('docs', page)).matchAll(
+        /<!-- (file|part of): (\S+) -->\n\n(```+)\w*\n([^]*?\n)\3\n/g,
+      );
+      return [...marked].map(([, how, file, , code]) => ({ page, how: how!, file: file!, code: code! }));
+    });
+
+  it('two marks of the page on writing a cloud are found', () => {
+    expect(shown.filter(({ page }) => page === 'writing-a-cloud.md').map(({ how }) => how)).toEqual([
+      'file',
+      'part of',
+    ]);
+  });
+
+  it.each(shown)('$page shows $file as it is ($how)', ({ how, file, code }) => {
+    if (how === 'file') expect(code).toBe(text(file));
+    else expect(text(file)).toContain(code);
+  });
+
+  it('the cloud that the page on writing a cloud shows has less than 80 lines', () => {
+    const { code } = shown.find(({ file }) => file.endsWith('lxd-machine.ts'))!;
+    expect(code.split('\n').length - 1).toBeLessThan(80);
   });
 });

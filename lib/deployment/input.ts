@@ -5,7 +5,7 @@ import { CONNECTION_FIELDS } from '../job/connection-fields';
 import { DEPLOYMENT_FIELDS } from '../job/deployment-fields';
 import { jobValues } from '../job/field';
 import { isPlainObject } from '../private/plain-object';
-import { checkConnection, type SshTarget } from './ssh-connection';
+import { checkMachine, type Machine } from './machine';
 import { Checks } from '../terraform/checks';
 import { isToken } from '../terraform/token';
 import { display, displayInstance, displayKind } from '../validation/display';
@@ -18,7 +18,7 @@ import { checkValues, type HostValues } from './values';
 
 /** The props of a deployment as its parts see them: they know no construct. */
 export interface DeploymentInput extends DeploymentPolicies {
-  readonly machine: SshTarget & { readonly identity: string; readonly isImmutable?: boolean };
+  readonly machine: Machine;
   readonly configuration: { readonly toplevel: string };
   readonly goal?: DeploymentGoal;
   readonly triggers?: { readonly [name: string]: string };
@@ -42,7 +42,7 @@ export function checkDeployment(scope: Construct, props: DeploymentInput, names:
   check.options('props', props, names, '');
   checkKinds(check, props);
   const { triggers = {}, values = {}, secrets = {} } = props;
-  checkConnection(props.machine);
+  checkMachine(props.machine);
   check.fields('', DEPLOYMENT_FIELDS, { ...props });
   checkProofTime(check, props);
   check.refuse('triggers', mapProblem(triggers));

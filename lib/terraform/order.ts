@@ -59,7 +59,8 @@ export class ResourceOrder {
   private all(): ITerraformDependable[] {
     const all = [...this.needed, ...this.declared, ...this.added().flatMap(dependablesIn)];
     const own = new Set(dependablesIn(this.owner).map(({ fqn }) => fqn));
-    return all.filter(({ fqn }) => !own.has(fqn));
+    // What has no address is reported as a problem, after this was asked for the first time.
+    return all.filter(hasAddress).filter(({ fqn }) => !own.has(fqn));
   }
 
   /** The dependencies of the construct and of all around it, up to the stack. */
@@ -71,7 +72,7 @@ export class ResourceOrder {
 
   private dependableProblem(dependable: unknown): Problem | undefined {
     const isConstruct = Construct.isConstruct(dependable);
-    if (typeof (dependable as Partial<ITerraformDependable> | null)?.fqn !== 'string') {
+    if (!hasAddress(dependable)) {
       const given = isToken(dependable) ? 'a Terraform token' : display(dependable);
       return {
         given: isConstruct ? `the construct ${dependable.node.path}` : given,
@@ -118,6 +119,10 @@ function neededInStack(owner: Construct, needed: readonly ITerraformDependable[]
 
 function line(field: string, problem: Problem | undefined): string[] {
   return problem === undefined ? [] : [problemLine(field, problem)];
+}
+
+function hasAddress(dependable: unknown): dependable is ITerraformDependable {
+  return typeof (dependable as Partial<ITerraformDependable> | null | undefined)?.fqn === 'string';
 }
 
 /** Everything in the construct that `depends_on` may name. */

@@ -23,7 +23,15 @@ function complaint(field: string, { given, expected }: Problem): string {
 /**
  * A refused input. The message begins with the path of the construct, or with the function for a value without one:
  * `[stack/web] host: got ..., expected ...; <fix>`. Its `name` is `InputError`; compare that instead of the class if two
- * copies of this package may be installed.
+ * copies of this package may be installed. A machine of your own may throw it, too.
+ *
+ * @example
+ *
+ * throw new InputError(this.node.path, 'memoryMib', {
+ *   given: String(memoryMib),
+ *   expected: 'at least 256 MiB',
+ *   fix: 'a smaller machine cannot activate a system',
+ * });
  */
 export class InputError extends Error {
   /**
@@ -34,7 +42,11 @@ export class InputError extends Error {
   /** @internal */
   declare readonly fix: string;
 
-  /** @internal */
+  /**
+   * @param path of the construct: `this.node.path`
+   * @param field the refused one, as the user wrote it
+   * @param problem what is wrong with it
+   */
   constructor(path: string, field: string, problem: Problem) {
     super(`[${path}] ${problemLine(field, problem)}`);
     this.name = 'InputError';

@@ -17,6 +17,14 @@ function machine(scope: Construct, id: string) {
   return NixosMachine.fromHost(scope, `${id}-host`, { host: id, hostKeys: HostKeys.pinned([ed25519()]) });
 }
 
+class OwnMachine extends NixosMachine {
+  readonly host = 'web.example';
+  readonly identity = 'i-1';
+  readonly hostKeys = HostKeys.pinned([ed25519()]);
+  readonly ssh = {};
+  readonly dependencies = [];
+}
+
 function deploy(scope: Construct, id: string, of = configuration(), dependsOn: never[] = []) {
   return new NixosDeployment(scope, id, { machine: machine(scope, id), configuration: of, dependsOn });
 }
@@ -57,6 +65,7 @@ it('a deployment that a second synth of the program does not write is not listed
 it.each([
   ['removes its only deployment', (scope: Construct) => deploy(scope, 'web').node.scope?.node.tryRemoveChild('web')],
   ['has machines alone', (scope: Construct) => machine(scope, 'web')],
+  ['has a machine of its own cloud alone', (scope: Construct) => new OwnMachine(scope, 'web')],
 ])('a program that %s empties the manifest', (_, program) => {
   deploy(stack, 'web');
   expect(listed()).toEqual(['stack/web']);

@@ -70,6 +70,32 @@ describe.each(Object.entries(PLATFORMS))('the packed package in an app of its ow
     expect(client.exitCode).toBe(64);
   });
 
+  it.each([
+    ['TypeScript', ['node_modules/.bin/tsx', 'own-cloud.ts']],
+    ['plain JavaScript', ['node', 'own-cloud.mjs']],
+  ])(
+    "an app deploys to a machine of a cloud of its own, a class in %s that extends the package's",
+    (_, [program, ...args]) => {
+      rmSync(path.join(app, 'cdktf.out'), { recursive: true, force: true });
+      const { exitCode, all } = inApp(program, ...args);
+      expect([exitCode, all]).toEqual([0, expect.not.stringContaining('Error')]);
+
+      const { resource } = JSON.parse(
+        readFileSync(path.join(app, 'cdktf.out', 'stacks', 'web', 'cdk.tf.json'), 'utf8'),
+      );
+      expect(resource.null_resource.system.depends_on).toEqual(['terraform_data.own']);
+      expect(resource.null_resource.system.triggers.machine).toBe('${terraform_data.own.id}');
+    },
+  );
+
+  it("the package's example of a cloud type-checks as it is", () => {
+    cpSync(path.join(app, 'node_modules', 'cdktf-nixos', 'examples', 'own-cloud'), path.join(app, 'own-cloud'), {
+      recursive: true,
+    });
+    const { exitCode, all } = inApp('node_modules/.bin/tsc', '--project', 'own-cloud/tsconfig.json');
+    expect([exitCode, all]).toEqual([0, '']);
+  });
+
   it('the package holds only what it needs at run time and what its README links to', () => {
     const { stdout } = execaSync('tar', ['-tzf', `cdktf-nixos-${version}.tgz`], { cwd: app });
     const wanted = /^package\/(dist|nix|schema|docs|examples)\/|^package\/[^/]+$/;
