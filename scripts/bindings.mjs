@@ -13,7 +13,7 @@ import { ensureHcloudProvider, HCLOUD_PROVIDER } from './setup/providers/hcloud-
 /** The folder of the bindings. */
 export const HCLOUD_BINDINGS = path.join(root, 'lib', 'hcloud', 'bindings');
 
-/** What a program of a user asks for: newer versions add to the arguments that the bindings know. */
+/** For the record in the bindings: cdktf asks for exactly the version that they are made from. */
 const CONSTRAINT = '~> 1.68';
 
 /** @param {string} folder */

@@ -39,6 +39,11 @@ export class HostPower {
     return this.bootCount;
   }
 
+  /** Whether it was turned off, or never on. */
+  get isOff(): boolean {
+    return this.power === undefined;
+  }
+
   /** Turns the power on, and waits until the boot is over and sshd listens. */
   boot(): Promise<void> {
     if (this.power !== undefined) throw new Error(`${this.host.name} is on already`);

@@ -89,6 +89,11 @@ export class LabHost {
     return (await mustRun(program!, args)).trimEnd();
   }
 
+  /** Whether it is off: cut, or turned off from inside. */
+  get isOff(): boolean {
+    return this.power.isOff;
+  }
+
   /** How often someone has logged in over ssh since the host was made. */
   async logins(): Promise<number> {
     return this.readDisk('/var/log/sshd.log')

@@ -45,8 +45,16 @@ export class LabMachine implements Machine {
     return this.running;
   }
 
+  get network(): ServerNetwork {
+    return this.parts.network;
+  }
+
+  get wentOff(): boolean {
+    return this.running?.isOff ?? false;
+  }
+
   async on({ rescue, authorizedKeys, metadata }: Boot): Promise<void> {
-    await this.parts.network.tell(metadata);
+    await this.network.tell(metadata);
     const keys = path.join(this.parts.directory, 'authorized_keys');
     writeFileSync(keys, authorizedKeys.map((key) => `${key}\n`).join(''));
     if (rescue) {
@@ -56,7 +64,7 @@ export class LabMachine implements Machine {
       this.own ??= await this.fromDisk(keys);
       this.running = this.own;
     }
-    this.running?.moveTo(this.parts.network.address);
+    this.running?.moveTo(this.network.address);
     // A cloud does not wait for what a server makes of its boot.
     void this.running?.boot().catch(() => undefined);
   }
@@ -81,7 +89,7 @@ export class LabMachine implements Machine {
   }
 
   async addresses([address]: readonly string[]): Promise<void> {
-    const { network } = this.parts;
+    const { network } = this;
     if (this.addressFrom !== undefined) await network.moveAddressTo(this.addressFrom);
     this.addressFrom = address === undefined ? undefined : this.parts.addressNetwork(address);
     await this.addressFrom?.moveAddressTo(network);
@@ -91,7 +99,7 @@ export class LabMachine implements Machine {
     await this.off();
     await this.forgetOwn();
     await this.addresses([]);
-    await this.parts.network.remove();
+    await this.network.remove();
     rmSync(this.parts.directory, { recursive: true });
     this.parts.removed();
   }
@@ -111,7 +119,7 @@ export class LabMachine implements Machine {
   private make(options: Pick<HostOptions, 'shape' | 'storeMib'>, parts: HostParts): Promise<LabHost> {
     this.hostCount += 1;
     const name = `${path.basename(this.parts.directory)}-${this.hostCount}`;
-    const network = this.parts.network.directory;
+    const network = this.network.directory;
     return LabHost.create(this.lab.keeper, this.lab.directory, name, options, {
       hostName: this.parts.name,
       ...parts,

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { LabHost } from '../../host/lab-host';
+import { LabHost } from '../../host/lab-host';
 import type { HostOptions } from '../../host/host-options';
 import type { Lab } from '../../lab';
 import { LabMachine } from './lab-machine';
@@ -9,6 +9,13 @@ import { ServerNetwork } from './server-network';
 
 /** Hosts that boot from an image. */
 export type ServerHostOptions = Pick<HostOptions, 'shape' | 'storeMib'>;
+
+/** Somebody else at the address of a server. */
+export interface Stranger {
+  readonly host: LabHost;
+  /** The server has its address again. */
+  leave(): Promise<void>;
+}
 
 /** Servers that are hosts of a lab, and end with it. */
 export class LabMachines implements Machines {
@@ -29,6 +36,27 @@ export class LabMachines implements Machines {
    */
   host(server: string): LabHost | undefined {
     return this.machines.get(server)?.host;
+  }
+
+  /**
+   * Lets somebody else answer at the address of a server: a plain host with a key of its own, who lets in the lab's key.
+   * The server itself goes on, and nobody reaches it.
+   */
+  async stranger(server: string): Promise<Stranger> {
+    const machine = this.machines.get(server);
+    if (machine === undefined) throw new Error(`there is no server ${server}`);
+    const network = await ServerNetwork.make(this.lab.keeper, this.directory('hosts', 'network-stranger'));
+    await machine.network.moveAddressTo(network);
+    const name = path.basename(this.directory('hosts', 'stranger'));
+    const parts = { network: network.directory };
+    const host = await LabHost.create(this.lab.keeper, this.lab.directory, name, { shape: 'plain' }, parts);
+    await host.boot();
+    const leave = async () => {
+      await host.remove();
+      await network.moveAddressTo(machine.network);
+      await network.remove();
+    };
+    return { host, leave };
   }
 
   async takeAddress(): Promise<string> {

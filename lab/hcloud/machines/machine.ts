@@ -40,6 +40,8 @@ export interface MachineOptions {
 
 /** What a server runs on. */
 export interface Machine {
+  /** Whether what runs on it has turned it off. @default false */
+  readonly wentOff?: boolean;
   /** Turns the power on; resolves when the machine has begun to boot, whatever comes of that. */
   on(boot: Boot): Promise<void>;
   /** Cuts the power. */

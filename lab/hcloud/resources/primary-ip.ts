@@ -10,6 +10,7 @@ import { commandRoutes } from './action-routes';
 import { catalogEntry } from './catalog-routes';
 import { rename, refuseProtected, resourceRoutes } from './routes';
 import { giveAddresses } from './server-addresses';
+import { refuseRunning } from './server-power';
 
 /** Makes one. @param labels of a user, or none for one that comes and goes with a server */
 export async function makePrimaryIp(
@@ -106,10 +107,6 @@ function unassign(cloud: Cloud, ip: PrimaryIp): Action {
     server[ip.type] = null;
     return giveAddresses(cloud, server);
   });
-}
-
-function refuseRunning({ status }: Server): void {
-  if (status !== 'off') throw new ApiError('server_not_stopped', 'the server must be powered off');
 }
 
 function resource({ id }: PrimaryIp) {

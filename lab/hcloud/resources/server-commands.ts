@@ -9,7 +9,7 @@ import type { Command } from './action-routes';
 import { catalogEntry } from './catalog-routes';
 import { refuseFullGroup } from './placement-group';
 import { createImage } from './server-image';
-import { boot, cut } from './server-power';
+import { boot, cut, refuseRunning, statusOf } from './server-power';
 import { imageFor } from './server-request';
 
 type Commands = { readonly [command: string]: Command<Server> };
@@ -47,11 +47,6 @@ export function act(cloud: Cloud, server: Server, command: string, work: () => v
   return cloud.actions.start(command, [{ type: 'server', id: server.id }], work);
 }
 
-/** @throws ApiError while the power is on */
-export function refuseRunning(server: Server): void {
-  if (server.status !== 'off') throw new ApiError('server_not_stopped', 'server must be stopped first');
-}
-
 function powerCommands(cloud: Cloud): Commands {
   const off = (server: Server) => act(cloud, server, 'stop_server', () => cut(server));
   const again = async (server: Server) => {
@@ -60,7 +55,7 @@ function powerCommands(cloud: Cloud): Commands {
   };
   return {
     poweron: (server) =>
-      act(cloud, server, 'start_server', () => (server.status === 'off' ? boot(cloud, server) : undefined)),
+      act(cloud, server, 'start_server', () => (statusOf(server) === 'off' ? boot(cloud, server) : undefined)),
     poweroff: off,
     shutdown: (server) => act(cloud, server, 'shutdown_server', () => cut(server)),
     reboot: (server) => act(cloud, server, 'reboot_server', () => again(server)),

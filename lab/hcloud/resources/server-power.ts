@@ -1,3 +1,4 @@
+import { ApiError } from '../api/api-error';
 import type { Cloud } from '../cloud/cloud';
 import type { Server } from '../entities/server';
 import type { Metadata } from '../machines/machine';
@@ -32,4 +33,14 @@ function metadataOf(cloud: Cloud, server: Server): Metadata {
     publicKeys: server.keys,
     userData: server.userData,
   };
+}
+
+/** What a server does now; one that was turned off from inside is off. */
+export function statusOf({ status, machine }: Server): Server['status'] {
+  return status === 'running' && machine?.wentOff === true ? 'off' : status;
+}
+
+/** @throws ApiError while the power is on */
+export function refuseRunning(server: Server): void {
+  if (statusOf(server) !== 'off') throw new ApiError('server_not_stopped', 'server must be stopped first');
 }

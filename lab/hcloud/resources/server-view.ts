@@ -3,19 +3,20 @@ import type { Server } from '../entities/server';
 import { firewallsOf } from './firewall';
 import { renderImage } from './image';
 import { renderPlacementGroup } from './placement-group';
+import { statusOf } from './server-power';
 
 const INCLUDED_TRAFFIC = 21990232555520;
 
 /** As the API shows it. */
 export function renderServer(cloud: Cloud, server: Server): object {
-  const { id, name, labels, created, status, location, protection } = server;
+  const { id, name, labels, created, location, protection } = server;
   const group = cloud.placementGroups.find(server.placementGroup);
   return {
     id,
     name,
     labels,
     created,
-    status,
+    status: statusOf(server),
     location,
     protection,
     server_type: server.type,

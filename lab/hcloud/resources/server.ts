@@ -7,6 +7,7 @@ import { serverCommands } from './server-commands';
 import { serverNetworkCommands } from './server-network';
 import { commandRoutes } from './action-routes';
 import { rename, resourceRoutes } from './routes';
+import { statusOf } from './server-power';
 import { checkHostName } from './server-request';
 import { renderServer } from './server-view';
 
@@ -18,7 +19,7 @@ export function serverRoutes(cloud: Cloud): Route[] {
       collection: servers,
       singular: 'server',
       render: (server) => renderServer(cloud, server),
-      filters: { status: ({ status }, statuses) => statuses.includes(status) },
+      filters: { status: (server, statuses) => statuses.includes(statusOf(server)) },
       update: (server, request) => {
         if (request.body.has('name')) checkHostName(request.body.text('name'));
         rename(servers)(server, request);

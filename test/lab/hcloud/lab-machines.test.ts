@@ -3,16 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Lab, type LabHost } from '../../../lab';
 import { mustRun } from '../../../lab/command';
 import { HcloudDouble, LabMachines } from '../../../lab/hcloud';
 import { traces } from '../../../lab/keeper/traces';
 import { ssh, sshArguments } from '../../../lab/ssh';
-import { buildSystem } from '../../../lab/systems/systems';
+import { buildImage, buildSystem } from '../../../lab/systems/systems';
 import { describeWithLab } from '../../support/describe-with-lab';
 import { ApiClient } from './support/api-client';
-import { rawImage } from './support/raw-image';
 
 describeWithLab('servers of the double that are hosts of a lab', () => {
   let folder: string;
@@ -63,7 +63,8 @@ describeWithLab('servers of the double that are hosts of a lab', () => {
     await api.command(`/servers/${id}/actions/enable_rescue`, { ssh_keys: [key] });
     await api.command(`/servers/${id}/actions/poweron`);
     const rescue = login(await up('builder'));
-    const command = 'blkdiscard --force /dev/sda && zstd -dc | dd of=/dev/sda bs=4M conv=sparse && sync';
+    const command =
+      'blkdiscard --force /dev/sda 2>/dev/null && zstd -dc | dd of=/dev/sda bs=4M conv=sparse status=none && sync';
     const zstd = spawn('zstd', ['-c', image], { stdio: ['ignore', 'pipe', 'inherit'] });
     const sent = spawn('ssh', sshArguments(rescue, command), { stdio: [zstd.stdout, 'ignore', 'inherit'] });
     expect((await once(sent, 'exit'))[0]).toBe(0);
@@ -101,8 +102,9 @@ describeWithLab('servers of the double that are hosts of a lab', () => {
   });
 
   it('an image that is written in the rescue system boots on servers that differ in key and machine id', async () => {
-    const system = await buildSystem({ networking: { hostName: 'from-image' } });
-    const image = await upload(await rawImage(path.join(folder, 'image'), system));
+    const config = { networking: { hostName: 'from-image' } };
+    const system = await buildSystem(config);
+    const image = await upload(await buildImage(config));
     await api.server({ name: 'a', image });
     await api.server({ name: 'b', image });
     const hosts = [await up('a'), await up('b')];
@@ -159,6 +161,31 @@ describeWithLab('servers of the double that are hosts of a lab', () => {
     expect(await ssh(login(host), 'hostname')).toMatchObject({ stdout: 'second\n' });
   });
 
+  it('a stranger answers at the address of a server until he leaves', async () => {
+    await api.server({ ssh_keys: [key] });
+    const own = login(await up('web'));
+    const { host, leave } = await machines.stranger('web');
+    expect(host.address).toBe(own.address);
+    expect((await ssh(own, 'true')).stderr).toContain('Host key verification failed');
+    expect(await ssh(host, 'true')).toMatchObject({ exitCode: 0 });
+    await leave();
+    expect(await ssh(own, 'hostname')).toMatchObject({ exitCode: 0, stdout: 'web\n' });
+  });
+
+  it('a server that turns itself off is off, and starts again with what it had', async () => {
+    const image = await upload(await buildImage({ networking: { hostName: 'from-image' } }));
+    const id = await api.server({ image });
+    const status = async () => (await api.get(`/servers/${id}`)).body.server.status;
+    const host = await up('web');
+    await host.read('echo kept >/var/lib/kept');
+    await host.exec('systemctl poweroff');
+    await expect.poll(status, { timeout: 20_000 }).toBe('off');
+    await api.command(`/servers/${id}/actions/poweron`);
+    await expect.poll(() => host.boots, { timeout: 30_000 }).toBe(2);
+    expect(await status()).toBe('running');
+    expect(await host.read('cat /var/lib/kept')).toBe('kept');
+  }, 120_000);
+
   it('nothing of the servers is left when the lab has ended', async () => {
     const id = await api.server({ ssh_keys: [key] });
     const { network } = await up('web');
@@ -166,7 +193,22 @@ describeWithLab('servers of the double that are hosts of a lab', () => {
     await api.command(`/servers/${id}/actions/reset`);
     await up('web');
     await lab.destroy();
-    expect(traces(lab.directory, [network.link])).toEqual([]);
-    expect(await mustRun('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE'])).not.toContain(lab.directory);
+    expect(await left(lab.directory, network.link)).toEqual([]);
+  });
+
+  it('nothing of the servers is left when their process is killed', async () => {
+    const program = path.join(__dirname, 'support', 'process-with-servers.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await once(createInterface(child.stdout), 'line');
+    const stranger = JSON.parse(line) as { lab: string; link: string };
+    expect((await left(stranger.lab, stranger.link)).length).toBeGreaterThan(3);
+    child.kill('SIGKILL');
+    await expect.poll(() => left(stranger.lab, stranger.link), { timeout: 10_000 }).toEqual([]);
   });
 });
+
+/** What there is of a lab, its loop devices included. */
+async function left(lab: string, link: string): Promise<string[]> {
+  const devices = (await mustRun('losetup', ['--list', '--noheadings', '--output', 'BACK-FILE'])).split('\n');
+  return [...traces(lab, [link]), ...devices.filter((file) => file.startsWith(lab))];
+}
