@@ -5,7 +5,7 @@ import { ImageProject } from './support/image-project';
 import { left } from './support/leftovers';
 
 /** Nothing answers at the addresses of servers: an upload waits for its rescue system until it is killed. */
-describe('an upload that is killed', () => {
+describe('an upload that is killed', { timeout: 120_000 }, () => {
   let double: HcloudDouble;
   let project: ImageProject;
 
