@@ -17,7 +17,10 @@ export function firstContact(kind: string, cloud?: RecordOfCloud): JobKind<First
     kind,
     check: (job, checks) => checkFirstContact(job, checks, cloud),
     displayName: ({ machine }) => displayPath(machine),
-    sensitive: (job) => [seedIn(job), ...originsIn(job).map((origin) => origin.kind === 'terraform' && origin.value)],
+    sensitive: (job) => [
+      seedIn(job),
+      ...originsIn(job).flatMap((origin) => (origin.kind === 'terraform' ? [origin.value] : [])),
+    ],
     secretVariables: (job) => [
       ...(cloud?.secretVariables ?? []),
       ...originsIn(job).flatMap((origin) => (origin.kind === 'environment' ? [origin.name] : [])),
