@@ -16,7 +16,8 @@ import { KnownHostKey } from '../terraform/known-host-key';
 import { RecordedKeyText } from '../terraform/recorded-key';
 import { Replacement } from '../terraform/replacement';
 import { NULL_RESOURCE } from '../terraform/resource-type';
-import { InputError } from '../validation/problem';
+import { instanceProblem } from '../validation/options';
+import { InputError, refuse } from '../validation/problem';
 import { contactJob, contactSecrets } from './contact-job';
 import type { Dependable, HostKeyRecorder } from './host-key-recorder';
 
@@ -24,6 +25,8 @@ import type { Dependable, HostKeyRecorder } from './host-key-recorder';
 interface NewMachine extends SshTarget {
   readonly identity: string;
 }
+
+const HOST_KEY_FIX = 'write MachineHostKey.madeByHost(), .held(...) or .trustOnFirstUse("known_hosts")';
 
 /** What a cloud's machine says of itself. */
 export interface FirstContactProps {
@@ -57,13 +60,17 @@ export class FirstContact extends Construct {
   private resource: ClientResource | undefined;
   private recorded: string | undefined;
 
-  /** @param machine its `identity` is read now, and how to log in to it when it gets a deployment */
+  /**
+   * @param machine its `identity` is read now, and how to log in to it when it gets a deployment
+   * @throws InputError when the host key is something else
+   */
   constructor(
     private readonly machine: NewMachine & Construct,
     private readonly props: FirstContactProps,
   ) {
     super(machine, 'first-contact');
     this.hostKey = props.hostKey ?? MachineHostKey.madeByHost();
+    refuse(machine.node.path, 'hostKey', instanceProblem(this.hostKey, '_choice', 'a MachineHostKey', HOST_KEY_FIX));
     const { _choice: choice } = this.hostKey;
     const recorded = new DeferredText(() => this.recordedKey()).toString();
     this.hostKeys = HostKeys.pinned([choice.kind === 'held' ? choice.publicKey : recorded]);

@@ -117,6 +117,12 @@ it('a held key of another type, and something else than a source of its private 
   );
 });
 
+it('a host key that is something else is refused in the name of the machine', () => {
+  expect(() => new CloudMachine(stack, 'web', { hostKey: KEY as never })).toThrow(
+    `[stack/web] hostKey: got "${KEY.slice(0, 20)}`,
+  );
+});
+
 it('a machine without a deployment whose key only a first contact makes cannot be a jump host', () => {
   const bastion = new CloudMachine(stack, 'bastion');
   const jumpHosts = [{ host: bastion.host, hostKeys: bastion.hostKeys }];
