@@ -1,5 +1,7 @@
 import type { SecretSource } from './secret-source';
-import { refuse } from './validation/problem';
+import { isToken } from './terraform/token';
+import { display } from './validation/display';
+import { type Problem, refuse } from './validation/problem';
 import { ed25519KeyProblem, normalizedPublicKey } from './validation/public-key';
 import { sourceProblem } from './validation/secret-origin';
 
@@ -39,6 +41,20 @@ export class MachineHostKey {
     return new MachineHostKey({ kind: 'held', publicKey: normalizedPublicKey(publicKey), privateKey });
   }
 
+  /**
+   * The first login is not checked: the key that the host shows then is believed, written down in a file, and no other one is
+   * accepted from then on. Whoever is between you and the host at that moment can take its place. No key is in user data,
+   * and the configuration needs no module. For hosts that cannot take a key from user data.
+   *
+   * @param recordFile in the form of known_hosts; relative to the folder of cdktf.json, absolute, or from `~/`. Commit it:
+   *   another machine that applies needs it. To believe another key of a host, remove its line
+   * @throws InputError when it is not a path
+   */
+  static trustOnFirstUse(recordFile: string): MachineHostKey {
+    refuse('MachineHostKey.trustOnFirstUse', 'recordFile', recordFileProblem(recordFile));
+    return new MachineHostKey({ kind: 'first-use', recordFile });
+  }
+
   private constructor(
     /** @internal */
     readonly _choice: HostKeyChoice,
@@ -46,4 +62,12 @@ export class MachineHostKey {
 }
 
 type HostKeyChoice =
-  { readonly kind: 'made' } | { readonly kind: 'held'; readonly publicKey: string; readonly privateKey: SecretSource };
+  | { readonly kind: 'made' }
+  | { readonly kind: 'held'; readonly publicKey: string; readonly privateKey: SecretSource }
+  | { readonly kind: 'first-use'; readonly recordFile: string };
+
+function recordFileProblem(file: unknown): Problem | undefined {
+  if (typeof file === 'string' && /^[^\0\r\n]*[^\0\r\n/]$/.test(file) && !isToken(file)) return undefined;
+  const given = isToken(file) ? 'a Terraform token' : display(file);
+  return { given, expected: 'the path of a file', fix: 'write for example "known_hosts"' };
+}

@@ -152,7 +152,7 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     // Always: units that require declared secrets would not start without them.
     let wants = Wants.of(DECLARED_SECRETS);
     if (Object.keys(values).length > 0) wants = wants.add(DECLARED_VALUES);
-    if (this.registry.firstContactOf(machine)) wants = wants.add(FIRST_BOOT);
+    if (this.registry.firstContactOf(machine)?.source !== undefined) wants = wants.add(FIRST_BOOT);
     if (namedAccounts(secrets).length > 0) wants = wants.add(ACCOUNTS);
     return configuration._evaluation(this, namedUnits(this.props).length > 0 ? wants.add(UNITS) : wants);
   }
@@ -199,9 +199,9 @@ export class NixosDeployment extends Construct implements ITerraformDependable {
     // Undefined when it failed: that is reported once, perhaps by another construct.
     const evaluated = this.evaluation.tryResult();
     warnOfUnknownOwners(this, secrets, evaluated?.answers.find(ACCOUNTS));
-    const contact = this.registry.firstContactOf(machine);
+    const source = this.registry.firstContactOf(machine)?.source;
     const problemsOfNames = [
-      ...(contact ? firstBootProblems('configuration', contact.source, evaluated?.answers.find(FIRST_BOOT)) : []),
+      ...firstBootProblems('configuration', source, evaluated?.answers.find(FIRST_BOOT)),
       ...declaredValuesProblems(this, Object.keys(values), evaluated?.answers.find(DECLARED_VALUES)),
       ...declaredSecretsProblems(this, Object.keys(secrets), evaluated?.answers.find(DECLARED_SECRETS)),
       ...unitsProblems(this, namedUnits(this.props), evaluated?.answers.find(UNITS)),

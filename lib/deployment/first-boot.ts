@@ -7,11 +7,15 @@ import { type Problem, problemLine } from '../validation/problem';
  * in to check it.
  *
  * @param field that has the configuration
- * @param source what the machine's cloud needs
+ * @param source what the machine's cloud needs; undefined for a machine that needs no module
  * @param answer undefined for a configuration that is not evaluated; null for one without the module
  */
-export function firstBootProblems(field: string, source: string, answer: FirstBoot | null | undefined): string[] {
-  if (answer === undefined || (answer?.enabled === true && answer.source === source)) return [];
+export function firstBootProblems(
+  field: string,
+  source: string | undefined,
+  answer: FirstBoot | null | undefined,
+): string[] {
+  if (source === undefined || answer === undefined || (answer?.enabled === true && answer.source === source)) return [];
   return [problemLine(field, { given: describe(answer), expected: EXPECTED, fix: fixOf(source, answer) })];
 }
 

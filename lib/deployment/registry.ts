@@ -20,8 +20,11 @@ interface Machine extends IConstruct, Reachable {
 
 /** What a machine does that is not known to ssh before it has been logged in to once. */
 interface FirstContact {
-  /** Where the module of its configuration reads user data: `cdktf-nixos.firstBoot.source`. */
-  readonly source: string;
+  /**
+   * Where the module of its configuration reads user data: `cdktf-nixos.firstBoot.source`. Undefined for a machine that needs
+   * no module.
+   */
+  readonly source: string | undefined;
   /** Called once, when the machine gets its deployment and before that reads how to log in to it. */
   readonly plan: () => void;
 }

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
 import { ephemeralValues } from '../deployment/secrets/ephemeral';
-import { jobOrigin } from '../deployment/secrets/job';
+import { jobOrigin, seenFrom } from '../deployment/secrets/job';
 import { sshConnection, type SshTarget } from '../deployment/ssh-connection';
 import type { FirstContactJob, JobHostKey } from '../job/first-contact';
 import type { MachineHostKey } from '../machine-host-key';
@@ -28,14 +28,15 @@ export function contactJob(
     machine: machine.node.path,
     // The job knows which keys the host may show, and the recorded one is not there yet.
     connection: { ...sshConnection(machine), hostKeys: [] },
-    seed,
-    hostKey: jobHostKey(hostKey, folder),
+    hostKey: jobHostKey(hostKey, seed, folder),
     ...(password !== undefined && { sudoPassword: jobOrigin(password, folder) }),
   };
 }
 
-function jobHostKey({ _choice: choice }: MachineHostKey, folder: string): JobHostKey {
-  return choice.kind === 'made' ? choice : { ...choice, privateKey: jobOrigin(choice.privateKey._origin, folder) };
+function jobHostKey({ _choice: choice }: MachineHostKey, seed: string, folder: string): JobHostKey {
+  if (choice.kind === 'made') return { ...choice, seed };
+  if (choice.kind === 'first-use') return { ...choice, recordFile: seenFrom(folder, choice.recordFile) };
+  return { ...choice, seed, privateKey: jobOrigin(choice.privateKey._origin, folder) };
 }
 
 /** What Terraform itself hands over and must not keep. */

@@ -5,16 +5,19 @@ import type { SshTarget } from '../deployment/ssh-connection';
 import { FIRST_BOOT, Wants } from '../evaluation/request/wants';
 import { HostKeys } from '../host-keys';
 import { FIRST_CONTACT_KIND } from '../job/first-contact';
+import { knownHostName } from '../job/known-host';
 import { userDataWithSeed } from '../job/user-data';
 import { MachineHostKey } from '../machine-host-key';
 import type { NixosConfiguration } from '../nixos-configuration';
 import { ClientResource, type ClientJob } from '../terraform/client-resource';
 import { DeferredText } from '../terraform/deferred-text';
 import { KeptRandom } from '../terraform/kept-random';
+import { KnownHostKey } from '../terraform/known-host-key';
 import { RecordedKeyText } from '../terraform/recorded-key';
 import { Replacement } from '../terraform/replacement';
 import { NULL_RESOURCE } from '../terraform/resource-type';
-import { InputError } from '../validation/problem';
+import { instanceProblem } from '../validation/options';
+import { InputError, refuse } from '../validation/problem';
 import { contactJob, contactSecrets } from './contact-job';
 import type { Dependable, HostKeyRecorder } from './host-key-recorder';
 
@@ -22,6 +25,8 @@ import type { Dependable, HostKeyRecorder } from './host-key-recorder';
 interface NewMachine extends SshTarget {
   readonly identity: string;
 }
+
+const HOST_KEY_FIX = 'write MachineHostKey.madeByHost(), .held(...) or .trustOnFirstUse("known_hosts")';
 
 /** What a cloud's machine says of itself. */
 export interface FirstContactProps {
@@ -55,17 +60,21 @@ export class FirstContact extends Construct {
   private resource: ClientResource | undefined;
   private recorded: string | undefined;
 
-  /** @param machine its `identity` is read now, and how to log in to it when it gets a deployment */
+  /**
+   * @param machine its `identity` is read now, and how to log in to it when it gets a deployment
+   * @throws InputError when the host key is something else
+   */
   constructor(
     private readonly machine: NewMachine & Construct,
     private readonly props: FirstContactProps,
   ) {
     super(machine, 'first-contact');
     this.hostKey = props.hostKey ?? MachineHostKey.madeByHost();
+    refuse(machine.node.path, 'hostKey', instanceProblem(this.hostKey, '_choice', 'a MachineHostKey', HOST_KEY_FIX));
     const { _choice: choice } = this.hostKey;
-    const made = new DeferredText(() => this.recordedKey()).toString();
-    this.hostKeys = HostKeys.pinned([choice.kind === 'held' ? choice.publicKey : made]);
-    const contact = { source: props.source, plan: () => this.plan() };
+    const recorded = new DeferredText(() => this.recordedKey()).toString();
+    this.hostKeys = HostKeys.pinned([choice.kind === 'held' ? choice.publicKey : recorded]);
+    const contact = { source: this.hasSeed ? props.source : undefined, plan: () => this.plan() };
     DeploymentRegistry.of(machine).expectFirstContact(machine, contact);
   }
 
@@ -87,8 +96,8 @@ export class FirstContact extends Construct {
   /** Called when the machine gets its deployment. */
   private plan(): void {
     if (this.resource !== undefined) return;
-    this.seed = new KeptRandom(this, 'seed', this.props.replacedBy);
-    const template = contactJob(this, this.machine, this.hostKey, this.seed.text);
+    if (this.hasSeed) this.seed = new KeptRandom(this, 'seed', this.props.replacedBy);
+    const template = contactJob(this, this.machine, this.hostKey, this.seed?.text ?? '');
     this.resource = new ClientResource(this, {
       type: NULL_RESOURCE,
       // In the state, it means that it is done: only another server is contacted again.
@@ -99,8 +108,20 @@ export class FirstContact extends Construct {
       ephemeral: contactSecrets(this.machine, this.hostKey),
       problems: this.imageProblems(),
     });
-    const { kind } = this.hostKey._choice;
-    if (kind === 'made') this.recorded = new RecordedKeyText(this.props.recorder.read(this.resource)).toString();
+    this.recorded = this.readRecord(this.resource, template);
+  }
+
+  /** The key that is in the record once the first contact is over; undefined for a key that is known anyway. */
+  private readRecord(contact: Dependable, { hostKey, connection }: ReturnType<typeof contactJob>): string | undefined {
+    if (hostKey.kind === 'held') return undefined;
+    if (hostKey.kind === 'made') return new RecordedKeyText(this.props.recorder.read(contact)).toString();
+    const name = knownHostName(connection.host, connection.port);
+    return new KnownHostKey(hostKey.recordFile, name, contact.fqn).toString();
+  }
+
+  /** The first login is checked. */
+  private get hasSeed(): boolean {
+    return this.hostKey._choice.kind !== 'first-use';
   }
 
   private job(template: object): ClientJob {
@@ -113,7 +134,7 @@ export class FirstContact extends Construct {
 
   private imageProblems(): () => string[] {
     const { configuration, source } = this.props;
-    const evaluation = configuration?._evaluation(this, Wants.of(FIRST_BOOT));
+    const evaluation = this.hasSeed ? configuration?._evaluation(this, Wants.of(FIRST_BOOT)) : undefined;
     return () => {
       if (evaluation === undefined) return [];
       const answer = evaluation.tryResult()?.answers.find(FIRST_BOOT);

@@ -7,6 +7,7 @@ import { recordedKey } from '../../lib/job/recorded-key';
 import { MachineHostKey } from '../../lib/machine-host-key';
 import { SecretSource } from '../../lib/secret-source';
 import { Lab, type LabHost } from '../../lab';
+import { recordedProcesses } from '../evaluation/support/recorded-processes';
 import { describeOnShapes } from '../support/describe-with-lab';
 import { keyOf, newServerSystem } from './support/new-server';
 import { NewServerProject } from './support/new-server-project';
@@ -75,6 +76,24 @@ describeOnShapes(['systemd', 'nixos'], 'the first contact with a new server (%s)
     120_000,
   );
 
+  it('another machine completes a first contact that was cut off: it has the state and nothing else', async () => {
+    server.synth();
+    await server.createServer();
+    server.strikeAt('after pending');
+    expect(server.apply().exitCode).not.toBe(0);
+    server.strikeNoMore();
+    const other = server.onAnotherMachine();
+    try {
+      other.synth();
+      const { exitCode, output } = other.apply();
+      expect(exitCode, output).toBe(0);
+      expect(recordedKey(other.labels.at(-1)!)).toEqual({ state: 'confirmed', publicKey: await keyOf(host) });
+      expect(other.plan()).toBe(0);
+    } finally {
+      other.end();
+    }
+  }, 120_000);
+
   it('a key that the user holds reaches the host in the first contact alone, and is in no state, plan, user data, store or argv', async () => {
     const file = path.join(server.project.directory, 'held');
     execaSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'held', '-f', file]);
@@ -82,15 +101,18 @@ describeOnShapes(['systemd', 'nixos'], 'the first contact with a new server (%s)
     const hostKey = MachineHostKey.held(publicKey, SecretSource.command(['cat', file]));
     server.synth({ hostKey });
     const userData = await server.createServer();
-    // Nobody asks for the key before the host is known by its bootstrap key.
-    const { exitCode, output } = server.apply();
+    let applied = { exitCode: undefined as number | undefined, output: '' };
+    const processes = recordedProcesses(() => (applied = server.apply()), ['node', 'terraform', 'cat', 'ssh-add']);
+    const { exitCode, output } = applied;
     expect(exitCode, output).toBe(0);
     expect(`${await keyOf(host)} held`).toBe(publicKey);
     expect(server.plan()).toBe(0);
     expect(await host.read('ssh-keygen -y -f /etc/ssh/ssh_host_ed25519_key')).toBe(await keyOf(host));
     const secret = execaSync('sed', ['-n', '3,4p', file]).stdout.split('\n');
     server.project.terraform(['plan', '-out=saved']);
-    const shown = [userData, output, server.project.terraform(['show', '-json', 'saved']).all];
+    expect(processes.map(({ argv }) => argv[0])).toEqual(expect.arrayContaining(['terraform', 'node', 'ssh', 'cat']));
+    const arguments_ = processes.flatMap(({ argv, environ }) => [...argv, ...environ]).join('\n');
+    const shown = [arguments_, userData, output, server.project.terraform(['show', '-json', 'saved']).all];
     const found = secret.flatMap((line) => shown.filter((text) => text!.includes(line)));
     expect(found).toEqual([]);
     const places = [server.stateFile, server.project.app.outdir];

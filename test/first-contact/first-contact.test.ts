@@ -71,8 +71,7 @@ it('the job of a first contact names no host key, and where a held key is read b
     path: 'stack/web/first-contact',
     machine: 'stack/web',
     connection: expect.objectContaining({ host: '203.0.113.7', port: 2222, hostKeys: [] }),
-    seed: '<token>',
-    hostKey: { kind: 'held', publicKey: KEY, privateKey: { kind: 'environment', name: 'HOST_KEY' } },
+    hostKey: { kind: 'held', seed: '<token>', publicKey: KEY, privateKey: { kind: 'environment', name: 'HOST_KEY' } },
   });
 });
 
@@ -81,6 +80,47 @@ it('a held key is known before the server: the deployment has it as a literal', 
   const { CDKTF_NIXOS_JOB: job } =
     project.synth().resource.null_resource['web-system'].provisioner[0]['local-exec'].environment;
   expect(filled(job).connection.hostKeys).toEqual([{ publicKey: KEY, certificateAuthority: false }]);
+});
+
+it('where the first key is believed, there is no seed, and the deployment has the key that is in the file then', () => {
+  const hostKey = MachineHostKey.trustOnFirstUse('known_hosts');
+  deployed(new CloudMachine(stack, 'web', { hostKey, host: '203.0.113.7', ssh: { port: 2222 } }));
+  const { terraform_data: data, null_resource: work } = project.synth().resource;
+  expect(Object.keys(data)).toEqual(['web']);
+  expect(data.web).not.toHaveProperty('input');
+  const [contact] = Object.keys(work).filter((name) => name.startsWith('web_first-contact'));
+  const jobOf = (name: string) => work[name].provisioner[0]['local-exec'].environment.CDKTF_NIXOS_JOB;
+  expect(filled(jobOf(contact!)).hostKey).toEqual({
+    kind: 'first-use',
+    recordFile: expect.stringMatching(/known_hosts$/),
+  });
+  expect(jobOf('web-system')).toContain(`startswith(line, "[203.0.113.7]:2222 ")`);
+  expect(jobOf('web-system')).toContain(`substr(null_resource.${contact}.id, 0, 0)`);
+});
+
+it.each([
+  [undefined, 'nothing'],
+  ['', '""'],
+  ['keys/', '"keys/"'],
+])('a file for believed keys that is not a path is refused: %j', (file, given) => {
+  expect(() => MachineHostKey.trustOnFirstUse(file as string)).toThrow(
+    `[MachineHostKey.trustOnFirstUse] recordFile: got ${given}, expected the path of a file; write for example "known_hosts"`,
+  );
+});
+
+it('a held key of another type, and something else than a source of its private half, are refused', () => {
+  const rsa = 'ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBA==';
+  expect(() => MachineHostKey.held(rsa, SecretSource.file('key'))).toThrow('[MachineHostKey.held] publicKey: got ');
+  expect(() => MachineHostKey.held(KEY, 'the private key itself' as never)).toThrow(
+    '[MachineHostKey.held] privateKey: got a text (not shown), expected a SecretSource; write SecretSource.file("..."), .command, ' +
+      '.environment, .sops or .age',
+  );
+});
+
+it('a host key that is something else is refused in the name of the machine', () => {
+  expect(() => new CloudMachine(stack, 'web', { hostKey: KEY as never })).toThrow(
+    `[stack/web] hostKey: got "${KEY.slice(0, 20)}`,
+  );
 });
 
 it('a machine without a deployment whose key only a first contact makes cannot be a jump host', () => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { bootstrapKey, Ed25519Key, fingerprint } from '../../lib/client/jobs/first-contact/ed25519';
+import { MachineHostKey } from '../../lib/machine-host-key';
 import { Lab, type LabHost } from '../../lab';
 import { describeWithLab } from '../support/describe-with-lab';
-import { keyOf, newServerSystem } from './support/new-server';
+import { keyOf, makeNew, newServerSystem } from './support/new-server';
 import { NewServerProject } from './support/new-server-project';
 import { useTestContact } from './support/use-test-contact';
 
@@ -121,6 +123,32 @@ describeWithLab('a stranger between us and a new server', () => {
         `${shown(formerKey)}\n`,
     );
     expect(await stranger.logins()).toBe(before);
+  }, 120_000);
+
+  it('a key that the user wants to be believed is written down, and another one is refused from then on', async () => {
+    const file = path.join(server.project.directory, 'known_hosts');
+    const hostKey = MachineHostKey.trustOnFirstUse(file);
+    await makeNew(host, system);
+    server.synth({ hostKey });
+    const { exitCode, output } = server.apply();
+    expect(exitCode, output).toBe(0);
+    const key = await keyOf(host);
+    expect(output).toContain(
+      `web: done: the key of the host is ${fingerprint(key)}, believed without a check, and written down\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe(`${host.address} ${key}\n`);
+    expect(server.plan()).toBe(0);
+    const strangers = await showNewKey();
+    writeFileSync(file, `${host.address} ${key}\n${stranger.address} ${key}\n`);
+    server.synth({ hostKey, address: stranger.address, reason: 'another' });
+    expect(server.apply().output).toContain(`web: failed: the host key is not the pinned one: ${shown(strangers)}\n`);
+    expect(server.apply(`-replace=${server.contactAddress}`).output).toContain(
+      `web: failed: the host showed another key than ${fingerprint(key)}, the one that ${file} has for ${stranger.address}: ` +
+        `${shown(strangers)}\nweb: host: was not changed: nothing was sent to it\n` +
+        'web: to do: if it is another server, remove the line from the file: its first key is then believed; if not, somebody ' +
+        'may be intercepting the connection\n',
+    );
+    expect(readFileSync(file, 'utf8')).toBe(`${host.address} ${key}\n${stranger.address} ${key}\n`);
   }, 120_000);
 
   it('between the two steps of the record, a key that is neither of both is refused, in these words', async () => {

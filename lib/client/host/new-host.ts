@@ -19,15 +19,25 @@ export class NewHost {
   private readonly link: SshLink;
   private readonly channel: SupervisorChannel;
 
-  /** Not connected yet. @param folder holds supervisor.sh @param password for sudo, if it needs one */
+  /**
+   * Not connected yet. Without a host key in the connection, any key is believed.
+   *
+   * @param folder holds supervisor.sh
+   * @param password for sudo, if it needs one
+   */
   constructor(connection: SshConnection, workspace: Workspace, folder: string, password?: Password) {
-    this.link = new SshLink(connection, workspace);
+    this.link = new SshLink(connection, workspace, connection.hostKeys.length === 0);
     this.channel = SupervisorChannel.over(this.link, connection, folder, password);
   }
 
   /** Logs in, and waits for a host that does not reply yet. @throws LinkFailure */
   connect(onRetry: (failure: LinkFailure, secondsLeft: number) => void): Promise<void> {
     return this.link.open(onRetry);
+  }
+
+  /** The key that was believed. */
+  get learnedKey(): string {
+    return this.link.learnedKey;
   }
 
   close(): Promise<void> {

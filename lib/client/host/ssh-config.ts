@@ -50,12 +50,17 @@ const COMMON = [
   'LogLevel ERROR',
 ];
 
-/** The configuration for one machine and the hosts on the way to it, for a directory whose path has no blanks. */
-export function sshFiles(connection: SshConnection, directory: string): SshFiles {
+/**
+ * The configuration for one machine and the hosts on the way to it, for a directory whose path has no blanks.
+ *
+ * @param learns whether any key of the machine is believed, and written into its file of known hosts
+ */
+export function sshFiles(connection: SshConnection, directory: string, learns = false): SshFiles {
   const jumps = connection.jumpHosts.map((jump, i) => ({ name: `jump-${i}`, endpoint: jump }));
   const hosts = [...jumps, { name: TARGET, endpoint: connection as SshEndpoint }];
   const blocks = hosts.map(({ name, endpoint }, i) => [
     `Host ${name}`,
+    ...(learns && name === TARGET ? ['StrictHostKeyChecking accept-new', 'HashKnownHosts no'] : []).map(indented),
     ...endpointOptions(name, endpoint, directory).map(indented),
     ...(i > 0 ? [indented(`ProxyJump ${hosts[i - 1]?.name}`)] : []),
     indented(`ControlPath ${name === TARGET ? controlSocket(directory) : 'none'}`),
@@ -91,8 +96,12 @@ function endpointOptions(name: string, endpoint: SshEndpoint, directory: string)
   ];
 }
 
-/** We ask only for the pinned types: a host with several keys then shows the one that can be checked. */
+/**
+ * We ask only for the pinned types: a host with several keys then shows the one that can be checked. From a host whose key
+ * is believed we want the type that every host has.
+ */
 function hostKeyAlgorithms(endpoint: SshEndpoint): string[] {
+  if (endpoint.hostKeys.length === 0) return ['ssh-ed25519'];
   const plain = endpoint.hostKeys
     .filter((entry) => !entry.certificateAuthority)
     .flatMap((entry) => signatures(entry.publicKey.trim().split(/[ \t]/)[0] ?? ''));

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cutOff, ssh, type StartedProcess } from '../../private/process';
@@ -28,12 +28,14 @@ export class SshLink {
   private master: StartedProcess | undefined;
   readonly configFile: string;
 
+  /** @param learns whether any key of the machine is believed: only for a user who wrote that down */
   constructor(
     private readonly connection: SshConnection,
     private readonly workspace: Workspace,
+    learns = false,
   ) {
     this.configFile = path.join(workspace.directory, CONFIG_FILE);
-    const { files, identities } = sshFiles(connection, workspace.directory);
+    const { files, identities } = sshFiles(connection, workspace.directory, learns);
     for (const [name, content] of Object.entries(files)) workspace.write(name, content);
     for (const [name, file] of Object.entries(identities)) workspace.link(name, file);
   }
@@ -74,6 +76,12 @@ export class SshLink {
   start(command: string, options: { readonly isFresh?: boolean } = {}): StartedProcess {
     const route = options.isFresh ? [...FRESH_LOGIN, ...EXPLAINED] : [];
     return ssh.start(['-F', this.configFile, ...route, TARGET, command], UNTRANSLATED);
+  }
+
+  /** The key that the machine showed, of a link that learns: `ssh-ed25519 AAAA...` */
+  get learnedKey(): string {
+    const known = readFileSync(path.join(this.workspace.directory, `known_hosts-${TARGET}`), 'utf8');
+    return known.trim().split(' ').slice(1, 3).join(' ');
   }
 
   /** How long any single login may take before it counts as a timeout. */

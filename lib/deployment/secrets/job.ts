@@ -34,7 +34,7 @@ export function jobOrigin(origin: SecretOrigin, folder: string): SecretOrigin {
 }
 
 /** A file of the project, relative to the folder that Terraform runs in: the project may lie elsewhere at apply. */
-function seenFrom(folder: string, file: string): string {
+export function seenFrom(folder: string, file: string): string {
   const isFixed = path.isAbsolute(file) || file.startsWith('~/');
   return isFixed ? file : path.relative(folder, projectPath(file));
 }

@@ -99,4 +99,17 @@ describe('the known hosts', () => {
     );
     expect(files['known_hosts-target']).toBe(`@cert-authority 203.0.113.7 ${HOST_KEY}\n`);
   });
+
+  it('a host whose first key is believed gets options of its own, before the others; the hosts on the way do not', () => {
+    const jumpHosts = [
+      { host: '203.0.113.1', user: 'root', port: 22, hostKeys: [{ publicKey: HOST_KEY, certificateAuthority: false }] },
+    ];
+    const { files } = sshFiles({ ...connection({ jumpHosts }), hostKeys: [] }, '/tmp/x', true);
+    const [, jump, target] = files.ssh_config!.split(/^Host /m);
+    expect(target).toMatch(
+      /^target\n {2}StrictHostKeyChecking accept-new\n {2}HashKnownHosts no\n {2}HostName [^]* {2}HostKeyAlgorithms ssh-ed25519\n/,
+    );
+    expect(jump).not.toContain('StrictHostKeyChecking');
+    expect(files['known_hosts-target']).toBe('\n');
+  });
 });

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { TerraformStack } from 'cdktf';
 import type { LabHost } from '../../../lab';
 import type { MachineHostKey } from '../../../lib/machine-host-key';
@@ -65,6 +65,13 @@ export class NewServerProject {
       resources: { name: string; instances: { attributes: { output: { value: string } } }[] }[];
     };
     return state.resources.find(({ name }) => name === 'web')!.instances[0]!.attributes.output.value;
+  }
+
+  /** The same program elsewhere, with a copy of the state. */
+  onAnotherMachine(): NewServerProject {
+    const other = new NewServerProject(this.props);
+    copyFileSync(this.stateFile, other.stateFile);
+    return other;
   }
 
   /** Of the resource of the first contact. */

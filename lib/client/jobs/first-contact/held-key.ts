@@ -1,9 +1,9 @@
-import type { JobHostKey } from '../../../job/first-contact';
+import type { JobCheckedKey } from '../../../job/first-contact';
 import type { Problem } from '../../../validation/problem';
 import { explainUnreadable, readSecret, type Report, Unreadable } from '../../kit';
 import { Ed25519Key, fingerprint } from './ed25519';
 
-type Held = Extract<JobHostKey, { readonly kind: 'held' }>;
+type Held = Extract<JobCheckedKey, { readonly kind: 'held' }>;
 
 /**
  * The private half of a key that the user holds, as a file for sshd. Read only when a host is to get it.

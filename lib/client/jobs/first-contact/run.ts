@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FirstContactJob } from '../../../job/first-contact';
+import type { JobCheckedKey } from '../../../job/first-contact';
+import type { SshConnection } from '../../../job/job';
 import { ed25519KeyProblem } from '../../../validation/public-key';
 import { connecting, DeployError, LinkFailure, type NewHost, type Report } from '../../kit';
 import { bootstrapKey, fingerprint } from './ed25519';
@@ -12,6 +13,7 @@ const RELOAD_POLL_MILLISECONDS = 250;
 
 /** What a run needs besides its job. */
 export interface FirstContactTools {
+  readonly connection: SshConnection;
   readonly report: Report;
   readonly record: KeyRecord;
   /** A session that accepts one key of the host, not connected yet. Only one is used at a time. */
@@ -28,19 +30,19 @@ export class FirstContactRun {
   private readonly bootstrap: string;
 
   constructor(
-    private readonly job: FirstContactJob,
+    private readonly hostKey: JobCheckedKey,
     private readonly tools: FirstContactTools,
   ) {
-    this.bootstrap = bootstrapKey(job.seed);
+    this.bootstrap = bootstrapKey(hostKey.seed);
   }
 
   /** @throws DeployError or another failure that the client can explain, when the host has no lasting key that is recorded */
   async run(): Promise<void> {
-    const { record, report } = this.tools;
+    const { record, report, connection } = this.tools;
     const recorded = await record.read();
     const confirmed = recorded?.state === 'confirmed';
     const accepted = { lasting: recorded?.publicKey, bootstrap: confirmed ? undefined : this.bootstrap };
-    const onRetry = connecting(report, this.job.connection);
+    const onRetry = connecting(report, connection);
     const lasting = (await this.lastingKeyShown(accepted, onRetry)) ?? (await this.changeKey(accepted, onRetry));
     if (!confirmed) await record.write({ state: 'confirmed', publicKey: lasting });
     report.done(
@@ -88,7 +90,7 @@ export class FirstContactRun {
 
   /** The key that the host is to take. It has it when this returns. */
   private async lastingKeyOn(host: NewHost): Promise<string> {
-    const { hostKey } = this.job;
+    const { hostKey } = this;
     const { key, nextKey } = await host.keys();
     // Taken, and cut off before sshd was told.
     const ready = nextKey ?? (key === this.bootstrap ? undefined : key);
