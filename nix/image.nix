@@ -14,6 +14,7 @@ let
     isInt
     isString
     match
+    split
     ;
 
   # What NixOS has had before 25.05: the attribute of system.build, and the file in its output where that is known.
@@ -34,7 +35,7 @@ let
       attribute = "hypervImage";
       file = config: config.hyperv.vmFileName;
     };
-    iso = iso;
+    inherit iso;
     iso-installer = iso;
     kexec.attribute = "kexecTarball";
     kubevirt.attribute = "kubevirtImage";
@@ -48,7 +49,8 @@ let
     sd-card = {
       attribute = "sdImage";
       file =
-        config: "sd-image/${config.sdImage.imageName}${if config.sdImage.compressImage then ".zst" else ""}";
+        config:
+        "sd-image/${config.sdImage.imageName}${if config.sdImage.compressImage then ".zst" else ""}";
     };
     vagrant-virtualbox.attribute = "vagrantVirtualbox";
     virtualbox = {
@@ -74,7 +76,9 @@ let
     row: configuration: variant:
     let
       inherit (configuration) config;
-      build = config.system.build or (throw "${row.name} is not a NixOS configuration: it has no config.system.build");
+      build =
+        config.system.build
+          or (throw "${row.name} is not a NixOS configuration: it has no config.system.build");
     in
     if variant == "vm" then
       virtualMachine row config build
@@ -110,7 +114,9 @@ let
     let
       named = older.${variant} or { };
       image = build.${named.attribute};
-      known = filter (name: build ? ${older.${name}.attribute}) (attrNames older) ++ (if build ? vm then [ "vm" ] else [ ]);
+      known =
+        filter (name: build ? ${older.${name}.attribute}) (attrNames older)
+        ++ (if build ? vm then [ "vm" ] else [ ]);
     in
     if named ? attribute && build ? ${named.attribute} then
       {
@@ -134,7 +140,11 @@ let
       inherit image;
       config = own;
       file = "bin/${image.meta.mainProgram or "run-${own.system.name}-vm"}";
-      bootMode = if own.virtualisation.useBootLoader or false then firmware (own.virtualisation.useEFIBoot or false) else "none";
+      bootMode =
+        if own.virtualisation.useBootLoader or false then
+          firmware (own.virtualisation.useEFIBoot or false)
+        else
+          "none";
     };
 
   firmware = efi: if efi then "uefi" else "legacy-bios";
@@ -181,7 +191,9 @@ let
     row: variant: file:
     if file == null then
       null
-    else if isString file && match "[^/].*" file != null && !(elem ".." (filter isString (builtins.split "/" file))) then
+    else if
+      isString file && match "[^/].*" file != null && !elem ".." (filter isString (split "/" file))
+    then
       text file
     else
       throw "the image ${variant} of ${row.name} names its file '${toString file}', which is not a path in its output";

@@ -36,6 +36,17 @@ describe('a good job', () => {
 
   it('a build is read as it was written', () => {
     expect(read(buildJob())).toEqual(buildJob());
+    const image = buildJob({ file: 'iso/nixos.iso', fileFormat: 'iso.zst', bootMode: 'uefi-preferred' });
+    expect(read(image)).toEqual(image);
+  });
+
+  it.each([
+    [{ file: '../nixos.iso' }, 'file: got "../nixos.iso", expected the path of a file in the output, relative to it'],
+    [{ file: '/etc/passwd' }, 'file: got "/etc/passwd", expected the path of a file in the output'],
+    [{ fileFormat: 'raw;x' }, 'fileFormat: got "raw;x", expected the format of an image: "raw", "iso.zst"'],
+    [{ bootMode: 'bios' }, 'bootMode: got "bios", expected "uefi" or "legacy-bios" or "uefi-preferred"'],
+  ])('a build with %j is refused', (change, message) => {
+    expect(messageOf(() => read(buildJob(change)))).toContain(message);
   });
 
   it('a job may lack what a store path does not tell, and what Terraform rendered as null', () => {

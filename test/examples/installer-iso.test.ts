@@ -22,7 +22,7 @@ describe('examples/installer-iso', () => {
     const key = (await deployer.read('deploy-key.pub')).trim();
     expect((await readFile(iso)).includes(key)).toBe(true);
     expect((await deployer.plan('installer')).exitCode).toBe(0);
-  }, 120_000);
+  }, 240_000);
 
   it('the picture in docs/nixos-image.md shows the resources of the example', async () => {
     const stack = path.join(deployer.stackDirectory('installer'), 'cdk.tf.json');

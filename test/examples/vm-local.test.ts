@@ -22,5 +22,5 @@ describe('examples/vm-local', () => {
     ]);
     expect(printed).toContain(`system ${toplevel.trim()}\n`);
     expect((await deployer.plan('vm')).exitCode).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
