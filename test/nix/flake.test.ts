@@ -13,7 +13,7 @@ const NIXPKGS = {
   'default.nix': `{ system, config }:
     let
       program = pname: { inherit pname; outPath = pname; };
-      names = [ "git" "nix" "nodejs_22" "openssh" "shellcheck" "zstd" ];
+      names = [ "age" "git" "nix" "nodejs_22" "openssh" "shellcheck" "sops" "zstd" ];
       free = builtins.listToAttrs (map (name: { inherit name; value = program name; }) names);
       terraform = program "terraform";
     in
