@@ -1,5 +1,5 @@
 import { TerraformOutput, type TerraformStack, Token } from 'cdktf';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { HcloudDouble } from '../../lab/hcloud';
 import { Network } from '../../lib/hcloud/bindings/network';
 import { NetworkSubnet } from '../../lib/hcloud/bindings/network-subnet';
@@ -9,6 +9,9 @@ import { describeUnless } from '../support/describe-unless';
 import { ed25519 } from '../support/public-keys';
 import { CloudApp } from './support/cloud-app';
 import { UploadedImage, type UploadedImageProps } from './support/uploaded-image';
+
+// Each test starts terraform up to twelve times.
+vi.setConfig({ testTimeout: 300_000 });
 
 describeUnless(hcloudProviderMissing(), 'a machine at Hetzner Cloud, by the real provider', () => {
   let cloud: HcloudDouble;
