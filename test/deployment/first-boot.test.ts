@@ -5,10 +5,12 @@ import { MachineHostKey } from '../../lib/machine-host-key';
 import { NixosDeployment } from '../../lib/nixos-deployment';
 import { NixosModule } from '../../lib/nixos-module';
 import { CloudMachine } from '../first-contact/support/cloud-machine';
+import { useTestContact } from '../first-contact/support/use-test-contact';
 import { evaluatedConfiguration } from '../support/configuration';
 import { project, stack, useProject } from '../support/project';
 
 useProject();
+const record = useTestContact();
 
 const EXPECTED =
   "expected one that gives a new host the key by which its first login is checked (this package's NixOS module)";
@@ -60,7 +62,7 @@ it('synth refuses the configurations of the image and of the deployment that do 
 }, 60_000);
 
 it('synth takes configurations that import the module, and any where the first key is believed', () => {
-  const machine = new CloudMachine(stack, 'web', { configuration: withModule() });
+  const machine = new CloudMachine(stack, 'web', { configuration: withModule(), record: record() });
   new NixosDeployment(stack, 'web-system', { machine, configuration: withModule() });
   const hostKey = MachineHostKey.trustOnFirstUse('known_hosts');
   const other = new CloudMachine(stack, 'other', { configuration: without(), hostKey, host: '198.18.0.9' });

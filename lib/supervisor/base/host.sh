@@ -54,10 +54,14 @@ etc_is_of_running() {
   { [ ! -e /etc/static ] && [ ! -L /etc/static ]; } || [ "$(etc_of_host)" = "$(readlink -f /run/current-system/etc)" ]
 }
 
-# Called by every verb that writes, before it does.
-refuse_unfit_host() {
+refuse_other_host() {
   [ "$(id -u)" = 0 ] || refuse not-root "$(id -un) is not root, and only root may deploy"
   is_nixos || refuse not-nixos 'the host is not NixOS: it has neither /etc/NIXOS nor ID=nixos in /etc/os-release'
+}
+
+# Called by every verb of a deployment that writes, before it does.
+refuse_unfit_host() {
+  refuse_other_host
   read_journal
   ! is_newer_journal ||
     refuse newer-format "the journal on the host has format $journal_format, this version knows formats up to 2"

@@ -37,7 +37,7 @@ takekey() {
 }
 
 refuse_without_first_boot() {
-  refuse_unfit_host
+  refuse_other_host
   [ -n "$(host_key)" ] || refuse no-first-boot 'the system of the host does not have cdktf-nixos.firstBoot.enable = true'
   [ -d "$(dirname "$(next_key)")" ] || refuse no-first-boot 'the host did not make its key of the seed in its user data'
 }

@@ -46,6 +46,15 @@ describeWithLab('the verbs of the host key', () => {
     expect((await take(lasting)).get('end')).toBe('takekey');
     expect([await publicOf(KEY), await privateOf(KEY)]).toEqual([lasting, lasting]);
     expect(await host.read(`ls ${DIRECTORY} && stat -c %a ${KEY} ${KEY}.pub`)).toBe('held\nheld.pub\ntaken\n600\n644');
+    expect((await take(lasting)).get('end')).toBe('takekey');
+    expect((await session.call('hostkey', [])).get('next-key')).toBeUndefined();
+  });
+
+  it('takekey completes what was cut off between the two halves of the key', async () => {
+    const lasting = await publicOf(`${DIRECTORY}/next`);
+    await host.read(`: >${DIRECTORY}/taken; cp ${DIRECTORY}/next.pub ${KEY}.pub`);
+    expect((await take(lasting)).get('end')).toBe('takekey');
+    expect(await privateOf(KEY)).toBe(lasting);
   });
 
   it('takekey refuses a key that the host has not prepared, and changes nothing', async () => {
