@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the image of a container that runs a system of the stand-in distribution, and imports it under an alias. It holds
+# Makes the image of a container with systemd that runs a system of the stand-in distribution, and imports it. It holds
 # no host key: whoever makes a container from it brings one.
 set -eu
 system=${SYSTEM:?}
@@ -27,6 +27,10 @@ printf '192.0.2.1/32\n' >lab/address
 printf 'root:*:1::::::\n' >etc/shadow
 cp "$login" lab/login.pub
 cp "$here/boot.sh" lab/boot
+cp "$here/../host/inside/systemd-init.sh" lab/systemd-init
+mkdir lab/systemd
+ln -s /lab/usr/lib lab/systemd/lib
+ln -s /lab/usr/bin lab/systemd/bin
 
 nix copy --no-check-sigs --to "local?root=$root" "$system"
 ln -s "$system" nix/var/nix/profiles/system-1-link

@@ -64,6 +64,14 @@ describeWithLxd('examples/own-cloud', () => {
     expect((await deployer.plan('fleet')).exitCode).toBe(0);
   }, 120_000);
 
+  it('the state of the example holds no half of a host key', async () => {
+    const state = await deployer.terraform('fleet', 'state', 'pull');
+    expect(state.stdout).toContain('terraform_data');
+    const halves = NAMES.map((name) => readFileSync(key(name), 'utf8').split('\n')[1]!);
+    const publicKeys = NAMES.map((name) => readFileSync(`${key(name)}.pub`, 'utf8').split(' ')[1]!);
+    expect([...halves, ...publicKeys].filter((text) => state.stdout.includes(text))).toEqual([]);
+  });
+
   it('each container of the example reads what was known of the other only at apply', async () => {
     const [first, second] = await Promise.all(NAMES.map((name) => resource(`terraform_data.${name}`)));
     const others = async (name: string) => JSON.parse(await lxd.read(name, 'cat /run/others'));
@@ -104,6 +112,8 @@ describeWithLxd('examples/own-cloud', () => {
     expect((await deployer.apply('fleet')).exitCode).toBe(0);
     const { triggers } = await resource('null_resource.web2-system');
     expect(await lxd.read('web2', 'readlink -f /run/current-system')).toBe(triggers.toplevel);
+    const { id } = await resource('terraform_data.web2');
+    expect(JSON.parse(await lxd.read('web1', 'cat /run/others')).web2.id).toBe(id);
     expect((await deployer.plan('fleet')).exitCode).toBe(0);
   }, 120_000);
 
