@@ -19,8 +19,13 @@ givekey() {
   head -c "$given_length" >"$given"
   [ "$(wc -c <"$given")" = "$given_length" ] || refuse bad-request 'the key did not arrive completely'
   # In between, there is no key to be taken: never the half of one and the half of another.
-  printf '%s\n' "$given_public" >"$given.pub" && sync "$given" "$given.pub" && rm -f "$(next_key)" &&
-    mv -f "$given.pub" "$(next_key).pub" && mv -f "$given" "$(next_key)" || refuse failed "$(next_key) cannot be written"
+  replace_next_key "$given" "$given_public" || refuse failed "$(next_key) cannot be written"
+}
+
+# Arguments: the file of the private half, and the public half.
+replace_next_key() {
+  printf '%s\n' "$2" >"$1.pub" && sync "$1" "$1.pub" && rm -f "$(next_key)" &&
+    mv -f "$1.pub" "$(next_key).pub" && mv -f "$1" "$(next_key)"
 }
 
 # From here on the host shows its lasting key, also after a restart. Does nothing but a reload if it has that already.
