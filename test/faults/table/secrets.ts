@@ -62,6 +62,8 @@ export const SECRETS: readonly Fault[] = [
     strike: async (scene, run) => {
       await untilSecretArrives(scene);
       run.signal('SIGKILL');
+      // What ssh still holds would arrive at once, before the janitor ends it.
+      await scene.untilOnHost('the connection has ended', `! kill -0 $(cut -d ' ' -f 1 /run/cdktf-nixos/*/starter)`);
       await scene.host.network.limit(0);
     },
     outcome: { status: undefined, runs: 'old', state: 'committed', roots: 'any' },
