@@ -218,7 +218,7 @@ describe('an image that cannot be', () => {
   it('a variant that the configuration does not have is reported by synth, with the others', () => {
     image('disk', flake(), { variant: ImageVariant.named('floppy') });
     expect(refusal(() => project.synth())).toMatch(
-      /\[stack\/disk\][^]*no image of the variant 'floppy'; it has amazon, iso, iso-installer, qemu, qemu-efi, raw, raw-efi, vm/,
+      /\[stack\/disk\][^]*no image of the variant 'floppy'; it has amazon, hcloud, iso, iso-installer, qemu, qemu-efi, raw, raw-efi, vm/,
     );
   });
 

@@ -150,7 +150,7 @@ const refused: readonly (readonly [string, object, string])[] = [
   [
     'a machine without a way to become root',
     { connection: { ...connection(), privilegeEscalation: undefined } },
-    `[fleet/web] ssh.privilegeEscalation: got nothing, expected "none" or "sudo" or "sudo-with-password"; ${synth}`,
+    `[fleet/web] ssh.privilegeEscalation: got nothing, expected "none" or "sudo" or "doas" or "run0" or "sudo-with-password"; ${synth}`,
   ],
   [
     'a unit that is null',

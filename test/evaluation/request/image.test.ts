@@ -145,7 +145,7 @@ describe('an image that a configuration does not have', () => {
       'of another name',
       'web = system [ ];',
       ".#web has no image of the variant 'floppy'; " +
-        'it has amazon, iso, iso-installer, qemu, qemu-efi, raw, raw-efi, vm',
+        'it has amazon, hcloud, iso, iso-installer, qemu, qemu-efi, raw, raw-efi, vm',
     ],
     [
       'of a NixOS before 25.05',
