@@ -84,7 +84,8 @@ describeWithLab('servers of the double that are hosts of a lab', () => {
     await api.settled([(await api.ask('DELETE', `/servers/${id}`)).body.action]);
     expect(machines.host('web')).toBeUndefined();
     expect(['hosts', 'servers'].flatMap((name) => readdirSync(path.join(lab.directory, name)))).toEqual([]);
-    expect(existsSync(`/sys/class/net/${host.network.link}`)).toBe(false);
+    // The kernel takes a network namespace away some moments after its last process.
+    await expect.poll(() => existsSync(`/sys/class/net/${host.network.link}`)).toBe(false);
   });
 
   it('a server asks the metadata service about itself', async () => {
