@@ -51,6 +51,7 @@ export const COPYING: readonly Fault[] = [
   },
   {
     name: 'a copy whose connection is dropped silently',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: LARGE,
     prepare: (scene) => scene.host.network.limit(40_000),

@@ -18,6 +18,7 @@ function failsAt(condition: string) {
 export const EXACTNESS: readonly Fault[] = [
   {
     name: "a failure on a host that runs another system than its profile's",
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: ABORT,
     prepare: async (scene) => {
@@ -50,6 +51,7 @@ export const EXACTNESS: readonly Fault[] = [
   },
   {
     name: "a rollback on which the old system's activation fails once",
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     old: failsAt('-eq 2'),
     wanted: RUNS_AND_FAILS,
@@ -74,6 +76,7 @@ export const EXACTNESS: readonly Fault[] = [
   },
   {
     name: 'a confirmation with another nonce',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     limits: CONFIRMED_LATE,
     strike: async (scene, run) => {

@@ -20,6 +20,7 @@ export const JOURNALS: readonly Fault[] = [
   },
   {
     name: 'a journal that waits, and names a dead system as the one before',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     prepare: async (scene) => {
       await adopted(scene);

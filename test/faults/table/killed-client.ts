@@ -23,8 +23,8 @@ export const STEPS: readonly Step[] = [
   { step: 'inspect', rare: true, ends: NOTHING_BEGUN },
   { step: 'copy', wanted: { closure: { paths: 8, mebibytes: 24 } }, ends: NOTHING_BEGUN },
   { step: 'activate', wanted: { faults: { activationSeconds: 2 } }, ends: RETURNS },
-  { step: 'confirm', gate: true, ends: RETURNS },
-  { step: 'commit', wanted: { faults: { bootLoaderSeconds: 2 } }, ends: STAYS },
+  { step: 'confirm', rare: true, gate: true, ends: RETURNS },
+  { step: 'commit', rare: true, wanted: { faults: { bootLoaderSeconds: 2 } }, ends: STAYS },
 ];
 
 const LIMITS = { activationSeconds: 20, confirmSeconds: 5 };

@@ -8,6 +8,7 @@ const SLOW_SWITCH = { faults: { activationSeconds: 3 } };
 export const LOST_HOST: readonly Fault[] = [
   {
     name: 'a supervisor killed in the switch',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: SLOW_SWITCH,
     strike: async (scene, run) => {
@@ -29,6 +30,7 @@ export const LOST_HOST: readonly Fault[] = [
   },
   {
     name: 'a power cut in the switch',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: SLOW_SWITCH,
     strike: async (scene, run) => {
@@ -39,6 +41,7 @@ export const LOST_HOST: readonly Fault[] = [
   },
   {
     name: 'a power cut while it waits for the proof',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     strike: async (scene, run) => {
       await scene.operator.closeGate();

@@ -60,6 +60,7 @@ export const MAINTENANCE: readonly Fault[] = [
   },
   {
     name: 'an isolated rescue.target while the host waits',
+    rare: true,
     shapes: ['nixos', 'systemd'],
     limits: LOCKED_OUT,
     strike: (scene, run) => whileItWaits(scene, run, 'systemctl --no-block isolate rescue.target; sleep 3'),
@@ -82,6 +83,7 @@ export const MAINTENANCE: readonly Fault[] = [
   },
   {
     name: "a local user's manager of services that is killed while the host waits",
+    rare: true,
     shapes: ['systemd', 'nixos'],
     prepare: async (scene) => void (await scene.host.read('systemctl start user@1000.service')),
     strike: (scene, run) =>
@@ -90,6 +92,7 @@ export const MAINTENANCE: readonly Fault[] = [
   },
   {
     name: "a local user who holds NixOS's lock for switching",
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     wanted: { faults: { activation: 'abort' } },
     prepare: async (scene) => {
@@ -104,6 +107,7 @@ export const MAINTENANCE: readonly Fault[] = [
   },
   {
     name: 'a disk of /var/lib that answers no more while the host waits',
+    rare: true,
     shapes: ['systemd', 'nixos'],
     wanted: { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } },
     limits: LOCKED_OUT,

@@ -55,6 +55,7 @@ export const POWER: readonly Fault[] = [
   },
   {
     name: 'a path that an earlier power cut had emptied',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     prepare: async (scene) => {
       await scene.host.copyClosure(scene.systems.wanted);

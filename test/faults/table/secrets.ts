@@ -27,6 +27,7 @@ export const SECRETS: readonly Fault[] = [
   },
   {
     name: 'a power cut while new secrets are shown',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     disk: 'ext4',
     ...SECRETS_OF_OLD,
@@ -45,6 +46,7 @@ export const SECRETS: readonly Fault[] = [
   },
   {
     name: 'a secret for a user whom the new system does not have',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     ...SECRETS_OF_OLD,
     start: (scene) => deployWith(scene, NEW, { owner: 'billing', group: 'billing' }),
@@ -91,6 +93,7 @@ export const SECRETS: readonly Fault[] = [
   },
   {
     name: 'a disk that is full when secrets are sealed',
+    rare: true,
     shapes: ['nixos', 'systemd', 'plain'],
     ...SECRETS_OF_OLD,
     start: deployLongSecret,

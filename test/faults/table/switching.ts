@@ -16,6 +16,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'an activation that ends in the middle',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { faults: { activation: 'abort' } },
     outcome: rolledBack(/status [24]/),
@@ -73,6 +74,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a system without the login key',
+    rare: true,
     shapes: ['plain', 'systemd', 'nixos'],
     wanted: { users: { users: { root: { openssh: { authorizedKeys: { keys: [] } } } } } },
     limits: LOCKED_OUT,
@@ -87,6 +89,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a unit that had failed long before',
+    rare: true,
     // Without systemd nobody knows which units had failed.
     shapes: ['nixos', 'systemd'],
     old: { faults: { unit: true } },
@@ -120,6 +123,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a check before the switch that fails only on its third call',
+    rare: true,
     shapes: ['systemd', 'plain', 'nixos'],
     wanted: { faults: { preSwitchCheck: 'failThird' } },
     outcome: COMMITTED,
@@ -134,6 +138,7 @@ export const SWITCHING: readonly Fault[] = [
   },
   {
     name: 'a changed inhibitor',
+    rare: true,
     shapes: ['nixos', 'plain', 'systemd'],
     old: { system: { switch: { inhibitors: { 'dbus-implementation': 'dbus' } } } },
     wanted: { system: { switch: { inhibitors: { 'dbus-implementation': 'broker' } } } },
