@@ -1,9 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { environment } from './scripts/setup/environment.mjs';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(process.env.TESTS === 'all' ? [] : ['test/**/*.slow.test.ts'])],
     globalSetup: ['test/support/run-directory.ts'],
     setupFiles: ['test/support/setup.ts'],
     env: environment(),

@@ -35,7 +35,7 @@ export async function orExplain(script) {
 }
 
 /** What the tests need besides what everything needs. */
-function setUpTests() {
+export function setUpTests() {
   setUp();
   ensureSecretPrograms();
   ensureHcloudProvider();

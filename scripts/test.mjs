@@ -7,12 +7,9 @@ import path from 'node:path';
 import { runChecks } from './check.mjs';
 import { OTHER_VERSIONS, testOn } from './test-node.mjs';
 import { cache, environment, root } from './setup/environment.mjs';
-import { ensureLxd } from './setup/lxd.mjs';
 import { ensureCheckers } from './setup/programs.mjs';
-import { ensureHcloudProvider } from './setup/providers/hcloud-provider.mjs';
-import { ensureSecretPrograms } from './setup/secret-programs.mjs';
 import { readResults } from './test/vitest-results.mjs';
-import { setUp } from './setup.mjs';
+import { setUpTests } from './setup.mjs';
 import { SetupError } from './setup/setup-error.mjs';
 
 /** Nothing here may hang a CI job; a machine that is busy with other work takes several times as long. */
@@ -58,11 +55,8 @@ function tests() {
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 console.log(`cdktf-nixos ${version}: set-up, checks and tests`);
 try {
-  setUp();
+  setUpTests();
   ensureCheckers();
-  ensureSecretPrograms();
-  ensureHcloudProvider();
-  ensureLxd();
   runChecks().forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));
   tests();
   OTHER_VERSIONS.map(testOn).forEach(({ name, outcome }) => count(outcome, outcome === 'passed' ? undefined : name));

@@ -14,7 +14,7 @@ import { NewServerProject } from './support/new-server-project';
 import type { Moment } from './support/test-contact-kind';
 import { useTestContact } from './support/use-test-contact';
 
-describeOnShapes(['systemd', 'nixos'], 'the first contact with a new server (%s)', (shape) => {
+describeOnShapes(['nixos', 'systemd'], 'the first contact with a new server (%s)', (shape) => {
   const record = useTestContact();
   let lab: Lab;
   let host: LabHost;

@@ -10,7 +10,7 @@ import type { SupervisorSession } from '../support/supervisor-session';
 const SYSTEMS = { one: {}, two: {} };
 const JOURNAL = '/var/lib/cdktf-nixos/journal';
 
-describeOnShapes(['plain', 'systemd'], 'a damaged journal on a host of shape %s', (shape) => {
+describeOnShapes(['systemd', 'plain'], 'a damaged journal on a host of shape %s', (shape) => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

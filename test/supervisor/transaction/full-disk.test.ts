@@ -20,7 +20,7 @@ const SYSTEMS = {
   prints: activating('echo the first line; yes a line | head -c 300000000; echo; echo the last line'),
 };
 
-describeOnShapes(['plain', 'systemd'], 'a host of shape %s whose disk is full', (shape) => {
+describeOnShapes(['systemd', 'plain'], 'a host of shape %s whose disk is full', (shape) => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

@@ -15,7 +15,7 @@ const SYSTEMS = {
   slowBootLoader: { faults: { bootLoaderSeconds: 4 } },
 };
 
-describeOnShapes(['plain', 'systemd'], 'recovery on a host of shape %s', (shape) => {
+describeOnShapes(['systemd', 'plain'], 'recovery on a host of shape %s', (shape) => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

@@ -46,7 +46,7 @@ const SYSTEMS = {
 
 const PROFILES_MOUNT = 'mount --bind /nix/var/nix/profiles /nix/var/nix/profiles';
 
-describeOnShapes(['plain', 'systemd', 'nixos'], 'a transaction on a host of shape %s', (shape) => {
+describeOnShapes(['nixos', 'plain', 'systemd'], 'a transaction on a host of shape %s', (shape) => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;

@@ -16,7 +16,7 @@ const secrets = (version: string): Secrets => ({
   token: `token-${version}`,
 });
 
-describeOnShapes(['plain', 'systemd', 'nixos'], 'secrets on a host of shape %s', (shape) => {
+describeOnShapes(['nixos', 'plain', 'systemd'], 'secrets on a host of shape %s', (shape) => {
   let lab: Lab;
   let host: LabHost;
   let session: SupervisorSession;
