@@ -66,7 +66,15 @@ const EVERYTHING = {
       dns_ptr: 'web.example.org',
     },
   },
-  hcloud_snapshot: { snap: { server_id: '${hcloud_server.inner.id}', description: 'inner', labels: { kept: 'yes' } } },
+  hcloud_snapshot: {
+    snap: {
+      server_id: '${hcloud_server.inner.id}',
+      description: 'inner',
+      labels: { kept: 'yes' },
+      // The provider does not wait for a server that another of its requests has locked.
+      depends_on: ['hcloud_server_network.inner', 'hcloud_firewall_attachment.more'],
+    },
+  },
   hcloud_load_balancer: { lb: { name: 'lb', load_balancer_type: 'lb11', location: 'nbg1' } },
   hcloud_load_balancer_network: {
     lb: { load_balancer_id: '${hcloud_load_balancer.lb.id}', subnet_id: '${hcloud_network_subnet.sub.id}' },
