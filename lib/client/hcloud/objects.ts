@@ -15,6 +15,8 @@ export interface Labelled {
 export interface Server extends Labelled {
   readonly name: string;
   readonly status: string;
+  /** An action works on it. */
+  readonly locked: boolean;
   readonly public_net: { readonly ipv4: { readonly ip: string } | null };
 }
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { HcloudUploadJob } from '../../../job/hcloud-fields';
 import { LABELS, labelSelector, YES } from '../../../job/hcloud-labels';
 import type { HcloudApi } from '../../hcloud/api';
 import { describe, type Leftover, leftovers, remove } from '../../hcloud/leftovers';
-import type { Image } from '../../hcloud/objects';
+import type { Image, Server } from '../../hcloud/objects';
 import { builtFile, Realisation } from '../../kit';
 import type { JobContext } from '../job-kind';
 import { BuilderServer, builderLabels } from './builder-server';
@@ -11,6 +12,9 @@ import { writeDisk } from './disk-writer';
 import { uploadError } from './explained';
 import { endWithTerraform } from './parent';
 import { RescueLogin } from './rescue-login';
+
+/** A snapshot takes one or two minutes. */
+const SNAPSHOT_SECONDS = 1800;
 
 /** Leaves a server that is switched off and whose disk is the image, unless the snapshot is there already. */
 export async function upload(job: HcloudUploadJob, api: HcloudApi, context: JobContext): Promise<void> {
@@ -66,7 +70,22 @@ async function resume(job: HcloudUploadJob, api: HcloudApi, { report }: JobConte
   if (written === undefined) return false;
   const labels = { ...builderLabels(job), [LABELS.written]: YES };
   await api.put(`/servers/${written.object.id}`, { labels });
+  await untilUnlocked(api, written.object.id);
   return true;
+}
+
+/** Terraform may have been killed while the snapshot was made, which goes on. Its provider does not wait for that. */
+async function untilUnlocked(api: HcloudApi, id: number): Promise<void> {
+  const deadline = Date.now() + SNAPSHOT_SECONDS * 1000;
+  while ((await api.get<{ readonly server: Server }>(`/servers/${id}`)).server.locked) {
+    if (Date.now() > deadline) throw stillLocked(id);
+    await pause(2000);
+  }
+}
+
+function stillLocked(id: number) {
+  const what = `server ${id}, which has the image, is still locked after ${SNAPSHOT_SECONDS} s`;
+  return uploadError(what, 'look at its actions in the Hetzner Console, then apply again');
 }
 
 function isWritten({ kind, object: { labels } }: Leftover, { content }: HcloudUploadJob): boolean {
