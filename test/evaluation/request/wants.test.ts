@@ -64,7 +64,7 @@ describeWithEachNix('a configuration', () => {
       const stack = new TerraformStack(new App({ outdir: project.output }), 'fleet');
       const requester = new Requester(stack, 'image', NixosConfiguration.fromFlake('.#web'), Wants.of(image));
       expect(() => requester.evaluated).toThrow(
-        "attribute 'config.system.build.images.floppy' missing: config.system.build.images has amazon, iso, iso-installer, qemu, qemu-efi, raw, raw-efi",
+        "attribute 'config.system.build.images.floppy' missing: config.system.build.images has amazon, hcloud, iso, iso-installer, qemu, qemu-efi, raw, raw-efi",
       );
     });
   });
