@@ -7,7 +7,7 @@ export const KILLED_TERRAFORM: readonly Fault[] = [
   ...atEachStep('terraform interrupted', async (_, run) => run.signal('SIGINT')).map((fault) => ({
     ...fault,
     by: 'terraform' as const,
-    rare: !fault.name.includes('confirm'),
+    rare: true,
     outcome: { ...fault.outcome, status: 1 },
   })),
   // Its child, the client, does not even notice: it goes on to the end.
